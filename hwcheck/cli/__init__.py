@@ -1,0 +1,165 @@
+"""The command line: a table of commands, each a module that is loaded when called, and the exit codes.
+
+`hwcheck --help` is written from the table alone. Whatever a command raises ends here as one of the exit codes, because
+Click's own ending gives 1 to an interrupt, to a closed pipe and to a bug alike, and 1 means "something is wrong in the
+answers".
+"""
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import NamedTuple, NoReturn
+
+import click
+
+from hwcheck import __version__
+from hwcheck.cli.streams import BUG, CLOSED_PIPE, INTERRUPTED, UNUSABLE, complain, flush, prepare
+
+
+class Row(NamedTuple):
+    """A command: the module that holds it as `command`, and its line in the list of commands."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "solve": Row("hwcheck.cli.solve", "Print the solution of a sheet, step by step."),
+    "verify": Row("hwcheck.cli.verify", "Check the answers of a student, step by step."),
+    "template": Row("hwcheck.cli.template", "Write a blank answers file for a sheet."),
+    "list": Row("hwcheck.cli.listing", "List the sheets that come along."),
+    "schema": Row("hwcheck.cli.schema", "Print the JSON Schema of sheets or of answers."),
+}
+
+SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
+# One thread: a homework's matrices are small, and starting a pool of threads costs more than the sheet.
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+class Commands(click.Group):
+    """The commands of the table, each loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        from importlib import import_module
+
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name].module).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name; an unknown one is answered with the closest that exists."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from hwcheck.text import closest, safe_text
+
+            known = closest(name, COMMANDS)
+            ctx.fail(f"no command {safe_text(name, 60)!r}" + (f": did you mean {known[0]!r}?" if known else "."))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, without loading one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row.help) for name, row in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hwcheck", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Solve and check neural-network homework: forward pass, backpropagation and update, step by step."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, `sys.argv` without arguments, and return the exit code."""
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    prepare()
+    with stoppable():
+        code = run(sys.argv[1:] if arguments is None else list(arguments))
+        return flush(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; return the exit code that its result, or what it raised, stands for."""
+    try:
+        complete()
+        with commands.make_context("hwcheck", arguments) as ctx:
+            code = commands.invoke(ctx)
+            return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(file=shown)
+        complain(shown.getvalue())
+        return UNUSABLE
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else UNUSABLE
+    except BrokenPipeError:
+        return CLOSED_PIPE
+    except Exception as error:  # the last resort that keeps a bug from looking like a wrong answer
+        return explain(error)
+
+
+def explain(error: Exception) -> int:
+    """Say what went wrong: a file that can't be used, an output that can't be written, or a bug of ours."""
+    from hwcheck.diagnostics import Invalid, show_diagnostics
+    from hwcheck.text import safe_text
+
+    if os.environ.get("HWCHECK_DEBUG"):
+        import traceback
+
+        complain(safe_text("".join(traceback.format_exception(error)), keep_newlines=True))
+    if isinstance(error, Invalid):
+        complain(show_diagnostics(error.diagnostics, error.sources))
+        return UNUSABLE
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        complain(safe_text(f"error: {where}{error.strerror or error}"))
+        return UNUSABLE
+    python = ".".join(map(str, sys.version_info[:3]))
+    complain(
+        safe_text(f"error: this is a bug of hwcheck: {type(error).__name__}: {error}", 500)
+        + f"\n  = help: please report it with the file and the output of the same command under HWCHECK_DEBUG=1"
+        f"\n          (hwcheck {__version__}, Python {python}, {sys.platform})"
+    )
+    return BUG
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a signal to stop end the run as an exception, so that half-written files are removed on the way out."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        sys.exit(codes[number])
+
+    codes = {getattr(signal, name): code for name, code in SIGNALS.items() if hasattr(signal, name)}
+    ours = [number for number in codes if signal.getsignal(number) is signal.SIG_DFL]  # under nohup one is ignored
+    for number in ours:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def complete() -> None:
+    """Answer the shell's question for completions, where `_HWCHECK_COMPLETE` asks one."""
+    if asked := os.environ.get("_HWCHECK_COMPLETE"):
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(commands, {}, "hwcheck", "_HWCHECK_COMPLETE", asked))

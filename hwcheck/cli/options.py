@@ -1,0 +1,99 @@
+"""The arguments and options that several commands share, and where a result goes: `--format FORMAT[=FILE]`.
+
+The formats are a table: for each the function of `hwcheck.render` that writes a solution or a report, and which of the
+page's facts (its width, whether it has colour, how many digits) that function is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from hwcheck.cli.streams import colored, emit, on_terminal, width
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Decorator = Callable[[Decorated], Decorated]
+
+
+class Format(NamedTuple):
+    """A format of results: the functions of `hwcheck.render` that write it, and what they are told."""
+
+    solution: str
+    report: str
+    page: tuple[str, ...] = ()
+
+
+FORMATS = {
+    "table": Format("solution_table", "report_table", ("width", "color", "digits")),
+    "plain": Format("solution_text", "report_text", ("width", "digits")),
+    "json": Format("solution_json", "report_json"),
+    "markdown": Format("solution_markdown", "report_markdown", ("digits",)),
+}
+
+
+class Target(NamedTuple):
+    """One asked output: a format, and the file it goes to, empty for stdout."""
+
+    format: str
+    file: str = ""
+
+
+def targets(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Target, ...]:
+    """Return the outputs, each to a place of its own; without any, the format that suits stdout."""
+    asked = []
+    for text in value:
+        name, equals, file = text.partition("=")
+        if name not in FORMATS:
+            raise click.BadParameter(f"no format {name!r}; the formats are {', '.join(FORMATS)}.", ctx, param)
+        if equals and not file:
+            raise click.BadParameter(f"{text!r} names no file after the `=`.", ctx, param)
+        asked.append(Target(name, "" if file == "-" else file))
+    if len({target.file for target in asked}) < len(asked):
+        raise click.BadParameter("two formats go to the same place; give all but one a file: json=FILE.", ctx, param)
+    return tuple(asked) or (Target("table" if on_terminal() else "plain"),)
+
+
+format_option: Decorator[Any] = click.option(
+    "--format",
+    "targets",
+    multiple=True,
+    metavar=f"[{'|'.join(FORMATS)}][=FILE]",
+    callback=targets,
+    help="How to write the result, and to which file; may be given again. [default: table on a terminal, else plain]",
+)
+color_option: Decorator[Any] = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Whether to colour tables; auto heeds NO_COLOR, FORCE_COLOR and TERM.",
+)
+problem_option: Decorator[Any] = click.option("--problem", metavar="ID", help="Only this problem.")
+
+
+def write(kind: str, result: object, targets: Iterable[Target], color: str, digits: int | None = None) -> None:
+    """Write a solution or a report (`kind`) in every format asked; files come first, as stdout may be closed early."""
+    from hwcheck import render
+    from hwcheck.files import write_result
+
+    for format, file in sorted(targets, key=lambda target: target.file == ""):
+        row = FORMATS[format]
+        page = {"width": width(), "color": colored(color, terminal=not file and on_terminal()), "digits": digits}
+        text = getattr(render, getattr(row, kind))(result, **{name: page[name] for name in row.page})
+        if file:
+            write_result(file, text)
+        else:
+            emit(text)
+
+
+def named(kind: str, name: str | None, known: Iterable[str]) -> None:
+    """Refuse a name, of a problem or a question (`kind`), that the sheet doesn't have."""
+    known = list(known)
+    if name is not None and name not in known:
+        from hwcheck.text import closest, safe_text
+
+        near = closest(name, known)
+        meant = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}."
+        raise click.UsageError(safe_text(f"the sheet has no {kind} {name!r}: {meant}", 300))

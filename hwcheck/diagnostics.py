@@ -1,0 +1,209 @@
+"""What is wrong with a file, where, and how to fix it.
+
+Every reader collects `Diagnostic` records and goes on, so that people see all mistakes of a file at once; `Invalid`
+carries them where a file cannot be used at all. The table `CODES` says what each code means; `show_diagnostic` prints
+one with the line it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from hwcheck.text import Safe, cells, safe_text
+
+
+class Span(NamedTuple):
+    """A stretch of one line of a file; line and columns count from 1, `end_column` is the first after it."""
+
+    line: int
+    column: int
+    end_column: int
+
+
+class Diagnostic(NamedTuple):
+    """One remark about a file; `place` is for readers ("problem 2, network"), severity `error` or `warning`."""
+
+    code: str
+    message: str
+    file: str
+    span: Span | None = None
+    place: str = ""
+    help: str = ""
+    severity: str = "error"
+
+
+class Invalid(Exception):
+    """A file cannot be used; `diagnostics` say why, `sources` map the names of files to their texts, if read."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str] | None = None) -> None:
+        """Keep the diagnostics, at least one."""
+        self.diagnostics = list(diagnostics)
+        self.sources = dict(sources or {})
+        super().__init__("; ".join(safe_text(f"{each.code}: {each.message}") for each in self.diagnostics))
+
+
+# code -> (short name, what it means and how to fix it)
+CODES: dict[str, tuple[str, str]] = {
+    # HW0xx: files
+    "HW001": ("missing file", "There is no file of this name. Check the spelling and the folder."),
+    "HW002": (
+        "not a file",
+        "The name belongs to a folder, a pipe or a device. Give a file, or `-` to read standard input.",
+    ),
+    "HW003": ("unreadable file", "The operating system refused to read the file. Check its permissions."),
+    "HW004": (
+        "too large",
+        "The file is larger than any sheet or answers file needs to be. Check that it is the right one.",
+    ),
+    "HW005": ("not UTF-8", "The file is not UTF-8 text. Save it again with the encoding UTF-8."),
+    "HW006": (
+        "control characters",
+        "The file holds characters that no keyboard types, as binary files do. Save it as plain text.",
+    ),
+    "HW007": (
+        "cannot write",
+        "The result could not be written; an older file is unchanged. Check the folder and the space on the disk.",
+    ),
+    # HW1xx: YAML
+    "HW100": (
+        "empty file",
+        "The file holds no `name: value` line. `hwcheck template` writes an answers file to start from.",
+    ),
+    "HW101": (
+        "YAML syntax",
+        "The file breaks a rule of YAML here. Putting the value in single quotes mends most cases.",
+    ),
+    "HW102": (
+        "duplicate key",
+        "The same name stands twice in one mapping; the first one counts. Remove or rename one.",
+    ),
+    "HW104": (
+        "value not YAML",
+        "YAML gives a sign in this value another meaning. It was read as typed; put it in single quotes.",
+    ),
+    "HW105": (
+        "anchor, alias or tag",
+        "YAML's `&name`, `*name`, `<<` and `!tag` are not followed here. Write the value itself, or put it in quotes.",
+    ),
+    "HW106": ("brackets", "A bracket or a quote of this value has no partner. Close it."),
+    "HW107": (
+        "indentation",
+        "A line does not stand under its neighbours, or begins with tabs. Indent a group equally far, by blanks.",
+    ),
+    "HW108": ("not `name: value`", "A line here needs the form `name: value`, with a blank after the colon."),
+    "HW109": (
+        "too deep or too long",
+        "The file is nested deeper, or has more entries, than any sheet or answers file needs.",
+    ),
+    "HW110": (
+        "several documents",
+        "`---` starts a second YAML document; only one is read. Put each into a file of its own.",
+    ),
+    "HW111": ("more remarks", "A file with many remarks shows only the first ones. Mend these and look again."),
+    # HW2xx: fields of a sheet
+    "HW201": ("unknown key", "The format has no key of this name here. Check the spelling and the indentation."),
+    "HW202": ("missing key", "A part that is needed here is missing. Add it."),
+    "HW203": ("wrong form", "A text, a list or a mapping stands where another of the three is wanted."),
+    "HW204": ("value not allowed", "The value is outside what this key can have."),
+    "HW208": ("too many entries", "There are more entries than a sheet can have. Split the file."),
+    "HW240": (
+        "format version",
+        "A sheet says which version of the format it is written in: `hwcheck: 1`. Other versions cannot be read.",
+    ),
+    "HW241": (
+        "kind of question",
+        "This version of hwcheck has no questions of this kind. Ask for quantities with `find`.",
+    ),
+    "HW242": ("like", "`like` names a problem that is not in the sheet, or problems are copies of each other."),
+    "HW243": (
+        "asked",
+        "The parts of a question do not fit each other: a quantity asked twice, or `also` for one not asked.",
+    ),
+    # HW3xx: formulas and shapes
+    "HW103": (
+        "undefined name",
+        "A formula uses a name that nothing defines above it. Check the spelling, or define it.",
+    ),
+    # HW4xx: answers
+    "HW401": (
+        "unknown key",
+        "An answers file has no key of this name here; it has no effect. Check the spelling and the indentation.",
+    ),
+    "HW402": ("missing key", "An answers file needs `answers:`. `hwcheck template` writes one to start from."),
+    "HW403": ("wrong form", "A text, a list or a mapping stands where another of the three is wanted; it is left out."),
+    "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
+}
+
+WIDEST = 100  # cells of the user's line that are shown
+TAB = 4  # a tab goes to the next multiple of so many cells
+
+
+def show_diagnostic(diagnostic: Diagnostic, source: str | None) -> Safe:
+    """Print one diagnostic with its line of `source`, the text of its file; without it, without the line."""
+    span = diagnostic.span
+    where = safe_text(diagnostic.file)
+    if span is not None:
+        where = Safe(f"{where}:{span.line}:{span.column}")
+    if diagnostic.place:
+        where = Safe(f"{where}  ({safe_text(diagnostic.place)})")
+    shown = [f"{diagnostic.severity}[{diagnostic.code}]: {safe_text(diagnostic.message)}", f" --> {where}"]
+    gutter = " " * (len(str(span.line)) + 1 if span is not None else 2)
+    line = None if span is None or source is None else _line(source, span.line)
+    if span is not None and line is not None:
+        text, carets = _marked(line, span)
+        shown += [f"{gutter}|", f"{span.line} | {text}", f"{gutter}| {carets}"]
+    if diagnostic.help:
+        first, *more = safe_text(diagnostic.help, keep_newlines=True).split("\n")
+        shown.append(f"{gutter}= help: {first}")
+        shown += [f"{gutter}        {each}" for each in more]
+    return Safe("\n".join(each.rstrip() for each in shown))
+
+
+def show_diagnostics(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], most: int = 20) -> Safe:
+    """Print diagnostics one below the other, at most `most`; `sources` maps a file's name to its text."""
+    every = list(diagnostics)
+    shown: list[str] = [show_diagnostic(each, sources.get(each.file)) for each in every[:most]]
+    if len(every) > most:
+        shown.append(f"and {len(every) - most} more")
+    return Safe("\n\n".join(shown))
+
+
+def _line(source: str, number: int) -> str | None:
+    lines = source.split("\n", number)
+    return lines[number - 1] if 1 <= number <= len(lines) else None
+
+
+def _marked(line: str, span: Span) -> tuple[str, str]:
+    """Return the part of a line around the span, and the carets that stand below it."""
+    start = min(max(span.column - 1, 0), len(line))
+    stop = max(min(span.end_column - 1, len(line)), start + 1)
+    left = max(0, start - WIDEST)
+    part: list[tuple[str, int, bool]] = []  # text, its cells, whether it is marked
+    at = 0
+    for index, (char, shown, size) in enumerate(cells(line[left : start + WIDEST]), left):
+        if char == "\t":
+            size = TAB - at % TAB
+            shown = " " * size
+        part.append((shown, size, start <= index < stop))
+        at += size
+    before = sum(1 for index in range(len(part)) if left + index < start)
+    room = WIDEST
+    first = before  # the marked text is shown from its start, with up to 60 cells before it
+    used = 0
+    while first > 0 and used + part[first - 1][1] <= (60 if at > WIDEST else WIDEST):
+        first -= 1
+        used += part[first][1]
+    cut_left = first > 0 or left > 0
+    last = first
+    used = 0
+    while last < len(part) and used + part[last][1] <= room:
+        used += part[last][1]
+        last += 1
+    cut_right = last < len(part) or start + WIDEST < len(line)
+    window = part[first:last]
+    text = "".join(each[0] for each in window)
+    blank = sum(size for _, size, marked in part[first : max(first, before)] if not marked)
+    carets = max(1, sum(size for _, size, marked in window if marked))
+    lead = "…" if cut_left else ""
+    return f"{lead}{text}{'…' if cut_right else ''}", " " * (blank + len(lead)) + "^" * carets

@@ -1,0 +1,77 @@
+"""Names of quantities: one name in many spellings, and the parts of a name.
+
+`w₁`, `w_1` and `w1` are one name, and `ŷ` is `yhat`: `key` gives the spelling under which a name is looked up. A
+quantity's name has up to three parts: what it is (`J`), what it is differentiated by (`dJ/dW1`), and the step it
+belongs to (`W1@2`, `W1_new`).
+
+    >>> key("ŵ₁"), split("dJ/dW1@2"), join(Parts("J", "W1", "2"))
+    ('what1', Parts(of='J', by='W1', step='2'), 'dJ/dW1@2')
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa",
+    "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi",
+    "ϕ": "phi", "χ": "chi", "ψ": "psi",
+    "ω": "omega", "π": "pi", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi",
+    "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+LATIN = {word: letter for letter, word in GREEK.items() if letter not in "ϵµϕ"}
+
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+
+
+def key(name: str) -> str:
+    """Give the one spelling under which a name is looked up."""
+    if name.isascii() and "_" not in name:
+        return name
+    out: list[str] = []
+    for char in unicodedata.normalize("NFD", name):
+        char = SUBSCRIPTS.get(char) or MARKS.get(char) or GREEK.get(char) or char
+        if char[0].isdigit():
+            while out and out[-1] == "_":
+                out.pop()
+        out.append(char)
+    return unicodedata.normalize("NFC", "".join(out))
+
+
+class Parts(NamedTuple):
+    """The parts of a name: what, by what it is differentiated ("" for none), and the step ("", "new" or digits)."""
+
+    of: str
+    by: str = ""
+    step: str = ""
+
+
+def split(name: str) -> Parts:
+    """Take a quantity's name apart; whether `W_new` is declared as a name of its own is the caller's to know."""
+    step = ""
+    if name.endswith("_new"):
+        name, step = name[:-4], "new"
+    elif "@" in name:
+        name, _, step = name.partition("@")
+    if name.startswith("d") and "/d" in name:
+        of, _, by = name[1:].partition("/d")
+        return Parts(of, by, step)
+    return Parts(name, "", step)
+
+
+def join(parts: Parts) -> str:
+    """Give the name made of the parts."""
+    name = f"d{parts.of}/d{parts.by}" if parts.by else parts.of
+    return name + ("_new" if parts.step == "new" else f"@{parts.step}" if parts.step else "")
+
+
+def indexed(name: str) -> tuple[str, int] | None:
+    """Read `Y_1` or `h1` as an entry: its base and index, or None where the name has no number at its end."""
+    plain = key(name)
+    base = plain.rstrip("0123456789")
+    digits = plain[len(base) :]
+    return (base, int(digits)) if base and digits and not digits.startswith("0") and len(digits) < 6 else None

@@ -1,0 +1,1 @@
+"""The table of named definitions: its shapes, its derivatives, its values."""

@@ -1,0 +1,158 @@
+"""The evaluator: a table compiled once into a schedule over slots, run on numbers.
+
+One schedule serves everything that is worked out: a single solution, many students or points on leading axes, and the sweep of marking, where what a
+student wrote takes the place of what was computed: `used = where(answered, answer, computed)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..formula.expr import Expr
+from .lower import Code, Lowering
+from .shapes import shape_of
+from .table import Table
+
+
+class Program(NamedTuple):
+    """A schedule: how many slots, the fixed values, where each quantity's value lies, the givens to fill in, and the instructions.
+
+    `ends` tells for each slot that closes a definition which quantity it is (a bare name shares the slot of the quantity that it is); `owner` to which
+    definition an inner slot belongs.
+    """
+
+    size: int
+    constants: dict[int, Any]
+    slots: dict[str, int]
+    inputs: dict[str, int]
+    code: Code
+    ends: dict[int, str]
+    owner: dict[int, str]
+
+
+def compile_table(
+    table: Table,
+    wanted: Iterable[str] | None = None,
+    batched: bool = False,
+    forms: Mapping[str, Expr] | None = None,
+) -> Program:
+    """Compile what the wanted quantities need (default: everything), in the order of the table.
+
+    Args:
+        table: the definitions.
+        wanted: names of quantities.
+        batched: whether values may have leading axes.
+        forms: formulas to use in the place of those of the table.
+    """
+    low = Lowering(table.shapes, batched)
+    inputs: dict[str, int] = {}
+    ends: dict[int, str] = {}
+    owner: dict[int, str] = {}
+    rows = list(table.rows) if wanted is None else table.needed(wanted)
+    for name in rows:
+        row = table[name]
+        formula = (forms or {}).get(name, row.formula)
+        if formula is None:
+            inputs[name] = low.slots[name] = low.slot()
+            continue
+        start = low.size
+        at = low.reshaped(low.lower(formula), shape_of(formula, table.shapes), row.shape)
+        if at in low.constants:
+            at = low.emit(np.positive, at)
+        low.slots[name] = at
+        if at >= start:
+            ends[at] = name
+        for inner in range(start, low.size):
+            owner[inner] = name
+    return Program(low.size, low.constants, low.slots, inputs, low.code, ends, owner)
+
+
+def run(program: Program, values: Mapping[str, Any]) -> list[Any]:
+    """Run a schedule on the givens; every intermediate value is kept. Give the slots.
+
+    Overflow and division by zero give inf and nan, as IEEE arithmetic does; who reads the values says so.
+    """
+    slots: list[Any] = [None] * program.size
+    for at, value in program.constants.items():
+        slots[at] = value
+    for name, at in program.inputs.items():
+        slots[at] = values[name]
+    with np.errstate(all="ignore"):
+        for kernel, reads, out in program.code:
+            if len(reads) == 2:
+                slots[out] = kernel(slots[reads[0]], slots[reads[1]])
+            elif len(reads) == 1:
+                slots[out] = kernel(slots[reads[0]])
+            else:
+                slots[out] = kernel(*[slots[at] for at in reads])
+    return slots
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """Round every entry to so many significant digits."""
+    array = np.asarray(value, dtype=float)
+    return np.array([float(f"{each:.{digits - 1}e}") for each in array.ravel().tolist()]).reshape(array.shape)
+
+
+def _run_rounded(program: Program, values: Mapping[str, Any], digits: int) -> list[Any]:
+    """Run a schedule as a computation by hand does, rounding each quantity when it is worked out."""
+    slots: list[Any] = [None] * program.size
+    for at, value in program.constants.items():
+        slots[at] = value
+    for name, at in program.inputs.items():
+        slots[at] = values[name]
+    with np.errstate(all="ignore"):
+        for kernel, reads, out in program.code:
+            value = kernel(*[slots[at] for at in reads])
+            slots[out] = rounded(value, digits) if out in program.ends else value
+    return slots
+
+
+class Pin(NamedTuple):
+    """What stands in the place of a computed value: answers where `mask` holds; shapes as the quantity's, perhaps with leading axes."""
+
+    mask: Any
+    value: Any
+
+
+def sweep(program: Program, values: Mapping[str, Any], pins: Mapping[str, Pin], nudges: Mapping[int, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Run a schedule with answers in the place of what is computed, and small changes added to slots.
+
+    A pinned quantity is `computed` from what was used above it, and `used` further on as `where(mask, value, computed)`. Nudges are added last: to the
+    value used. Give the slots and what was computed of each pinned quantity.
+    """
+    slots: list[Any] = [None] * program.size
+    computed: dict[str, Any] = {}
+    for at, value in program.constants.items():
+        slots[at] = value
+    for name, at in program.inputs.items():
+        value = values[name]
+        if name in pins:
+            computed[name] = value
+            value = np.where(pins[name].mask, pins[name].value, value)
+        slots[at] = value + nudges[at] if at in nudges else value
+    with np.errstate(all="ignore"):
+        for kernel, reads, out in program.code:
+            value = kernel(*[slots[at] for at in reads])
+            if out in program.ends:
+                name = program.ends[out]
+                if name in pins:
+                    computed[name] = value
+                    value = np.where(pins[name].mask, pins[name].value, value)
+            if out in nudges:
+                value = value + nudges[out]
+            slots[out] = value
+    return slots, computed
+
+
+def solve_table(table: Table, wanted: Iterable[str] | None = None, round_to: int | None = None) -> dict[str, Any]:
+    """Give the value of every quantity (default) or of those needed for the wanted ones, as float64 arrays of their shapes.
+
+    With `round_to`, each quantity is rounded to so many significant digits before it is used further.
+    """
+    program = compile_table(table, wanted)
+    slots = run(program, table.values) if round_to is None else _run_rounded(program, table.values, round_to)
+    return {name: np.asarray(slots[at], dtype=float) for name, at in program.slots.items()}

@@ -1,0 +1,117 @@
+"""The table: named definitions in order, and the values that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..formula.expr import Expr, Name, names
+from .functions import Functions
+from .shapes import Shape, Shapes, is_number, shape_of, together
+
+
+class Definition(NamedTuple):
+    """A quantity: its name, its formula (None where it is given), the formulas that are equal to it, and its shape.
+
+    `role` is "given", "forward", "adjoint", "update" or "asked"; `step` the training step it belongs to, None where nothing is stepped.
+    """
+
+    name: str
+    formula: Expr | None
+    role: str
+    shape: Shape
+    step: int | None = None
+    forms: tuple[Expr, ...] = ()
+
+
+class Table:
+    """Definitions by name, in the order in which they are worked out."""
+
+    def __init__(self, functions: Functions, samples: str = "columns") -> None:
+        self.functions = functions
+        self.samples = samples
+        self.rows: dict[str, Definition] = {}
+        self.values: dict[str, Any] = {}
+        self.sizes: dict[str, float] = {}
+        self.distributions: set[str] = set()
+        self.shapes = Shapes(self.shape, functions, self.sizes, samples)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.rows
+
+    def __getitem__(self, name: str) -> Definition:
+        return self.rows[name]
+
+    def __iter__(self) -> Iterator[Definition]:
+        return iter(self.rows.values())
+
+    def shape(self, name: str) -> Shape:
+        """Give the shape of a quantity."""
+        return self.rows[name].shape
+
+    def give(self, name: str, shape: Shape, value: Any | None, step: int | None = None) -> None:
+        """Add a quantity that is given: an array of that shape, or None where only its shape is known."""
+        self.rows[name] = Definition(name, None, "given", shape, step)
+        if value is not None:
+            self.values[name] = value
+
+    def define(
+        self,
+        name: str,
+        formula: Expr,
+        role: str = "forward",
+        step: int | None = None,
+        forms: tuple[Expr, ...] = (),
+        shape: Shape | None = None,
+    ) -> Definition:
+        """Add a definition; its shape is inferred, or given where the same entries are wanted in another layout.
+
+        Raises:
+            FormulaError: the shapes inside the formula do not fit.
+        """
+        inferred = shape_of(formula, self.shapes)
+        if shape is None or (is_number(shape) and not is_number(inferred)) or together(inferred, shape) is None:
+            shape = inferred
+        row = Definition(name, formula, role, shape, step, forms)
+        self.rows[name] = row
+        return row
+
+    def sums_to_one(self, tree: Expr) -> bool:
+        """Tell whether a formula is a given whose entries add up to 1: by its values, or as declared in `distributions`."""
+        name = self.root(tree.id) if isinstance(tree, Name) else ""
+        return name in self.distributions or (name in self.values and abs(float(np.sum(self.values[name])) - 1) < 1e-9)
+
+    def root(self, name: str) -> str:
+        """Give the quantity that a name stands for: a definition that is a bare name is the same quantity."""
+        while True:
+            row = self.rows.get(name)
+            if row is None or not isinstance(row.formula, Name) or row.formula.id not in self.rows:
+                return name
+            name = row.formula.id
+
+    def reads(self, name: str) -> list[str]:
+        """Give the quantities that a definition's formula reads."""
+        formula = self.rows[name].formula
+        return [] if formula is None else [other for other in names(formula) if other in self.rows]
+
+    def needed(self, wanted: Iterable[str]) -> list[str]:
+        """Give everything that the wanted quantities stand on, themselves included, in the order of the table."""
+        keep: set[str] = set()
+        todo = [name for name in wanted if name in self.rows]
+        while todo:
+            name = todo.pop()
+            if name not in keep:
+                keep.add(name)
+                todo.extend(self.reads(name))
+        return [name for name in self.rows if name in keep]
+
+    def copy(self) -> Table:
+        """Give a table of its own with the same rows, for questions that add to it."""
+        other = Table(self.functions, self.samples)
+        other.rows.update(self.rows)
+        other.values.update(self.values)
+        other.sizes.update(self.sizes)
+        other.distributions.update(self.distributions)
+        return other

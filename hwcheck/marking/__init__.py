@@ -1,0 +1,9 @@
+"""Marking: a student's answers against a sheet."""
+
+from __future__ import annotations
+
+from .answers import Answers, load_answers
+from .report import Finding, Report
+from .verify import verify
+
+__all__ = ["Answers", "Finding", "Report", "load_answers", "verify"]

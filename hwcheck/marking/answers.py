@@ -1,0 +1,32 @@
+"""Answers files, read within limits and with recovery."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..diagnostics import Diagnostic, Invalid
+from ..files import ANSWERS_LIMIT, Source, read_source
+from ..sheet.raw import RawAnswers, read_answers
+
+
+class Answers(NamedTuple):
+    """One student's answers: the sheet they name, who wrote them, what was written, and what could not be read."""
+
+    sheet: str
+    student: str
+    raw: RawAnswers
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_answers(path: str) -> Answers:
+    """Read an answers file; `-` is the standard input.
+
+    Raises:
+        Invalid: the file cannot be used at all.
+    """
+    source = read_source(path, ANSWERS_LIMIT)
+    raw, found = read_answers(source)
+    if raw is None or any(each.severity == "error" for each in found):
+        raise Invalid(found, {source.name: source.text})
+    return Answers(raw.sheet.text if raw.sheet else "", raw.student, raw, source, tuple(found))

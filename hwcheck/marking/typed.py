@@ -1,0 +1,222 @@
+"""Typed values: numbers and arrays as people write them, each entry with the digits that it was written with.
+
+A value is text: a number (`.5`, `4.953e-3`, `3/8`, `0.2 - 0.05*0.29267`), or an array by brackets, with commas, semicolons or blanks between the entries
+(`[0.1, 0.2; 0.3, 0.4]`, `[[0.1 0.2] [0.3 0.4]]`). Every entry is read by the one parser of formulas, with no names but the functions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ..formula.expr import Call, Expr, Num, walk
+from ..formula.lex import MAX_TEXT, plain
+from ..formula.parse import FormulaError, Scope, readings
+from ..graph.evaluate import solve_table
+from ..graph.functions import arities
+from ..graph.table import Table
+from ..library.functions import FUNCTIONS
+from ..yamltree import Map, Scalar, Seq, Tree, folded
+
+MAX_ENTRIES = 10_000
+EXACT = 99
+
+
+class Entry(NamedTuple):
+    """One number as it was written: its value, one unit of its last place (0 where it is exact), its significant digits and its decimals."""
+
+    text: str
+    value: float
+    unit: float
+    digits: int
+    decimals: int | None
+
+
+class Typed(NamedTuple):
+    """A value as it was read: entries in reading order and the shape of the brackets."""
+
+    entries: tuple[Entry, ...]
+    shape: tuple[int, ...]
+
+
+def read_typed(tree: Tree) -> Typed:
+    """Read what was typed for a quantity.
+
+    Raises:
+        FormulaError: it is no number and no array of numbers.
+    """
+    if isinstance(tree, Map):
+        raise FormulaError("a number or a list is wanted here, and this has names", 0, 1, "write the value alone: [0.31, -0.28]")
+    if isinstance(tree, Seq):
+        parts = [read_typed(item) for item in tree.items]
+        return _stacked(parts, tree.raw)
+    return read_text(folded(tree))
+
+
+def is_blank(tree: Tree) -> bool:
+    """Tell whether nothing was answered: an empty value, or lists of nothing but empty values."""
+    if isinstance(tree, Scalar):
+        return tree.text.strip() in ("", "~", "null", "?", "_", "-") and tree.style in ("plain", "raw", "single", "double", "literal")
+    items = tree.items if isinstance(tree, Seq) else [item[1] for item in tree.items]
+    return all(is_blank(item) for item in items)
+
+
+def read_text(text: str) -> Typed:
+    """Read a number or an array from its text."""
+    text = text.strip()
+    for prefix in ("np.array", "numpy.array", "array"):
+        if text.startswith(prefix + "(") and text.endswith(")"):
+            text = text[len(prefix) + 1 : -1].strip()
+    if len(text) > 100 * MAX_TEXT:
+        raise FormulaError("more text than a value needs", 0, 1, "write the numbers alone")
+    if text[:1] in "[(" and text and _closing(text, 0) == len(text) - 1 and (text[0] == "[" or "," in text):
+        return _array(text[1:-1])
+    return Typed((read_number(text),), ())
+
+
+def read_number(text: str) -> Entry:
+    """Read one number, typed as a literal or as arithmetic.
+
+    Raises:
+        FormulaError: it is no finite number.
+    """
+    literal = "".join(plain(char) for char in text).replace(" ", "") if len(text) < 80 else ""
+    if literal[:1] in ("-", "+"):
+        literal = literal[1:].lstrip() if len(literal) > 1 else ""
+    if literal and not literal.strip("0123456789.eE+-") and literal[-1].isdigit() | (literal[-1] == ".") and " " not in text.strip().lstrip("+-−"):
+        try:
+            value = float(literal)
+        except ValueError:
+            pass
+        else:
+            if math.isfinite(value) and len(literal) <= 60:
+                digits, decimals = _precision(literal)
+                signed = -value if plain(text.strip()[0]) == "-" else value
+                return Entry(text, signed, 10.0**-decimals, digits, decimals if "e" not in literal.lower() else None)
+    return _worked_out(text)
+
+
+def _worked_out(text: str) -> Entry:
+    """Read arithmetic: exact where it has whole numbers alone, else as precise as its most precise number."""
+    if text.strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
+        raise FormulaError(f"`{text.strip()}` is no number", 0, len(text), "write a finite number")
+    trees = readings(text, Scope({}, arities(FUNCTIONS)))
+    if len(trees) > 1:
+        raise FormulaError("this can be read in two ways", 0, len(text), "add brackets")
+    value = _value(trees[0], text)
+    literals = [part.text for part in walk(trees[0]) if isinstance(part, Num)]
+    rounded = [_precision(literal)[0] for literal in literals if "." in literal or "e" in literal.lower()]
+    functions = any(isinstance(part, Call) and part.op[0].isalpha() and part.op != "neg" for part in walk(trees[0]))
+    if value == 0 or (not rounded and not functions):
+        return Entry(text, value, 0.0, EXACT, None)
+    digits = max([*rounded, 4])
+    return Entry(text, value, 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits), digits, None)
+
+
+def _value(tree: Expr, text: str) -> float:
+    table = Table(FUNCTIONS)
+    row = table.define("value", tree)
+    if row.shape:
+        raise FormulaError("one number is wanted here", 0, len(text), "write its entries in brackets, with commas between")
+    value = float(solve_table(table)["value"])
+    if not math.isfinite(value):
+        raise FormulaError("this is no finite number", 0, len(text), "write the number itself")
+    return value
+
+
+def _precision(literal: str) -> tuple[int, int]:
+    """Give the significant digits and the decimals (negative left of the point) of a literal such as 4.953e-3."""
+    mantissa, _, exponent = literal.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = len((whole + fraction).lstrip("0"))
+    return digits, len(fraction) - int(exponent or 0)
+
+
+# --- arrays ------------------------------------------------------------------------------------------------------------------------------
+
+
+def _closing(text: str, start: int) -> int:
+    """Give the place of the bracket that closes the one at `start`; -1 where there is none."""
+    depth = 0
+    for at in range(start, len(text)):
+        if text[at] in "([{":
+            depth += 1
+        elif text[at] in ")]}":
+            depth -= 1
+            if depth == 0:
+                return at
+    return -1
+
+
+def _array(inside: str) -> Typed:
+    """Read what stands between the brackets of an array."""
+    rows = _split(inside, ";")
+    if len(rows) > 1:
+        parts = [_array(row) for row in rows if row.strip()]
+    else:
+        pieces = _split(inside, ",")
+        if len(pieces) == 1:
+            pieces = _words(inside)
+        elif pieces and not pieces[-1].strip():
+            pieces.pop()
+        parts = [read_text(piece) for piece in pieces]
+    return _stacked(parts, inside)
+
+
+def _stacked(parts: list[Typed], text: str) -> Typed:
+    """Put the parts of an array together, all of one shape."""
+    if not parts:
+        raise FormulaError("an array without entries", 0, max(len(text), 1), "write [0.31, -0.28]")
+    shapes = {part.shape for part in parts}
+    if len(shapes) > 1:
+        raise FormulaError("the rows have unlike numbers of entries", 0, len(text), "give every row as many entries")
+    entries = tuple(entry for part in parts for entry in part.entries)
+    shape = (len(parts), *parts[0].shape)
+    if len(entries) > MAX_ENTRIES or len(shape) > 6:
+        raise FormulaError("more entries than a value needs", 0, len(text), "write the numbers that are asked")
+    return Typed(entries, shape)
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Cut a text at separators outside of brackets."""
+    pieces: list[str] = []
+    depth = start = 0
+    for at, char in enumerate(text):
+        if char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == separator and depth == 0:
+            pieces.append(text[start:at])
+            start = at + 1
+    pieces.append(text[start:])
+    return pieces
+
+
+def _words(text: str) -> list[str]:
+    """Cut entries at blanks outside of brackets: `a -b` is two, `a - b` and `a * b` are one, and `][` are two."""
+    words: list[str] = []
+    depth = 0
+    current = ""
+    for char in text + " ":
+        if char.isspace() and depth == 0:
+            if current:
+                words.append(current)
+            current = ""
+            continue
+        if char == "[" and depth == 0 and current.endswith("]"):
+            words.append(current)
+            current = ""
+        depth += (char in "([{") - (char in ")]}")
+        current += char
+    merged: list[str] = []
+    joins = False
+    for word in words:
+        operator = plain(word[0]) if word else ""
+        alone = word in ("+", "-", "*", "/", "^", "·", "\u2212", "\u00d7")
+        if merged and (joins or alone or operator in ("*", "/", "^")):
+            merged[-1] += " " + word
+        else:
+            merged.append(word)
+        joins = alone or plain(word[-1]) in ("*", "/", "^")
+    return merged

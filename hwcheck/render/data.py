@@ -1,0 +1,140 @@
+"""Solutions and reports as JSON, for programs: numbers in full, formulas as text that can be read back.
+
+The JSON is strict and ASCII, so that it is harmless on a terminal as well. A number that is not finite is null there, and a `note` beside it says what
+it was ("infinite in double precision"); a symbolic quantity has the value null and no note.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from ..formula.show import plain
+from .numbers import in_words
+
+if TYPE_CHECKING:
+    from ..diagnostics import Diagnostic
+    from ..marking.report import Finding, Report
+    from ..sheet.solution import Quantity, Solution, SolvedProblem, SolvedQuestion
+
+SOLUTION = "hwcheck/solution/v1"
+REPORT = "hwcheck/report/v1"
+
+
+def solution_json(solution: Solution) -> str:
+    """Write a solution as JSON of the schema hwcheck/solution/v1, one line for each quantity."""
+    problems = ",\n".join(_problem(problem) for problem in solution.problems)
+    return f'{{"schema": "{SOLUTION}", "sheet": {json.dumps(solution.sheet)}, "problems": [\n{problems}\n]}}\n'
+
+
+def _problem(problem: SolvedProblem) -> str:
+    quantities = ",\n  ".join(_dumped(_quantity(quantity)) for part in problem.parts for quantity in part.quantities)
+    questions = ",\n  ".join(_dumped(_question(question)) for question in problem.questions)
+    head = f'{{"id": {json.dumps(problem.id)}, "title": {json.dumps(problem.title)},'
+    return f'{head} "quantities": [\n  {quantities}\n ], "questions": [\n  {questions}\n ]}}'
+
+
+def _dumped(record: dict[str, Any]) -> str:
+    return json.dumps(record, allow_nan=False)
+
+
+def _quantity(quantity: Quantity) -> dict[str, Any]:
+    record = {
+        "name": quantity.name,
+        "role": quantity.role,
+        "step": quantity.step,
+        "when": None if quantity.when is None else dict(quantity.when),
+        "formula": None if quantity.formula is None else plain(quantity.formula),
+        "shape": list(quantity.shape),
+    }
+    return {**record, **_valued("value", quantity.value)}
+
+
+def _question(question: SolvedQuestion) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "points": question.points,
+        "asks": list(question.asks),
+        "when": None if question.when is None else dict(question.when),
+    }
+
+
+def _valued(key: str, value: Any | None) -> dict[str, Any]:
+    """Give an array under a key as nested lists; where numbers are not finite they are null, and `note` says why."""
+    if value is None:
+        return {key: None}
+    numbers = value.tolist()
+    odd = [number for number in _flat(numbers) if not isfinite(number)]
+    if not odd:
+        return {key: numbers}
+    return {key: _finite(numbers), "note": "; ".join(dict.fromkeys(map(in_words, odd)))}
+
+
+def _flat(numbers: Any) -> Iterator[float]:
+    if isinstance(numbers, list):
+        for part in numbers:
+            yield from _flat(part)
+    else:
+        yield numbers
+
+
+def _finite(numbers: Any) -> Any:
+    if isinstance(numbers, list):
+        return [_finite(part) for part in numbers]
+    return numbers if isfinite(numbers) else None
+
+
+def report_json(report: Report) -> str:
+    """Write a report as JSON of the schema hwcheck/report/v1, one line for each finding."""
+    head = {
+        "schema": REPORT,
+        "sheet": report.sheet,
+        "sheet_hash": report.sheet_hash,
+        "student": report.student,
+        "score": report.score,
+        "max_score": report.max_score,
+    }
+    findings = ",\n  ".join(_dumped(_finding(finding)) for finding in report.findings)
+    diagnostics = ",\n  ".join(_dumped(_diagnostic(diagnostic)) for diagnostic in report.diagnostics)
+    return f'{_dumped(head)[:-1]}, "findings": [\n  {findings}\n ], "diagnostics": [\n  {diagnostics}\n ]}}\n'
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "problem": finding.problem,
+        "question": finding.question,
+        "quantity": finding.quantity,
+        "verdict": finding.verdict,
+        "answer": finding.answer,
+        "read_as": finding.read_as,
+        **_valued("reference", finding.reference),
+        "carried": _valued("carried", finding.carried)["carried"],
+        "tolerance": _valued("tolerance", finding.tolerance)["tolerance"],
+        "cells": finding.cells.tolist() if hasattr(finding.cells, "tolist") else finding.cells,
+        "remarks": list(finding.remarks),
+        "marks": finding.marks,
+        "max_marks": finding.max_marks,
+        "slips": [],
+        "when": None if finding.when is None else dict(finding.when),
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "place": diagnostic.place,
+        "file": diagnostic.file,
+        "line": None if span is None else span.line,
+        "column": None if span is None else span.column,
+        "end_column": None if span is None else span.end_column,
+    }

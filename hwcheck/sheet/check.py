@@ -1,0 +1,219 @@
+"""A tree of typed-in text held against the table of fields: all that does not fit, each with its place and a fix.
+
+One walk serves every field: it accepts the forms that the row of the kind names, and descends into what they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..diagnostics import Diagnostic, Span
+from ..text import closest, cut
+from ..yamltree import Map, Scalar, Seq, Tree, folded
+from .fields import CHOICES, LATER, OWNERS, fields
+from .kinds import KINDS, SCALARS, VERSION, Kind, accepts, either
+
+Entry = tuple[Scalar, Tree]
+Entries = dict[str, Entry]
+
+MOST_SHOWN = 12  # known keys listed in a help
+
+
+class Where(NamedTuple):
+    """A place of a file, in words from the outside in ("problem 2", "train")."""
+
+    file: str
+    words: tuple[str, ...] = ()
+
+    def inside(self, word: str) -> Where:
+        """Give the place of that name inside this one."""
+        return self._replace(words=(*self.words, cut(word, 40)))
+
+    def says(self, code: str, message: str, span: Span, help: str = "") -> Diagnostic:
+        """Make a diagnostic about this place."""
+        return Diagnostic(code, message, self.file, span, ", ".join(self.words), help)
+
+
+def check(tree: Tree, kind: str, where: Where, example: str = "") -> Iterator[Diagnostic]:
+    """Give everything that keeps a value from being of a kind; `example` is `key: value` with a value that is."""
+    row = KINDS[kind]
+    if isinstance(tree, Scalar):
+        return _scalar(tree, row, where, example)
+    if isinstance(tree, Seq):
+        return _list(tree, row, where, example)
+    return _map(tree, row, where, example)
+
+
+def keyed(tree: Tree | None) -> Entries:
+    """Give the entries of a mapping by the text of their keys; none for anything else."""
+    return {key.text: (key, value) for key, value in tree.items} if isinstance(tree, Map) else {}
+
+
+def part(entries: Entries, key: str) -> Tree | None:
+    """Give the value under a key, or None."""
+    return entries[key][1] if key in entries else None
+
+
+def record(tree: Map, owner: str, where: Where) -> Iterator[Diagnostic]:
+    """Give everything that is wrong with a mapping whose keys are the fields of an owner."""
+    known = fields(owner)
+    entries = keyed(tree)
+    called = OWNERS[owner][0]
+    if owner == "question" and (later := [key for key in LATER if key in entries]) and "find" not in entries:
+        message = f"this version of hwcheck has no questions of the kind `{later[0]}`"
+        yield where.says("HW241", message, entries[later[0]][0].span, "ask for quantities with `find`")
+        return
+    for row in known.values():
+        if not row.required or row.key in entries:
+            continue
+        if owner == "sheet" and row.kind == "version":
+            yield where.says(
+                "HW240",
+                "the sheet does not say which version of the format it has",
+                tree.span,
+                f"write `hwcheck: {VERSION}` at the top",
+            )
+        else:
+            yield where.says(
+                "HW202",
+                f"`{row.key}` is missing in {called}",
+                tree.span,
+                f"add it, for example `{row.key}: {row.example}`",
+            )
+    for text, (key, value) in entries.items():
+        if text in known:
+            row = known[text]
+            yield from check(value, row.kind, _entering(where, row.key, row.kind), f"{row.key}: {row.example}")
+        else:
+            yield where.says(
+                "HW201", f"`{cut(text, 40)}` is no key of {called}", key.span, suggestion(text, known, "the keys are")
+            )
+
+
+def suggestion(text: str, known: Iterable[str], lead: str) -> str:
+    """Say which known word was meant, if one is near, and which there are."""
+    words = list(known)
+    near = closest(text, words)
+    every = ", ".join(f"`{word}`" for word in words[:MOST_SHOWN]) + (", ..." if len(words) > MOST_SHOWN else "")
+    return (f"did you mean `{near[0]}`? " if near else "") + (
+        f"{lead[0].upper() if near else lead[0]}{lead[1:]} {every}" if words else ""
+    )
+
+
+def _entering(where: Where, key: str, kind: str) -> Where:
+    """Give the place of a field's value; what is named by its own noun or fits on its line needs no word."""
+    row = KINDS[kind]
+    inner = KINDS.get(row.values or row.items)
+    return (
+        where.inside(key)
+        if (row.record or row.values or row.items or row.choice) and not (inner and inner.noun)
+        else where
+    )
+
+
+def _scalar(tree: Scalar, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
+    if accepts(tree.text, kind):
+        return
+    if kind.choice and tree.text.strip():
+        yield from _chosen(tree, None, kind, where)
+    elif not tree.text.strip() or not (kind.scalar or kind.options):
+        yield _unlike(tree, kind, where, example)
+    elif kind is KINDS["version"]:
+        message = f"`{cut(tree.text, 40)}` is no version of the format that this hwcheck reads"
+        yield where.says(
+            "HW240",
+            message,
+            tree.span,
+            f"write `hwcheck: {VERSION}`, or use the hwcheck that the sheet was written for",
+        )
+    else:
+        near = closest(tree.text, kind.options)
+        fix = f"did you mean `{near[0]}`?" if near else _for_example(example)
+        yield where.says("HW204", f"{_wanted(kind)} is wanted here, {described(tree)}", tree.span, fix)
+
+
+def _list(tree: Seq, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
+    if not kind.items:
+        yield _unlike(tree, kind, where, example)
+        return
+    yield from _size(tree, kind, where, example)
+    noun = KINDS[kind.items].noun
+    for number, item in enumerate(tree.items[: kind.size[1]], 1):
+        yield from check(item, kind.items, where.inside(f"{noun} {number}") if noun else where)
+
+
+def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
+    if kind.record:
+        yield from record(tree, kind.record, where)
+    elif kind.choice and len(tree.items) == 1:
+        yield from _chosen(*tree.items[0], kind, where)
+    elif kind.values:
+        yield from _size(tree, kind, where, example)
+        noun = KINDS[kind.values].noun
+        for key, value in tree.items[: kind.size[1]]:
+            if not re.search(SCALARS[kind.keys], key.text):
+                wanted = "an id of at most 64 characters" if kind.keys == "id" else "a name"
+                yield where.says("HW204", f"{wanted} is wanted before the colon", key.span)
+            yield from check(
+                value, kind.values, where.inside(f"{noun} {key.text}") if noun else where, f"{key.text}: ..."
+            )
+    else:
+        yield _unlike(tree, kind, where, example)
+
+
+def _chosen(name: Scalar, settings: Tree | None, kind: Kind, where: Where) -> Iterator[Diagnostic]:
+    """Check a bare name, or a name with settings."""
+    known = CHOICES[kind.choice]
+    owner = known[name.text.strip()][0] if name.text.strip() in known else None
+    if owner is None:
+        yield where.says(
+            "HW204", f"`{cut(name.text, 40)}` is no {kind.choice}", name.span, suggestion(name.text, known, "it may be")
+        )
+    elif isinstance(settings, Map):
+        yield from record(settings, owner, where.inside(name.text) if kind.noun else where)
+    elif settings is not None and not (isinstance(settings, Scalar) and not settings.text.strip()):
+        yield where.says(
+            "HW203",
+            f"a mapping with the settings of `{name.text}` is wanted here, {described(settings)}",
+            settings.span,
+            _settings(name, owner),
+        )
+    elif any(row.required for row in fields(owner).values()):
+        yield where.says("HW202", f"`{name.text}` needs settings", name.span, _settings(name, owner))
+
+
+def _settings(name: Scalar, owner: str) -> str:
+    inner = ", ".join(f"{row.key}: {row.example}" for row in fields(owner).values() if row.required)
+    return f"write `{name.text}: {{{inner}}}`"
+
+
+def _size(tree: Seq | Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
+    least, most = kind.size
+    if len(tree.items) < least:
+        yield where.says("HW203", f"{kind.want} is wanted here, {described(tree)}", tree.span, _for_example(example))
+    elif len(tree.items) > most:
+        yield where.says(
+            "HW208", f"there are {len(tree.items)} entries here; at most {most} are read", tree.span, "split the file"
+        )
+
+
+def _unlike(tree: Tree, kind: Kind, where: Where, example: str) -> Diagnostic:
+    return where.says("HW203", f"{_wanted(kind)} is wanted here, {described(tree)}", tree.span, _for_example(example))
+
+
+def _wanted(kind: Kind) -> str:
+    return either(kind.options) if kind.options else kind.want
+
+
+def _for_example(example: str) -> str:
+    return f"for example `{example}`" if example and not example.endswith("...") else ""
+
+
+def described(tree: Tree) -> str:
+    """Say what stands in a place where something else was wanted."""
+    if isinstance(tree, Scalar):
+        return f"this is `{cut(folded(tree), 40)}`" if tree.text.strip() else "nothing stands here"
+    kind = "list" if isinstance(tree, Seq) else "mapping"
+    return f"this is a {kind}" if tree.items else f"this is an empty {kind}"

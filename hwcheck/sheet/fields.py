@@ -1,0 +1,249 @@
+"""The one table of what may stand in a sheet and in an answers file.
+
+A row of `FIELDS` says who holds the field, its key, the kind of its value, what it means and an example. The validator
+(`check`), the JSON Schema (`schema`) and the reference page (`reference`) read these rows and know no field themselves.
+The parts of networks are rows of the library.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..library.conventions import CHANGES
+from ..library.functions import LOSSES
+from ..library.layers import LAYERS
+from ..library.optimizers import OPTIMIZERS
+from .kinds import KINDS, SCALARS, VERSION, Kind, either, one_of, pattern_of
+
+
+class Field(NamedTuple):
+    """One field: `owner` holds it under `key`; `default` counts without it; `example` is a value on one line."""
+
+    owner: str
+    key: str
+    kind: str
+    about: str
+    example: str
+    required: bool = False
+    default: str = ""
+
+
+#: What each owner of fields is called in messages, and what it is.
+OWNERS = {
+    "sheet": ("a sheet", "The whole file."),
+    "problem": ("a problem", "One value under `problems`; its key is the problem's id."),
+    "network": ("a network of layers", "The network as layers, instead of as text with one definition a line."),
+    "layer names": ("the names of layers", "What the quantities of layers are called; layers are numbered from 1."),
+    **{f"layer {name}": (f"a `{name}` layer", "The settings of one layer of a network.") for name in LAYERS},
+    "loss": ("a loss", "The settings of the loss of a network of layers; its prediction is the last layer's output."),
+    "train": ("train", "How the parameters are changed; the gradients follow from it."),
+    **{f"optimizer {name}": (f"the optimizer `{name}`", row.about) for name, row in OPTIMIZERS.items()},
+    "conventions": ("conventions", "What textbooks leave open. A convention that is written here is binding."),
+    "question": (
+        "a question",
+        "One value under `questions`; its key is the question's id. `f: J` is short for `f: {find: J}`.",
+    ),
+    "answers file": ("an answers file", "The whole file. Its values are read as they were typed."),
+}
+
+#: What a layer, a loss or an optimizer may be called; each name with the owner of its settings, and what it is.
+CHOICES = {
+    "layer": {name: (f"layer {name}", "its output is the input of the next layer") for name in LAYERS},
+    "loss": {name: ("loss", row.about) for row in LOSSES for name in (row.name, *row.aliases)},
+    "optimizer": {name: (f"optimizer {name}", row.about) for name, row in OPTIMIZERS.items()},
+}
+
+_SETTINGS = {"weights": "W1", "bias": "b1", "activation": "sigmoid"}  # examples
+_CONVENTIONS = {
+    "relu_slope_at_zero": "the slope of relu and leaky_relu at 0",
+    "step_at_zero": "the value of the step function at 0",
+    "abs_slope_at_zero": "the slope of the absolute value at 0",
+    "mse": "what `mse` means: the mean or the sum of the squared errors, or half of it",
+    "samples": "whether the samples of a batch are the columns or the rows of a matrix",
+}
+
+FIELDS = (
+    Field("sheet", "hwcheck", "version", "the version of the format", VERSION, required=True),
+    Field("sheet", "title", "prose", "the sheet's title", "NN Sheet 5"),
+    Field("sheet", "given", "values",
+          "values that all problems share; a problem's own value of the same name wins", "{eta: 0.1}"),
+    Field("sheet", "problems", "problems",
+          "the problems by their ids", "{a: {network: z = 2, questions: {a: z}}}", required=True),
+    Field("problem", "title", "prose", "the problem's title", "One training step"),
+    Field("problem", "text", "prose", "what the student reads", "Give four significant digits."),
+    Field("problem", "like", "id",
+          "the problem that this one starts as a copy of: names under `given`, `functions`, `names` and `conventions` "
+          "are replaced or added one by one, every other key as a whole", "a"),
+    Field("problem", "given", "values",
+          "numbers, lists nested to any depth, formulas of earlier values, or shapes such as `vector 3`, by name",
+          "{W1: [[0.1, 0.2], [0.3, 0.4]], eta: 1/3}"),
+    Field("problem", "functions", "formulas", "functions: `f: unknown`, or `g(v): v^2 + 1`", "{g(v): v^2 + 1}"),
+    Field("problem", "network", "network",
+          "the definitions, one a line as `name = formula`; or layers", "z1 = w1 x + b1"),
+    Field("problem", "train", "train", "the training step", "{loss: J, parameters: [w1], learning_rate: 0.1}"),
+    Field("problem", "conventions", "conventions", "what textbooks leave open", "{mse: half}"),
+    Field("problem", "names", "formulas", "further names that answers may use, new name first", "{delta1: dJ/dX1}"),
+    Field("problem", "questions", "questions", "the questions by their ids", "{d: {find: [X1, Y1], points: 4}, f: J}"),
+    Field("network", "input", "formula", "the input of the first layer", "U", required=True),
+    Field("network", "layers", "layers",
+          "the layers in order", "[{dense: {weights: W1, bias: b1, activation: sigmoid}}]", required=True),
+    Field("network", "loss", "loss", "the loss of the last layer's output", "{bce: {target: y}}"),
+    Field("network", "names", "layer names",
+          "what the layers' quantities are called", "{pre_activation: X, activation: Y, loss: J}"),
+    Field("layer names", "pre_activation", "line", "the value before the activation", "X", default="z"),
+    Field("layer names", "activation", "line", "the output of a layer", "Y", default="a"),
+    Field("layer names", "loss", "line", "the loss", "J", default="L"),
+    *(Field(f"layer {name}", key, "formula", about, _SETTINGS[key], required)
+      for name, (_, needed, further) in LAYERS.items()
+      for required, settings in ((True, needed), (False, further))
+      for key, about in settings.items()),
+    Field("loss", "target", "formula", "the value that the prediction is compared with", "y", required=True),
+    Field("train", "loss", "formula", "the quantity that is made small", "J"),
+    Field("train", "parameters", "names", "the quantities that are changed", "[W1, b1]"),
+    Field("train", "optimizer", "optimizer", "the rule by which they are changed", "sgd", default="sgd"),
+    Field("train", "learning_rate", "formula", "the learning rate, a number or a formula", "0.05"),
+    Field("train", "steps", "steps",
+          "how many times forward pass, backward pass and update are done", "2", default="1"),
+    *(Field("conventions", key, key, _CONVENTIONS[key], list(values)[-1], default=next(iter(values)))
+      for key, values in CHANGES.items()),
+    Field("question", "find", "find",
+          "what is asked: a quantity, a list, or new names with formulas", "[X1, Y1]", required=True),
+    Field("question", "text", "prose", "what the student reads", "Work out the output."),
+    Field("question", "points", "points", "the points, split equally over the quantities", "4", default="1"),
+    Field("question", "when", "values", "other values of givens, for this question only", "{y: 1}"),
+    Field("question", "digits", "digits", "the number of significant digits asked for", "4"),
+    Field("question", "also", "also",
+          "further formulas or values that count as right: one, a list of them, or such by quantity where several are "
+          "asked", "{X1: [0.31]}"),
+    Field("answers file", "sheet", "sheet name", "the name of the sheet", "sheet5"),
+    Field("answers file", "student", "person", "who answers", "s1234567"),
+    Field("answers file", "track", "person", "the student's track, where the sheet has tracks", "graduate"),
+    Field("answers file", "answers", "answers", "the answers by problem and question", "{a: {d: 0.31}}", required=True),
+)  # fmt: skip
+
+#: Kinds of questions that sheets of other versions may have.
+LATER = ("derive", "graph", "table", "construct", "choose", "order", "match", "write")
+
+
+def fields(owner: str) -> dict[str, Field]:
+    """Give the fields of an owner by their keys."""
+    return {row.key: row for row in FIELDS if row.owner == owner}
+
+
+def schema(which: str) -> dict[str, Any]:
+    """Give the JSON Schema (draft 7) of a "sheet" or of "answers"."""
+    owner = {"sheet": "sheet", "answers": "answers file"}[which]
+    definitions: dict[str, Any] = {}
+    waiting = [owner]
+    while waiting:  # only what is reached from the owner
+        name = waiting.pop()
+        if name not in definitions:
+            definitions[name] = _kind_schema(KINDS[name[5:]]) if name.startswith("kind ") else _owner_schema(name)
+            waiting += _references(definitions[name])
+    whole = definitions.pop(owner)
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"hwcheck: {OWNERS[owner][0]}",
+        **whole,
+        "definitions": definitions,
+    }
+
+
+def reference() -> str:
+    """Give the reference page of all fields, as Markdown."""
+    lines = ["# Sheets and answers: all fields", "", "Values are written in block style, or in brackets on one line."]
+    for owner in dict.fromkeys(row.owner for row in FIELDS):
+        title, about = OWNERS[owner]
+        lines += ["", f"## {title[0].upper()}{title[1:]}", "", about, ""]
+        lines += ["| key | value | meaning | example |", "|---|---|---|---|"]
+        for row in fields(owner).values():
+            kind = KINDS[row.kind]
+            value = either(kind.options) if kind.options else kind.want
+            rest = "; required" if row.required else f"; default `{row.default}`" if row.default else ""
+            cells = (f"`{row.key}`", value, row.about + rest, f"`{row.key}: {row.example}`")
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    for choice, names in CHOICES.items():
+        lines += ["", f"## Each {choice}", "", *(f"* `{name}`: {about}" for name, (_, about) in names.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _kind_schema(kind: Kind) -> dict[str, Any]:
+    forms: list[dict[str, Any]] = []
+    if kind.options:
+        forms.append({"enum": [value for option in kind.options for value in (option, *_integer(option))]})
+    elif kind.bounds:
+        number = "integer" if kind.scalar == "whole" else "number"
+        forms.append({"type": number, "minimum": kind.bounds[0], "maximum": kind.bounds[1]})
+    if kind.options or kind.scalar:
+        types = ["string"] if kind.options or kind.bounds else ["string", "number", "boolean"]
+        forms.append({"type": types, "pattern": pattern_of(kind)})
+    if kind.empty:
+        forms.append({"type": ["string", "null"], "pattern": r"^\s*$"})
+    if kind.items:
+        forms.append({"type": "array", "items": _kind_or_reference(kind.items), **_between("Items", kind)})
+    if kind.values:
+        inner = _kind_or_reference(kind.values)
+        if kind.values == "formula":  # in brackets, YAML takes `max(0, z)` for two entries, the second without a value
+            inner = {"anyOf": [inner, {"type": "null"}]}
+        names = {"pattern": SCALARS[kind.keys]}
+        free = {"type": "object", "propertyNames": names, "additionalProperties": inner}
+        forms.append({**free, **_between("Properties", kind)})
+    if kind.record:
+        forms.append(_reference(kind.record))
+    if kind.choice:
+        forms += _choice_schema({name: owner for name, (owner, _) in CHOICES[kind.choice].items()})
+    return forms[0] if len(forms) == 1 else {"anyOf": forms}
+
+
+def _choice_schema(owners: dict[str, str]) -> list[dict[str, Any]]:
+    bare = tuple(name for name, owner in owners.items() if not any(row.required for row in fields(owner).values()))
+    settings: dict[str, Any] = {name: _reference(owner) for name, owner in owners.items()}
+    settings.update({name: {"anyOf": [settings[name], {"type": "null"}]} for name in bare})
+    one = {"type": "object", "properties": settings, "additionalProperties": False}
+    names: list[dict[str, Any]] = [{"enum": list(bare)}, {"type": "string", "pattern": one_of(bare)}] if bare else []
+    return [*names, {**one, "minProperties": 1, "maxProperties": 1}]
+
+
+def _between(what: str, kind: Kind) -> dict[str, int]:
+    return {f"min{what}": kind.size[0], f"max{what}": kind.size[1]}
+
+
+def _owner_schema(owner: str) -> dict[str, Any]:
+    properties = {}
+    for row in fields(owner).values():
+        inner = _kind_or_reference(row.kind)
+        about: dict[str, Any] = {"description": f"{row.about}, for example `{row.example}`"}
+        if row.default:
+            about["default"] = row.default
+        properties[row.key] = {**about, "allOf": [inner]} if "$ref" in inner else {**about, **inner}
+    required = [row.key for row in fields(owner).values() if row.required]
+    return {
+        "type": "object",
+        "description": OWNERS[owner][1],
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _kind_or_reference(name: str) -> dict[str, Any]:
+    kind = KINDS[name]
+    return _reference(f"kind {name}") if kind.items or kind.values or kind.record or kind.choice else _kind_schema(kind)
+
+
+def _reference(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{name.replace(' ', '%20')}"}
+
+
+def _references(tree: object) -> list[str]:
+    """Give the definitions that a piece of a schema refers to."""
+    if isinstance(tree, list):
+        return [name for each in tree for name in _references(each)]
+    if not isinstance(tree, dict):
+        return []
+    here = [tree["$ref"][len("#/definitions/") :].replace("%20", " ")] if isinstance(tree.get("$ref"), str) else []
+    return here + [name for each in tree.values() for name in _references(each)]
+
+
+def _integer(text: str) -> tuple[int, ...]:
+    return (int(text),) if text.lstrip("-").isdecimal() else ()

@@ -1,0 +1,128 @@
+"""Givens: a name's value as a number, an array of nested lists, a formula of earlier givens, or a shape alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..formula.names import key
+from ..formula.parse import FormulaError
+from ..graph.arrays import array_of, number_array
+from ..graph.evaluate import solve_table
+from ..graph.shapes import Shape, Size, show_shape
+from ..graph.table import Table
+from ..yamltree import Map, Scalar, Seq, Tree, folded
+from .reading import Page, one_reading, scope_of
+
+SHAPES = {"scalar": 0, "vector": 1, "matrix": 2, "array": None, "bit": 0, "probability": 0, "one-hot": 1}
+NOT_NUMBERS = ("nan", ".nan", "inf", ".inf", "-inf", "-.inf", "+inf", "+.inf", "infinity", "null", "none", "~", "true", "false", "yes", "no", "on", "off")
+
+
+def give(table: Table, name: str, tree: Tree, page: Page) -> bool:
+    """Add one given to a table; report what is wrong with it and tell whether it was added."""
+    if isinstance(tree, Scalar):
+        shape = _shape_words(tree, page)
+        if shape is not None:
+            _add_shape(table, name, shape)
+            return True
+        if tree.text.strip() == "":
+            page.report("HW205", f"`{name}` has no value", tree, fix="write a number, a list, or a shape such as `vector 3`")
+            return False
+    value = value_of(table, tree, page)
+    if value is None:
+        return False
+    table.give(name, tuple(value.shape), value)
+    return True
+
+
+def value_of(table: Table, tree: Tree, page: Page) -> Any | None:
+    """Give the array that a number, a formula or nested lists stand for; report what is wrong and give None."""
+    if isinstance(tree, Seq):
+        return _listed(table, tree, page)
+    if isinstance(tree, Map):
+        page.report("HW205", "a number or a list is wanted here", tree.items[0][0] if tree.items else Scalar("", "plain", tree.span, ""), fix="write [1, 2]")
+        return None
+    quick = literal(tree.text)
+    if quick is not None:
+        return number_array(quick)
+    return _formula(table, tree, page)
+
+
+def literal(text: str) -> float | None:
+    """Read a plain number quickly; None where the text is anything else."""
+    if text and len(text) < 60 and not text.strip("0123456789.eE+-") and text[-1] not in "eE+-":
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        return value if abs(value) < float("inf") else None
+    return None
+
+
+def _formula(table: Table, scalar: Scalar, page: Page) -> Any | None:
+    text = folded(scalar)
+    if text.strip().lower() in NOT_NUMBERS:
+        page.report("HW206", f"`{text.strip()}` is no finite number", scalar, fix="write a number")
+        return None
+    names = [row.name for row in table]
+    scope = scope_of(names, table.functions, [row.name for row in table if row.shape])
+    try:
+        tree = one_reading(text, scope, None, table)
+        work = table.copy()
+        work.define(" value", tree)
+        missing = [name for name in work.needed([" value"]) if work[name].formula is None and name not in work.values]
+        if missing:
+            page.report("HW206", f"`{missing[0]}` has no value, only a shape", scalar, fix="give it a value above")
+            return None
+        value = solve_table(work, [" value"])[" value"]
+    except FormulaError as error:
+        page.refuse(error, scalar)
+        return None
+    if not array_of(value).is_finite:
+        page.report("HW206", "this is no finite number", scalar, fix="write a number")
+        return None
+    return value
+
+
+def _listed(table: Table, tree: Seq, page: Page) -> Any | None:
+    """Give the array of nested lists, all of one length at each depth."""
+    before = len(page.found)
+    rows = [value_of(table, item, page) for item in tree.items]
+    if not rows:
+        page.report("HW205", "an empty list has no entries", Scalar("", "plain", tree.span, tree.raw), fix="write [1, 2]")
+    if len(page.found) > before:
+        return None
+    first = rows[0]
+    for row, item in zip(rows, tree.items, strict=True):
+        if row is None or first is None or row.shape != first.shape:
+            at = item if isinstance(item, Scalar) else Scalar("", "plain", item.span, item.raw)
+            wanted, found = (show_shape(tuple(each.shape)) for each in (first, row))
+            page.report("HW207", f"the rows of a list have unlike shapes: {wanted} first, then {found}", at, fix="give every row as many entries")
+            return None
+    return array_of(rows).value
+
+
+def _shape_words(scalar: Scalar, page: Page) -> Shape | None:
+    """Read `vector d1`, `matrix d2 x d1`, `scalar`; None where the text is no shape."""
+    words = scalar.text.split()
+    if not words or words[0] not in SHAPES:
+        return None
+    sizes = [word for word in words[1:] if word not in ("x", "×", "*")]
+    wanted = SHAPES[words[0]]
+    if wanted is not None and len(sizes) != wanted:
+        page.report("HW207", f"`{words[0]}` takes {wanted} sizes, not {len(sizes)}", scalar, fix="write `vector 3`, `matrix 2 x 3`, `array 2 x 3 x 4` or `scalar`")
+    shape: list[Size] = []
+    for size in sizes:
+        if size.isdigit() and 0 < int(size) <= 100_000:
+            shape.append(int(size))
+        elif size.isidentifier():
+            shape.append(key(size))
+        else:
+            page.report("HW207", f"`{size}` is no size", scalar, fix="sizes are whole numbers or names")
+    return tuple(shape)
+
+
+def _add_shape(table: Table, name: str, shape: Shape) -> None:
+    for size in shape:
+        if isinstance(size, str) and size not in table:
+            table.give(size, (), None)
+    table.give(name, shape, None)

@@ -1,0 +1,122 @@
+"""Kinds of values: which of a text, a list and a mapping may stand somewhere, and what these hold in turn.
+
+Here is nothing about places in files: `fields` says where a value of each kind stands, and `check` holds typed-in text
+against it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..library.conventions import CHANGES
+
+VERSION = "1"
+MOST_PROBLEMS = 500
+MOST_QUESTIONS = 2000
+MOST_ANSWERS = 20_000  # of a file's text and lists; its reader allows no more entries
+
+
+class Kind(NamedTuple):
+    """What a value may be; each part that is given is one accepted form.
+
+    `scalar` names a row of `SCALARS`, and `bounds` hold for numbers; `options` are the only texts allowed; with
+    `empty`, nothing may stand there. `items` is the kind of a list's items; `values` that of what stands under free
+    names, which are `keys` of `SCALARS`; `record` the owner whose fields are the keys; `choice` the table in which a
+    name is chosen, bare or with settings. `noun` is what messages call one value of the kind, with its id or number;
+    `size` is the least and the most number of entries.
+    """
+
+    want: str
+    scalar: str = ""
+    options: tuple[str, ...] = ()
+    bounds: tuple[int, int] | None = None
+    empty: bool = False
+    items: str = ""
+    values: str = ""
+    keys: str = "filled"
+    record: str = ""
+    choice: str = ""
+    noun: str = ""
+    size: tuple[int, int] = (1, 10_000)
+
+
+#: Patterns that a text must contain; JSON Schema reads them in the same way. Numbers in quotes may have blanks around.
+SCALARS = {
+    "filled": r"\S",
+    "line": r"^\s*\S[^\n]*$",
+    "id": r"^\S([^\n]{0,62}\S)?$",
+    "number": r"^\s*\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?\s*$",
+    "whole": r"^\s*[0-9]{1,9}\s*$",
+    "sheet name": r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$",
+}
+
+KINDS = {
+    "prose": Kind("text", "filled", empty=True),
+    "line": Kind("text on one line", "line"),
+    "person": Kind("text on one line", "line", empty=True),
+    "id": Kind("the id of a problem", "id"),
+    "formula": Kind("a name or a formula", "filled"),
+    "points": Kind("a number from 0 to 10000", "number", bounds=(0, 10_000)),
+    "digits": Kind("a whole number from 1 to 15", "whole", bounds=(1, 15)),
+    "steps": Kind("a whole number from 1 to 1000", "whole", bounds=(1, 1000)),
+    "version": Kind("the format version", options=(VERSION,)),
+    "value": Kind("a number, a list, a formula or a shape", "filled", items="value"),
+    "values": Kind("a mapping of names to values", values="value"),
+    "formulas": Kind("a mapping of names to formulas", values="formula"),
+    "names": Kind("a list of names", "filled", items="formula"),
+    "problems": Kind("a mapping of ids to problems", values="problem", keys="id", size=(1, MOST_PROBLEMS)),
+    "problem": Kind("a mapping with the parts of a problem", record="problem", noun="problem"),
+    "network": Kind("definitions as text, or a mapping with `input` and `layers`", "filled", record="network"),
+    "layers": Kind("a list of layers", items="layer", size=(1, 500)),
+    "layer": Kind("a layer with its settings", choice="layer", noun="layer"),
+    "loss": Kind("a loss with its settings", choice="loss"),
+    "layer names": Kind("a mapping with names for the parts of a layer", record="layer names"),
+    "train": Kind("a mapping with the settings of training", record="train"),
+    "optimizer": Kind("an optimizer", choice="optimizer"),
+    "conventions": Kind("a mapping of conventions", record="conventions"),
+    **{name: Kind("a convention", options=tuple(values)) for name, values in CHANGES.items()},
+    "questions": Kind("a mapping of ids to questions", values="question", keys="id", size=(1, MOST_QUESTIONS)),
+    "question": Kind("a quantity, a list of quantities, or a mapping with `find`",
+                     "filled", items="quantity", record="question", noun="question"),
+    "find": Kind("a quantity, a list of quantities, or a mapping of new names to formulas",
+                 "filled", items="quantity", values="formula"),
+    "quantity": Kind("a quantity, or a mapping of a new name to its formula", "filled", values="formula"),
+    "also": Kind("a formula, a list of values, or a mapping of quantities to such",
+                 "filled", items="value", values="alternatives"),
+    "alternatives": Kind("a formula, or a list of values", "filled", items="value"),
+    "sheet name": Kind("the plain name of a sheet (letters, digits, `.`, `_`, `-`, no path)", "sheet name", empty=True),
+    "answers": Kind("a mapping of problems to answers",
+                    values="answers of a problem", empty=True, size=(0, MOST_ANSWERS)),
+    "answers of a problem": Kind("a mapping of questions to answers",
+                                 values="answer", noun="problem", empty=True, size=(0, MOST_ANSWERS)),
+    "answer": Kind("an answer",
+                   "filled", items="written", values="written", noun="question", empty=True, size=(0, MOST_ANSWERS)),
+    "written": Kind("an answer", "filled", items="written", values="written", empty=True, size=(0, MOST_ANSWERS)),
+}  # fmt: skip
+
+
+def accepts(text: str, kind: Kind) -> bool:
+    """Tell whether a text is a value of a kind."""
+    if not text.strip():
+        return kind.empty
+    pattern = pattern_of(kind)
+    if not pattern or not re.search(pattern, text):
+        return False
+    return kind.bounds is None or kind.bounds[0] <= float(text) <= kind.bounds[1]
+
+
+def pattern_of(kind: Kind) -> str:
+    """Give the pattern of the texts of a kind, "" if it takes none."""
+    return one_of(kind.options) if kind.options else SCALARS[kind.scalar] if kind.scalar else ""
+
+
+def one_of(options: tuple[str, ...]) -> str:
+    """Give the pattern of some texts, with blanks around them or without."""
+    return rf"^\s*({'|'.join(map(re.escape, options))})\s*$"
+
+
+def either(options: tuple[str, ...]) -> str:
+    """Name some texts, at least one, with `or` before the last."""
+    *first, last = (f"`{option}`" for option in options)
+    return f"{', '.join(first)} or {last}" if first else last

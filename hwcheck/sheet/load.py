@@ -1,0 +1,90 @@
+"""Finding and reading sheets: a file, or the name of a sheet that comes along."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .. import bundled_folder
+from ..diagnostics import Diagnostic, Invalid
+from ..files import SHEET_LIMIT, Source, read_source
+from ..text import closest, safe_text
+from .build import build_problem
+from .problem import Problem
+from .raw import read_sheet
+
+ENDS = (".yaml", ".yml")
+NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+
+
+class Sheet(NamedTuple):
+    """A sheet, read and checked: `name` is what answers call it, `digest` the SHA-256 of the file."""
+
+    name: str
+    title: str
+    problems: Mapping[str, Problem]
+    source: Source
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def digest(self) -> str:
+        return self.source.digest
+
+
+def load_sheet(name: str, beside: str | None = None) -> Sheet:
+    """Read a sheet.
+
+    Args:
+        name: a file, `-` for the standard input, or the name of a sheet that comes along.
+        beside: an answers file that names the sheet; then the name is a plain one, never a path, and is looked up in the folder of that file first.
+
+    Raises:
+        Invalid: no such sheet, or everything that is wrong with it.
+    """
+    source = read_source(_find(name, beside), SHEET_LIMIT)
+    raw, found = read_sheet(source)
+    problems: dict[str, Problem] = {}
+    if raw is not None:
+        for each in raw.problems:
+            problem = build_problem(each, source.name, found)
+            if problem is not None:
+                problems[problem.id] = problem
+    if raw is None or any(each.severity == "error" for each in found):
+        raise Invalid(found, {source.name: source.text})
+    stem = os.path.basename(source.name)
+    for end in ENDS:
+        stem = stem.removesuffix(end)
+    return Sheet(stem, raw.title or stem, problems, source, tuple(found))
+
+
+def bundled() -> dict[str, str]:
+    """Give the files of the sheets that come along, by name."""
+    folder = bundled_folder()
+    if not os.path.isdir(folder):
+        return {}
+    files = [file for file in sorted(os.listdir(folder)) if file.endswith(ENDS[0]) and not file.endswith(".answers.yaml")]
+    return {file.removesuffix(ENDS[0]): os.path.join(folder, file) for file in files}
+
+
+def _find(name: str, beside: str | None) -> str:
+    """Give the path of a sheet."""
+    if beside is not None:
+        if not 0 < len(name) <= 64 or not set(name) <= NAME_CHARACTERS or name.startswith("."):
+            raise Invalid([Diagnostic("HW230", "the answers do not name their sheet by a plain name", beside, help="write `sheet: sheet5`, or give --sheet")])
+        folder = os.path.dirname(beside) if beside != "-" else ""
+        plain = name.removesuffix(ENDS[0]).removesuffix(ENDS[1])
+        for end in ENDS:
+            path = os.path.join(folder, plain + end)
+            if os.path.isfile(path) and not os.path.islink(path):
+                return path
+        name = plain
+    elif name == "-" or os.path.lexists(name) or name.endswith(ENDS) or os.sep in name:
+        return name
+    known = bundled()
+    if name in known:
+        return known[name]
+    near = closest(name, known)
+    fix = f"did you mean `{near[0]}`?" if near else f"sheets that come along: {', '.join(known)}"
+    where = " beside the answers or" if beside is not None else ""
+    raise Invalid([Diagnostic("HW001", f"there is no sheet `{safe_text(name, 64)}`{where} among those that come along", beside or name, help=fix + "; or give a file")])

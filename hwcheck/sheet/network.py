@@ -1,0 +1,101 @@
+"""Networks: text with one definition a line, or layers that are expanded into such lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..formula.expr import names
+from ..formula.names import key
+from ..formula.parse import FormulaError
+from ..graph.table import Table
+from ..library.layers import LAYERS
+from ..text import safe_text
+from ..yamltree import Scalar
+from .raw import RawLayers
+from .reading import Page, one_reading, scope_of
+
+
+class Line(NamedTuple):
+    """One definition as text: its name, its formula, and the scalar it stands in, from which character on."""
+
+    name: str
+    formula: str
+    at: Scalar
+    name_at: int
+    formula_at: int
+
+
+def lines_of(network: Scalar, page: Page) -> Iterator[Line]:
+    """Give the definitions of a network's text; report lines that are none."""
+    start = 0
+    for text in network.text.split("\n"):
+        begin, start = start, start + len(text) + 1
+        code = text.partition("#")[0]
+        if not code.strip():
+            continue
+        left = len(code) - len(code.lstrip())
+        name, equals, formula = code.partition("=")
+        if code.split()[0] == "for" or " for " in code:
+            page.report("HW210", "loops over lines are not read in this version", network, begin + left, begin + len(code.rstrip()), "write one line for each step")
+        elif not equals or formula.startswith("="):
+            page.report("HW210", "a line of a network is `name = formula`", network, begin + left, begin + len(code.rstrip()), "write for example z1 = W1 x + b1")
+        else:
+            yield Line(name.strip(), formula, network, begin + left, begin + len(name) + 1)
+
+
+def expanded(layers: RawLayers, page: Page) -> tuple[list[Line], list[str], str | None]:
+    """Give the definitions of layers, their parameters, and the name of the loss."""
+    called = {"pre_activation": "z", "activation": "a", "loss": "L", **layers.names}
+    source = layers.input.text
+    lines: list[Line] = []
+    parameters: list[str] = []
+    for number, (kind, settings) in enumerate(layers.layers, start=1):
+        write, _required, _optional = LAYERS[kind.text]
+        texts = {setting: scalar.text for setting, scalar in settings.items()}
+        pre, out = (f"{called[role]}{number}" for role in ("pre_activation", "activation"))
+        # an error in such a line points at the setting that it came from
+        lines.extend(_written(text, settings.get("weights", kind)) for text in write(source, texts, pre, out))
+        parameters.extend(texts[setting] for setting in ("weights", "bias") if setting in texts)
+        source = out
+    if layers.loss is None:
+        return lines, parameters, None
+    name, loss = layers.loss
+    target = loss.get("target", name)
+    lines.append(_written(f"{called['loss']} = {name.text}({source}, {target.text})", target))
+    return lines, parameters, called["loss"]
+
+
+def _written(text: str, at: Scalar) -> Line:
+    name, _, formula = text.partition(" = ")
+    return Line(name, formula, at, 0, 0)
+
+
+def define(table: Table, line: Line, page: Page) -> None:
+    """Add one line of a network to the table; report what is wrong with it."""
+    page = page.at("network")
+    own = line.name_at != line.formula_at  # a line of the teacher's, not of an expanded layer
+    if not is_name(line.name):
+        page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, line.name_at + len(line.name), "names are letters, digits and _")
+        return
+    if key(line.name) in {key(row.name) for row in table}:
+        page.report("HW212", f"`{line.name}` is defined twice", line.at, line.name_at, line.name_at + len(line.name) if own else None, "give it another name")
+        return
+    scope = scope_of([row.name for row in table], table.functions, [row.name for row in table if row.shape])
+    try:
+        tree = one_reading(line.formula, scope, None, table)
+        table.define(line.name, tree)
+        unknown = [name for name in names(tree) if name not in table]
+        if unknown:
+            raise FormulaError(f"`{unknown[0]}` is not defined", 0, len(line.formula), "a network's line reads givens and lines above", "HW103")
+    except FormulaError as error:
+        if own:
+            page.refuse(error, line.at, line.formula_at)
+        else:
+            page.report(error.code, f"{error.reason} in `{line.name} = {line.formula}`", line.at, fix=error.fix)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a quantity."""
+    plain = key(text)
+    return bool(plain) and (plain[0].isalpha() or plain[0] == "_") and all(char.isalnum() or char == "_" for char in plain)

@@ -1,0 +1,248 @@
+"""A problem of a sheet: from what a teacher wrote to a table of definitions.
+
+The base table holds the givens and one pass of the network. `expand` makes of it the table that is worked out: the derivatives that are wanted, and for
+a trained network every step: forward, backward, update, and the forward pass once more. Derivation happens once, on the base table; a step is the same
+formulas with the step's names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ..formula.expr import Expr, Name, bound_names, rewrite, substitute
+from ..formula.names import Parts, join, key, split
+from ..formula.parse import FormulaError, Scope
+from ..graph.build import filled
+from ..graph.functions import Functions, arities
+from ..graph.grad import differentiate
+from ..graph.jacobian import derivative
+from ..graph.table import Table
+from ..library.optimizers import Optimizer
+from ..text import closest
+from ..yamltree import Scalar
+
+
+class Ask(NamedTuple):
+    """One quantity that a question asks: its name as written, and its formula in the names of the table."""
+
+    name: str
+    tree: Expr
+    at: Scalar
+
+
+class Question(NamedTuple):
+    """A question; `when` gives other values to some givens, as typed and as arrays."""
+
+    id: str
+    kind: str
+    text: str
+    points: float
+    asks: tuple[Ask, ...]
+    when: Mapping[str, str] | None
+    values: Mapping[str, Any]
+    digits: int | None
+
+
+class Training(NamedTuple):
+    """How a network is trained: the loss, its parameters, the rule and its learning rate, and how many steps."""
+
+    loss: str
+    parameters: tuple[str, ...]
+    optimizer: Optimizer
+    rate: Expr
+    steps: int
+
+
+class Problem(NamedTuple):
+    """A problem that can be solved.
+
+    `base` is one pass of the network; `aliases` are further names by their key; `losses` names that stand only above a derivative that is given.
+    """
+
+    id: str
+    title: str
+    text: str
+    base: Table
+    training: Training | None
+    aliases: Mapping[str, str]
+    losses: tuple[str, ...]
+    questions: Mapping[str, Question]
+    tables: dict[tuple[frozenset[str], str], Table]
+
+    @property
+    def functions(self) -> Functions:
+        return self.base.functions
+
+    @property
+    def steps(self) -> int | None:
+        """How many training steps; None where nothing is stepped."""
+        return self.training.steps if self.training else None
+
+
+def problem_scope(problem: Problem, student: bool = False) -> Scope:
+    """Give the scope of formulas about a problem: its quantities under all their names, and its functions."""
+    names = {key(row.name): row.name for row in problem.base}
+    names.update({key(loss): loss for loss in problem.losses})
+    names.update({alias: alias for alias in problem.aliases})
+    arrays = frozenset(row.name for row in problem.base if row.shape)
+    return Scope(names, arities(problem.functions), arrays, student)
+
+
+# --- names and steps -----------------------------------------------------------------------------------------------------------------------
+
+
+def stepped(problem: Problem, base: str) -> bool:
+    """Tell whether a quantity has a value in each step: a definition, a derivative, or a parameter."""
+    if problem.training is None:
+        return False
+    if base in problem.base:
+        return problem.base[base].formula is not None or base in problem.training.parameters
+    return True
+
+
+def at_step(problem: Problem, base: str, step: int) -> str:
+    """Give the name of a base quantity in a step: plain with one step, X1@2 with several, X1_new after the last."""
+    if not stepped(problem, base):
+        return base
+    assert problem.training is not None
+    last = problem.training.steps
+    parts = split(base) if base not in problem.base else Parts(base)
+    if step == last + 1:
+        return join(parts._replace(step="new"))
+    if last == 1 or (step == 1 and base in problem.training.parameters):
+        return base
+    return join(parts._replace(step=str(step)))
+
+
+class Place(NamedTuple):
+    """A quantity of the table: its name without a step, and the step (1 where nothing is stepped)."""
+
+    base: str
+    step: int
+
+
+def place_of(problem: Problem, name: str) -> Place:
+    """Find what a name stands for, under any of its spellings.
+
+    Raises:
+        FormulaError: a step that there is not, or a derivative of something that is no quantity.
+    """
+    if name in problem.base:
+        return Place(name, 1)
+    parts = split(name)
+    of = problem.aliases.get(key(parts.of), parts.of)
+    by = problem.aliases.get(key(parts.by), parts.by) if parts.by else ""
+    base = of if not by else join(Parts(of, by))
+    if parts.step:
+        if problem.training is None:
+            raise FormulaError(f"`{name}` names a step, and this problem has no training steps", 0, len(name), "leave the step out", "HW313")
+        last = problem.training.steps
+        step = last + 1 if parts.step == "new" else int(parts.step)
+        if not 1 <= step <= last + 1:
+            raise FormulaError(f"there is no step {step}: the steps are 1 to {last}, then _new", 0, len(name), f"write @{last} or _new", "HW313")
+    else:
+        step = 1
+    if by and "/" in by:
+        raise FormulaError(f"`{name}` is a derivative by a derivative", 0, len(name), "", "HW313")
+    for part in (of, by):
+        if part and part not in problem.base and part not in problem.losses and not ("/d" in part and not by):
+            near = closest(part, [row.name for row in problem.base])
+            raise FormulaError(f"`{part}` is not defined", 0, len(name), f"did you mean `{near[0]}`?" if near else "", "HW103")
+    if base in problem.base:
+        return Place(base, step if stepped(problem, base) else 1)
+    return Place(base, step)
+
+
+def settled(problem: Problem, tree: Expr) -> Expr:
+    """Give a formula with every name as the table has it.
+
+    Raises:
+        FormulaError: a name that stands for nothing.
+    """
+
+    def change(part: Expr) -> Expr | None:
+        if not isinstance(part, Name):
+            return None
+        if part.id in problem.base.sizes or part.id in bound:
+            return part
+        try:
+            place = place_of(problem, part.id)
+        except FormulaError as error:
+            raise FormulaError(error.reason, part.at.start, part.at.end, error.fix, error.code) from None
+        return Name(at_step(problem, place.base, place.step), part.at)
+
+    bound = bound_names(tree)
+    return rewrite(tree, change)
+
+
+# --- the table that is worked out ------------------------------------------------------------------------------------------------------------
+
+
+def derivatives_in(names: Iterable[str], problem: Problem) -> list[str]:
+    """Give the base names of the derivatives among some names of the table, in order."""
+    found: dict[str, None] = {}
+    for name in names:
+        base = place_of(problem, name).base
+        if base not in problem.base:
+            found[base] = None
+    return list(found)
+
+
+def expand(problem: Problem, wanted: Iterable[str] = (), values: Mapping[str, Any] | None = None) -> Table:
+    """Give the table of a problem with what is wanted in it; tables are kept, so that asking again costs nothing.
+
+    Args:
+        problem: the problem.
+        wanted: names of the table, which may be derivatives that nothing has needed yet.
+        values: givens with other values.
+
+    Raises:
+        FormulaError: a derivative that cannot be formed.
+    """
+    derivatives = derivatives_in(wanted, problem)
+    late = any(place_of(problem, name).step == (problem.steps or 0) + 1 for name in wanted if place_of(problem, name).base in derivatives)
+    mark = (frozenset(derivatives) | {"late"} if late else frozenset(derivatives), repr(sorted((name, repr(value)) for name, value in (values or {}).items())))
+    if mark in problem.tables:
+        return problem.tables[mark]
+    work = problem.base.copy()
+    work.values.update(values or {})
+    training = problem.training
+    if training is not None:
+        differentiate(work, training.loss, training.parameters)
+    for name in derivatives:
+        parts = split(name)
+        derivative(work, parts.of, parts.by)
+    table = work if training is None else _unrolled(problem, training, work, late)
+    problem.tables[mark] = table
+    return table
+
+
+def _unrolled(problem: Problem, training: Training, work: Table, late: bool) -> Table:
+    """Write the steps of a training out, one after the other."""
+    table = Table(work.functions, work.samples)
+    table.sizes.update(work.sizes)
+    for row in work:
+        if row.formula is None:
+            table.give(row.name, row.shape, work.values.get(row.name), 1 if row.name in training.parameters else None)
+    for step in range(1, training.steps + 2):
+        names = {row.name: Name(at_step(problem, row.name, step)) for row in work if stepped(problem, row.name)}
+        given: dict[str, Expr] = {name: new for name, new in names.items() if new.id != name}
+        for row in work:
+            if row.formula is None or (row.role == "adjoint" and step > training.steps and not late):
+                continue
+            forms = tuple(substitute(form, given) for form in row.forms)
+            table.define(at_step(problem, row.name, step), substitute(row.formula, given), row.role, step, forms, row.shape)
+        if step <= training.steps:
+            for parameter in training.parameters:
+                _update(problem, training, table, parameter, step)
+    return table
+
+
+def _update(problem: Problem, training: Training, table: Table, parameter: str, step: int) -> None:
+    """Define a parameter after a step by the optimizer's rule."""
+    gradient = at_step(problem, join(Parts(training.loss, parameter)), step)
+    given: dict[str, Expr] = {"w": Name(at_step(problem, parameter, step)), "g": Name(gradient), "lr": training.rate}
+    text = training.optimizer.lines[-1].partition("=")[2]
+    formula = filled(text, ("w", "g", "lr"), given, table.shapes, table.functions)
+    table.define(at_step(problem, parameter, step + 1), formula, "update", step + 1, (), table.shape(parameter))

@@ -1,0 +1,74 @@
+"""The solution of a sheet: its tables, worked out from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..formula.expr import Expr
+from ..graph.shapes import Shape
+from ..graph.table import Table
+
+When = Mapping[str, str]
+
+
+class Quantity(NamedTuple):
+    """One line of a solution.
+
+    `name` is what the solution calls it, `source` the row of the table it stands for; `value` an array of the shape, None where it is symbolic; `shown`
+    tells whether a printed solution needs the line. `step` is k, n + 1 after the last step, None where nothing is stepped.
+    """
+
+    name: str
+    source: str
+    role: str
+    section: str
+    step: int | None
+    when: When | None
+    formula: Expr | None
+    shape: Shape
+    value: Any | None
+    shown: bool
+
+
+class SolvedQuestion(NamedTuple):
+    """A question with the names that it asks, as it wrote them."""
+
+    id: str
+    kind: str
+    text: str
+    points: float
+    asks: tuple[str, ...]
+    when: When | None
+
+
+class Part(NamedTuple):
+    """A table with its values: one for the givens of the problem, and one more for each other set of givens that a question names."""
+
+    when: When | None
+    table: Table
+    values: Mapping[str, Any]
+    quantities: tuple[Quantity, ...]
+
+
+class SolvedProblem(NamedTuple):
+    """A problem, solved."""
+
+    id: str
+    title: str
+    text: str
+    parts: tuple[Part, ...]
+    questions: tuple[SolvedQuestion, ...]
+
+
+class Solution(NamedTuple):
+    """A sheet, solved."""
+
+    sheet: str
+    title: str
+    digest: str
+    problems: tuple[SolvedProblem, ...]
+
+
+#: The headings of a printed solution, in order.
+SECTIONS = ("Given", "Forward pass", "Loss", "Backward pass", "Update", "Asked")

@@ -1,0 +1,118 @@
+"""`solve`: a sheet's tables, evaluated from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..formula.expr import Call, Name, names, walk
+from ..formula.names import split
+from ..graph.evaluate import solve_table
+from ..graph.table import Table
+from .load import Sheet
+from .problem import Ask, Problem, Question, expand, place_of
+from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion
+
+
+def solve(sheet: Sheet, problem: str | None = None, round_to: int | None = None) -> Solution:
+    """Solve a sheet, or one problem of it.
+
+    Args:
+        sheet: the sheet.
+        problem: the id of a problem; default: all.
+        round_to: round every value to so many significant digits before it is used further, as a computation by hand does.
+    """
+    chosen = [sheet.problems[problem]] if problem is not None else list(sheet.problems.values())
+    return Solution(sheet.name, sheet.title, sheet.digest, tuple(solve_problem(each, round_to) for each in chosen))
+
+
+def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProblem:
+    """Solve one problem: once for its givens, and once more for each other set of givens that a question names."""
+    groups: dict[str, list[Question]] = {"": []}
+    for question in problem.questions.values():
+        groups.setdefault(repr(question.when) if question.when else "", []).append(question)
+    parts = tuple(_part(problem, group, round_to) for group in groups.values())
+    questions = tuple(
+        SolvedQuestion(each.id, each.kind, each.text, each.points, tuple(ask.name for ask in each.asks), each.when)
+        for each in problem.questions.values()
+    )
+    return SolvedProblem(problem.id, problem.title, problem.text, parts, questions)
+
+
+def _part(problem: Problem, questions: list[Question], round_to: int | None) -> Part:
+    """Evaluate the table for one set of givens."""
+    when = questions[0].when if questions else None
+    values = questions[0].values if questions else {}
+    asks = [ask for question in questions for ask in question.asks]
+    table, rows = asked_table(problem, asks, values)
+    worked = solve_table(table, known(table), round_to)
+    shown = shown_rows(problem, table, rows.values(), main=when is None)
+    quantities = [
+        Quantity(row.name, row.name, row.role, section(problem, table, row.name, row.role), row.step, when, row.formula, row.shape, worked.get(row.name), row.name in shown)
+        for row in table
+        if row.role != "asked" and (when is None or row.name in shown)
+    ]
+    for name, source in rows.items():
+        row = table[source]
+        quantities.append(Quantity(name, source, "asked", "Asked", row.step, when, row.formula, row.shape, worked.get(source), True))
+    return Part(when, table, worked, tuple(quantities))
+
+
+def asked_table(problem: Problem, asks: Iterable[Ask], values: Mapping[str, Any], also: Iterable[str] = ()) -> tuple[Table, dict[str, str]]:
+    """Give a problem's table with the rows that questions ask, and for each asked name the row that it is; with further quantities, if wanted."""
+    asks = list(asks)
+    table = expand(problem, [*(name for ask in asks for name in names(ask.tree)), *also], values)
+    rows: dict[str, str] = {}
+    own = table.copy()
+    for ask in asks:
+        if isinstance(ask.tree, Name):
+            rows[ask.name] = ask.tree.id
+        elif ask.name not in rows:
+            source = f"{ask.name} " if ask.name in own else ask.name  # an asked name may not take the place of a quantity
+            steps = [own[name].step for name in names(ask.tree) if name in own]
+            own.define(source, ask.tree, "asked", max((step for step in steps if step is not None), default=None))
+            rows[ask.name] = source
+    return own, rows
+
+
+def known(table: Table) -> list[str]:
+    """Give the quantities whose values can be worked out: all but those that stand on a given without a value, or on an unknown function."""
+    found: dict[str, None] = {}
+    for row in table:
+        if row.formula is None:
+            if row.name in table.values:
+                found[row.name] = None
+            continue
+        if all(name in found or name not in table for name in names(row.formula)) and not any(
+            isinstance(part, Call) and unknown_function(part.op, table) for part in walk(row.formula)
+        ):
+            found[row.name] = None
+    return list(found)
+
+
+def unknown_function(op: str, table: Table) -> bool:
+    """Tell whether an operation is a function that was declared unknown, or its derivative."""
+    row = table.functions.get(op.rstrip("'"))
+    return row is not None and row.kind == "each" and not row.body and row.value is None and not row.vjp
+
+
+def shown_rows(problem: Problem, table: Table, asked: Iterable[str], main: bool) -> set[str]:
+    """Give the rows that a printed solution needs: the network, what was asked, what training needs, and what these stand on."""
+    wanted = list(asked)
+    if main:
+        wanted += [row.name for row in table if row.role in ("given", "update")]
+        last = (problem.steps or 0) + 1
+        wanted += [row.name for row in table if row.role == "forward" and (row.step is None or row.step < last)]
+    return set(table.needed(wanted))
+
+
+def section(problem: Problem, table: Table, name: str, role: str) -> str:
+    """Give the heading under which a printed solution shows a quantity; the loss is what is differentiated and nothing further is made of."""
+    if role != "forward":
+        return {"given": "Given", "adjoint": "Backward pass", "update": "Update"}[role]
+    base = place_of(problem, name).base
+    if problem.training is not None:
+        return "Loss" if base == problem.training.loss else "Forward pass"
+    differentiated = any(row.role == "adjoint" and split(row.name).of == base for row in table)
+    read = any(row.role == "forward" and base in table.reads(row.name) for row in table)
+    return "Loss" if differentiated and not read else "Forward pass"

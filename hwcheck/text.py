@@ -1,0 +1,105 @@
+"""Text from files: made harmless for screens and logs, measured in terminal cells, matched against known words.
+
+Whatever a student or a teacher typed may hold escape sequences, direction overrides or invisible letters. It is
+printed only as ``Safe``: every character that a terminal would act on, or a reader would not see, is replaced by its
+visible name (``\\x1b``, ``<U+202E>``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NewType
+
+Safe = NewType("Safe", str)
+
+MOST_MARKS = 8  # combining marks on one letter; more of them climb over the neighbouring lines
+LONGEST_WORD = 80  # longer words are no typing mistakes of a known one, and comparing them is slow
+INVISIBLE = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # blank or joining, though Unicode calls them letters and marks
+)
+
+
+def safe_text(text: str, limit: int | None = None, *, keep_newlines: bool = False) -> Safe:
+    """Make text harmless in a terminal or a log; `limit` cuts the result to that many cells."""
+    if not (text.isascii() and text.isprintable()):
+        kept = "\n" if keep_newlines else ""
+        text = "".join(char if char in kept else shown for char, shown, _ in cells(text))
+    return Safe(text if limit is None else cut(text, limit))
+
+
+def width(text: str) -> int:
+    """Return the number of terminal cells: combining marks take 0, wide characters 2."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width, text))
+
+
+def cut(text: str, most: int) -> str:
+    """Cut text to at most `most` cells, ending in an ellipsis if something was left out."""
+    if len(text) <= most and text.isascii():
+        return text
+    used = 0
+    fits = 0  # so many characters leave room for the ellipsis
+    for index, char in enumerate(text):
+        used += 1 if char.isascii() else _width(char)
+        if used > most:
+            return text[:fits] + "…" if most > 0 else ""
+        if used < most:
+            fits = index + 1
+    return text
+
+
+def cells(text: str) -> Iterator[tuple[str, str, int]]:
+    """Give each character, the harmless text that stands for it, and its width in cells."""
+    marks = 0
+    for char in text:
+        if char.isascii():
+            marks = 0
+            shown = char if char.isprintable() else _NAMED.get(char) or f"\\x{ord(char):02x}"
+            yield char, shown, len(shown)
+            continue
+        size = _width(char)
+        marks = marks + 1 if size == 0 else 0
+        if _harmless(char) and marks <= MOST_MARKS:
+            yield char, char, size
+        else:
+            code = ord(char)
+            shown = f"\\x{code:02x}" if code < 0xA0 else f"<U+{code:04X}>"
+            yield char, shown, len(shown)
+
+
+def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
+    """Return the known words most like `word`, best first: those equal but for case, then similar ones."""
+    words = list(dict.fromkeys(known))
+    if len(word) > LONGEST_WORD:
+        return []
+    folded = word.casefold()
+    found = [other for other in words if other.casefold() == folded][:most]
+    if len(found) < most:
+        from difflib import get_close_matches
+
+        rest = [other for other in words if other not in found and len(other) <= LONGEST_WORD]
+        found += get_close_matches(word, rest, most - len(found))
+        if not found and len(word) <= 3:  # `a3` is half of `a1`
+            found = get_close_matches(word, [other for other in rest if other[:1] == word[:1]], most, 0.5)
+    return found
+
+
+_NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def _harmless(char: str) -> bool:
+    from unicodedata import category
+
+    code = ord(char)
+    if char in INVISIBLE or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+        return False
+    return category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _width(char: str) -> int:
+    from unicodedata import category, east_asian_width
+
+    if category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1

@@ -1,0 +1,26 @@
+"""Measure: `python -m tests.benchmarks [AREA...]` prints one table of ratios, each against a floor of the same run."""
+
+import sys
+from importlib import import_module
+
+from tests.benchmarks.measure import HEAD, Row, line, measure
+
+AREAS = {"startup": "tests.benchmarks.startup"}  # each module has ROWS, a list of Row
+
+
+def main(names: list[str]) -> int:
+    """Measure the rows of the named areas, or of all."""
+    unknown = set(names) - AREAS.keys()
+    if unknown:
+        print(f"no area {', '.join(sorted(unknown))}; there are {', '.join(AREAS)}", file=sys.stderr)
+        return 2
+    print(HEAD)
+    for name in names or AREAS:
+        rows: list[Row] = import_module(AREAS[name]).ROWS
+        for row in rows:
+            print(line(row, measure(row)), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

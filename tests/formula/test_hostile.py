@@ -1,0 +1,232 @@
+"""Whatever is typed, the parser answers with trees or with a FormulaError, and both within its limits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hwcheck.formula import parse
+from hwcheck.formula.expr import Call, Expr, Name, walk
+from hwcheck.formula.lex import MAX_TEXT, FormulaError
+from hwcheck.formula.parse import MAX_READINGS, MAX_TRIES, Scope, readings
+from hwcheck.formula.show import plain, unicode
+from hwcheck.formula.showlatex import latex
+
+NAMES = {name: name for name in ("a", "b", "x", "y", "W1", "Y", "Y1", "yhat")}
+ONE = {name: (name, 1, 1) for name in ("f", "f1", "ln", "sin", "abs", "norm", "sqrt", "sigmoid")}
+FUNCTIONS = {**ONE, "sum": ("sum", 1, 99), "max": ("max", 1, 99), "if": ("if", 3, 3), "pi": ("pi", 0, 0)}
+SHEET = Scope(NAMES, FUNCTIONS, frozenset(["x", "Y"]))
+STUDENT = SHEET._replace(student=True)
+
+
+def read(text: str) -> list[Expr]:
+    """Read a text as a sheet's and as a student's; an empty list where a student's is refused."""
+    found: list[Expr] = []
+    for scope in (SHEET, STUDENT):
+        found, error = attempt(text, scope)
+        assert error is None or (0 <= error.start <= error.end and len(error.reason) < 300)
+        assert error is None or (error.reason + error.fix).isprintable()
+        assert all(write(tree) for tree in found for write in (plain, unicode, latex))
+    return found
+
+
+def attempt(text: str, scope: Scope) -> tuple[list[Expr], FormulaError | None]:
+    try:
+        return readings(text, scope), None
+    except FormulaError as error:
+        return [], error
+
+
+CODE = [
+    "__import__('os').system('x')",
+    "a.__class__",
+    "().__class__.__bases__[0]",
+    "eval(x)",
+    "exec('1')",
+    "lambda: 0",
+    'f"{x}"',
+    "answer",
+    "[a for a in x]",
+    "{x: y}",
+    "a if b else x",
+    "open('/etc/passwd')",
+    "x; import os",
+    "%s %n",
+    "{0.__class__}",
+    "$(id)",
+    "`id`",
+]
+BOMBS = [
+    "(" * 1000,
+    "(" * 60 + "a" + ")" * 60,
+    "[" * 60 + "a" + "]" * 60,
+    "{" * 60 + "a" + "}" * 60,
+    "-" * 400 + "a",
+    "^".join(["9"] * 100),
+    "a" + "^1" * 200,
+    "a" + "ᵀ " * 200,
+    "a" + ".T" * 200,
+    "x" + "[1]" * 150,
+    "f" + "'" * 300 + "(x)",
+    "sin " * 200 + "x",
+    "|" * 400,
+    "| |" * 120,
+    "a+" * 300 + "a",
+    "1" * 100,
+    "1e999999999",
+    "1e401",
+    "1e-401",
+    "9" * 60 + "e400",
+    "1/" * 200 + "1e-400",
+    "a" * (MAX_TEXT + 1),
+    "f'_1" * 120,
+    "\\hat{" * 300 + "y" + "}" * 300,
+    "\\bm" * 600 + "y",
+    "\\frac{" * 100 + "a" + "}{b}" * 100,
+    "\\partial" * 200,
+    "_{" * 400,
+    "x^{" * 100 + "2" + "}" * 100,
+    "a" + "\u0302" * 500,
+    "if(" * 100,
+    "sum(u=1..2," * 100 + "u" + ")" * 100,
+    "[" + "," * 400 + "]",
+    "[" + ";" * 400 + "]",
+    "=" * 400,
+    "for " * 100,
+    "a for j = 1..2 for k = 1..2",
+    "!" * 1000,
+]
+
+
+@pytest.mark.parametrize("text", CODE, ids=range(len(CODE)))
+def test_code_is_no_formula(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("text", BOMBS, ids=range(len(BOMBS)))
+def test_a_bomb_is_refused(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("text", ["a/b " * 60, "f1' (a) " * 60, "Y1 + " * 60 + "Y1", "sin 2x + " * 40 + "1"])
+def test_a_text_with_countless_meanings_is_tried_a_few_times_only(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    class Counted(parse._Parser):
+        def whole(self) -> Expr:
+            tries.append(1)
+            return super().whole()
+
+    monkeypatch.setattr(parse, "_Parser", Counted)
+    assert 1 < len(readings(text, STUDENT)) <= MAX_READINGS
+    assert len(tries) <= MAX_TRIES
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", " ⊙ ", " @ ", "/", " "])
+def test_the_longest_chain_is_read_and_printed(sign: str) -> None:
+    text = sign.join(["a"] * 200)
+    tree = readings(text, SHEET)[0]
+    assert sum(1 for _ in walk(tree)) == 399
+    assert readings(plain(tree), SHEET)[0] == tree
+    assert "a" in latex(tree)
+
+
+def test_a_sum_of_thousands_of_terms_prints() -> None:
+    tree = readings("a", SHEET)[0]
+    for _ in range(5000):
+        tree = Call("+", (tree, Name("b")))
+    assert plain(tree) == "a" + " + b" * 5000
+
+
+LOOKALIKES = [
+    ("а", "U+0430 looks like `a`"),
+    ("х + 1", "U+0445 looks like `x`"),
+    ("yhаt", "U+0430 looks like `a`"),
+    ("x\u200by", "U+200B"),
+    ("\u202ex", "U+202E"),
+    ("x\u2066y", "U+2066"),
+    ("a\x00b", "U+0000"),
+    ("a\x1b[2Jb", "U+001B"),
+    ("a\ufeffb", "U+FEFF"),
+    ("\ud800", "U+D800"),
+    ("\U000e0041", "U+E0041"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), LOOKALIKES, ids=[named for _, named in LOOKALIKES])
+def test_characters_that_deceive_are_named_by_their_code_point(text: str, named: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        readings(text, STUDENT)
+    assert named in caught.value.reason
+
+
+LOCALE = [
+    ("0,5", "0.5"),
+    ("(0,5)", "0.5"),
+    ("0,5 * 3", "0.5"),
+    ("50%", "0.5"),
+    ("3‰", "0.003"),
+    ("1'000", "1000"),
+    ("1 000", "*"),
+    ("½", "1/2"),
+    ("≈0.5", "≈"),
+    ("∞", "number"),
+]
+
+
+@pytest.mark.parametrize(("text", "fix"), LOCALE)
+def test_numbers_of_other_habits_are_refused_with_what_to_write(text: str, fix: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        readings(text, STUDENT)
+    assert fix in caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "NaN", "Infinity", "True", "None", "1e309", "1e-350", "٣", "①"])
+def test_nothing_but_a_finite_number_is_a_number(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("a − b – 1", "a - b - 1"),
+        ("a × b ⋅ x ∗ y", "a * b * x * y"),
+        ("f1’(x) f1′(x)", "f1'(x) f1'(x)"),
+        ("（ａ＋１．５）＊ｂ", "(a + 1.5) * b"),
+        ("a ÷ b ≤ x", "a/b <= x"),
+        ("a\u00a0+\tb\n", "a + b"),
+    ],
+)
+def test_signs_that_mean_the_same_are_the_same(text: str, same: str) -> None:
+    assert readings(text, SHEET) == readings(same, SHEET)
+
+
+PIECES = [*"()[]{}|,;:=<>'^*/@+-.!%_∂ᵀ²⁻√⊙·", "..", "||", "@2", "1", "0.5", "1e", "e9", " ", "a", "x", "Y1", "dJ/dW1"]
+PIECES += [
+    "f1'",
+    "sin ",
+    "sum(",
+    "if(",
+    "u = 1..2",
+    " for ",
+    "\\frac",
+    "\\hat{",
+    "\\partial ",
+    "\\top",
+    "\\",
+    "\u0302",
+    "\n",
+]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_any_sequence_of_signs_is_read_or_refused(text: str) -> None:
+    read(text)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    read(text)

@@ -1,0 +1,160 @@
+"""Every row of the tables of functions: its value, its slope, its forms, its adjoints, to second order. A new row is tested by existing."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hwcheck.formula.expr import Call, Name, number, walk
+from hwcheck.graph.build import filled
+from hwcheck.graph.functions import Function
+from hwcheck.graph.grad import differentiate
+from hwcheck.graph.table import Table
+from hwcheck.library.functions import FUNCTIONS
+from tests.graph.tables import central, complex_step, near, prove_derivatives, table_of, value
+
+POSITIVE = ("ln", "log10", "log2", "sqrt")
+POINTS = np.array([-1.7, -0.9, -0.25, 0.3, 1.1, 1.9])
+PROBABILITIES = np.array([0.05, 0.2, 0.33, 0.61, 0.8, 0.93])
+TARGETS = np.array([0.7, 0.1, 0.95, 0.4, 0.3, 0.85])
+OTHERS = np.array([0.4, -1.2, 0.9, 1.6, -0.6, 0.5])
+
+#: Plain Python's idea of every function: of one entry, or of the list of all entries.
+ENTRY: dict[str, Callable[..., float]] = {
+    "exp": math.exp,
+    "ln": math.log,
+    "log10": math.log10,
+    "log2": math.log2,
+    "sqrt": math.sqrt,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "arctan": math.atan,
+    "sinh": math.sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+    "abs": abs,
+    "sign": lambda x: math.copysign(1, x),
+    "identity": float,
+    "sigmoid": lambda x: (1 + math.tanh(x / 2)) / 2,
+    "relu": lambda x: x if x > 0 else 0.0,
+    "leaky_relu": lambda x: x if x > 0 else x / 100,
+    "step": lambda x: 1.0 if x >= 0 else 0.0,
+    "max": lambda x, y: x if x > y else y,
+    "min": lambda x, y: x if x < y else y,
+}
+ALL: dict[str, Callable[..., float]] = {
+    "sum": math.fsum,
+    "mean": lambda x: math.fsum(x) / len(x),
+    "var": lambda x: math.fsum((a - math.fsum(x) / len(x)) ** 2 for a in x) / len(x),
+    "norm": math.hypot,
+    "count": len,
+    "bce": lambda p, y: -math.fsum(b * math.log(a) + (1 - b) * math.log1p(-a) for a, b in zip(p, y, strict=True)) / len(p),
+    "cross_entropy": lambda p, y: -math.fsum(b * math.log(a) for a, b in zip(p, y, strict=True)),
+    "squared_error": lambda p, y: math.dist(p, y) ** 2,
+    "half_squared_error": lambda p, y: math.dist(p, y) ** 2 / 2,
+    "mse": lambda p, y: math.dist(p, y) ** 2 / len(p),
+    "half_mse": lambda p, y: math.dist(p, y) ** 2 / len(p) / 2,
+    "absolute_error": lambda p, y: math.fsum(abs(a - b) for a, b in zip(p, y, strict=True)),
+}
+ALL["norm"] = lambda x: math.hypot(*x)
+ARRAY: dict[str, Callable[..., Any]] = {
+    "softmax": lambda x: [math.exp(a) / math.fsum(math.exp(b) for b in x) for a in x],
+    "at_max": lambda x: [float(a == max(x)) for a in x],
+    "at_min": lambda x: [float(a == min(x)) for a in x],
+}
+#: Arrays of given layout and constants: proved in the tests of operators.
+LAYOUT = {"diag", "I", "ones", "zeros", "linspace", "reshape", "place", "pi", "e", "if"}
+
+ROWS = [row for row in FUNCTIONS.values() if row.name not in LAYOUT]
+SMOOTH = [row for row in ROWS if row.name != "count"]
+
+
+def points(row: Function) -> dict[str, Any]:
+    """Give arguments of both signs where the function takes them, away from kinks."""
+    if row.name == "leaky_relu":
+        return {"x": POINTS}
+    if row.name in POSITIVE:
+        return {"x": np.abs(POINTS)}
+    if row.params == ("p", "y"):
+        return {"x": PROBABILITIES, "y": TARGETS}
+    return {"x": POINTS, "y": OTHERS} if len(row.params) == 2 else {"x": POINTS}
+
+
+def applied(row: Function) -> Table:
+    """Give a table that applies a row to its points, with a weighted sum of the value as `J`."""
+    given = points(row)
+    table = table_of({**given, "w": np.linspace(0.5, 1.5, len(POINTS))})
+    table.define("out", Call(row.name, tuple(Name(name) for name in given)))
+    weighted = Call("⊙", (Name("w"), Name("out"))) if table["out"].shape else Call("^", (Name("out"), number(2)))
+    table.define("J", Call("sum", (weighted,)) if table["out"].shape else weighted)
+    return table
+
+
+def test_every_row_has_a_reference() -> None:
+    assert {row.name for row in ROWS} == {*ENTRY, *ALL, *ARRAY}
+    assert {*FUNCTIONS} == {row.name for row in ROWS} | LAYOUT
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_value_is_that_of_plain_arithmetic(row: Function) -> None:
+    given = [list(map(float, part)) for part in points(row).values()]
+    found = value(applied(row), "out")
+    if row.name in ENTRY:
+        assert near(found, [ENTRY[row.name](*entry) for entry in zip(*given, strict=True)], 1e-14)
+    elif row.name in ARRAY:
+        assert near(found, ARRAY[row.name](*given), 1e-14)
+    else:
+        assert near(found, ALL[row.name](*given), 1e-14)
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [(row, text) for row in SMOOTH for text in (row.slope, *row.forms) if text],
+    ids=lambda part: part if isinstance(part, str) else part.name,
+)
+def test_a_slope_is_the_derivative_of_each_entry(row: Function, text: str) -> None:
+    table = applied(row)
+    given = {"x": Name("x"), "out": Name("out"), "a": number(0.01)}
+    table.define("slope", filled(text, row.params, given, table.shapes, FUNCTIONS))
+    slope = np.broadcast_to(value(table, "slope"), POINTS.shape)
+    assert near(np.diag(slope), complex_step(table, "out", "x"), 1e-13)
+    assert near(np.diag(slope), central(table, "out", "x"), 1e-9)
+
+
+@pytest.mark.parametrize("row", SMOOTH, ids=lambda row: row.name)
+def test_adjoints_to_second_order(row: Function) -> None:
+    table = applied(row)
+    names = list(points(row))
+    prove_derivatives(table, "J", names)
+
+
+@pytest.mark.parametrize("row", [row for row in SMOOTH if row.body and (row.slope or row.vjp)], ids=lambda row: row.name)
+def test_the_adjoint_written_down_is_that_of_the_body(row: Function) -> None:
+    bare = {**FUNCTIONS, row.name: row._replace(slope="", forms=(), vjp=(), fused=(), jacobian="")}
+    table, plain = applied(row), applied(row)
+    plain = table_of(table.values, functions=bare)
+    for name in ("out", "J"):
+        formula = table[name].formula
+        assert formula is not None
+        plain.define(name, formula)
+    for by in points(row):
+        differentiate(table, "J", [by])
+        differentiate(plain, "J", [by])
+        assert near(value(table, f"dJ/d{by}"), value(plain, f"dJ/d{by}"), 1e-12)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.fused], ids=lambda row: row.name)
+@pytest.mark.parametrize("target", [[0.2, 0.5, 0.3], [0.0, 1.0, 0.0], [0.4, 0.9, 0.1]], ids=["spread", "one-hot", "any"])
+def test_a_fused_adjoint_is_the_chain(row: Function, target: list[float]) -> None:
+    table = table_of({"z": [0.3, -1.2, 0.8], "y": target}, [f"a = {row.fused[0]}(z)", f"J = {row.name}(a, y)"])
+    differentiate(table, "J", ["z"])
+    fused = table["dJ/dz"]
+    assert fused.formula is not None
+    assert Name("dJ/da") not in walk(fused.formula)
+    assert len(fused.forms) == 1
+    table.define("chain", fused.forms[0])
+    assert near(value(table, "chain"), value(table, "dJ/dz"), 1e-14)
+    assert near(value(table, "dJ/dz"), complex_step(table, "J", "z"), 1e-14)
