@@ -106,7 +106,19 @@ CODES: dict[str, tuple[str, str]] = {
     "HW202": ("missing key", "A part that is needed here is missing. Add it."),
     "HW203": ("wrong form", "A text, a list or a mapping stands where another of the three is wanted."),
     "HW204": ("value not allowed", "The value is outside what this key can have."),
+    "HW205": ("no value", "A given needs a number, a list of numbers, a formula of earlier givens, or a shape."),
+    "HW206": ("not a number", "The value is no finite number, or stands on a given that has only a shape."),
+    "HW207": ("unlike shapes", "The rows of a list have unlike lengths, or a value has another shape than is wanted."),
     "HW208": ("too many entries", "There are more entries than a sheet can have. Split the file."),
+    "HW210": ("network line", "A line of a network is one definition, `name = formula`; # begins a comment."),
+    "HW211": ("name", "Names are letters of any script, digits and _, and do not begin with a digit."),
+    "HW212": ("name taken", "The name belongs to another quantity; w_1, w1 and w₁ are one name. Choose another."),
+    "HW213": ("function", "A function is declared as `f1: unknown`, or with its formula: `g(v): v^2 + 1`."),
+    "HW220": ("no loss", "Training needs the loss to differentiate, a line of the network."),
+    "HW221": ("loss", "The loss must be one number. Sum or average it over its entries."),
+    "HW222": ("no parameters", "Training needs the givens that it changes."),
+    "HW223": ("no learning rate", "Gradient descent needs its learning rate."),
+    "HW230": ("sheet's name", "Answers name their sheet by its plain name, never by a path."),
     "HW240": (
         "format version",
         "A sheet says which version of the format it is written in: `hwcheck: 1`. Other versions cannot be read.",
@@ -125,6 +137,16 @@ CODES: dict[str, tuple[str, str]] = {
         "undefined name",
         "A formula uses a name that nothing defines above it. Check the spelling, or define it.",
     ),
+    "HW301": ("formula", "The text is no formula of the formula language. The caret shows where it stops being one."),
+    "HW302": ("two readings", "A sheet's formula must have one reading. Add the brackets that you mean."),
+    "HW310": ("shapes", "Two operands do not fit each other. The message names both with their shapes."),
+    "HW311": ("index or size", "An index or a size is no whole number, or lies outside of the array."),
+    "HW312": (
+        "two products",
+        "Between two arrays `*` can be the matrix product or the product entry by entry. Write @ or ⊙.",
+    ),
+    "HW313": ("step or derivative", "The name asks for a step or a derivative that the problem does not have."),
+    "HW314": ("order", "A further formula for a quantity may read only what comes before it."),
     # HW4xx: answers
     "HW401": (
         "unknown key",
@@ -132,6 +154,9 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "HW402": ("missing key", "An answers file needs `answers:`. `hwcheck template` writes one to start from."),
     "HW403": ("wrong form", "A text, a list or a mapping stands where another of the three is wanted; it is left out."),
+    "HW410": ("unknown id", "The sheet has no problem or question of this id; what stands there is left out."),
+    "HW411": ("unknown quantity", "The name stands for no quantity of the problem; its value is left out."),
+    "HW412": ("which quantity", "The question asks for several quantities. Write each with its name."),
     "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
 }
 

@@ -26,11 +26,18 @@ _SAVE = "save it again as plain text with the encoding UTF-8"
 
 
 class Source(NamedTuple):
-    """The text of a file: its name as shown to people, the text, and the SHA-256 of its bytes in hexadecimal."""
+    """The text of a file: its name as shown to people, the text, and the bytes that it was read from."""
 
     name: str
     text: str
-    digest: str
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal."""
+        from hashlib import sha256  # slow to load, and seldom asked for
+
+        return sha256(self.data).hexdigest()
 
 
 def read_source(path: str, limit: int) -> Source:
@@ -39,9 +46,7 @@ def read_source(path: str, limit: int) -> Source:
     data = _read_stdin(limit) if path == "-" else _read_file(path, limit)
     if len(data) > limit:
         _refuse("HW004", f"the file is larger than {limit // 1000} kB", name, "check that this is the right file")
-    from hashlib import sha256
-
-    return Source(name, _decode(data, name), sha256(data).hexdigest())
+    return Source(name, _decode(data, name), data)
 
 
 def write_result(path: str, text: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from hwcheck.cli.streams import colored, emit, on_terminal, width
+from hwcheck.cli.streams import ascii_only, colored, emit, on_terminal, width
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Decorator = Callable[[Decorated], Decorated]
@@ -26,8 +26,8 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "table": Format("solution_table", "report_table", ("width", "color", "digits")),
-    "plain": Format("solution_text", "report_text", ("width", "digits")),
+    "table": Format("solution_table", "report_table", ("width", "color", "digits", "ascii")),
+    "plain": Format("solution_text", "report_text", ("width", "digits", "ascii")),
     "json": Format("solution_json", "report_json"),
     "markdown": Format("solution_markdown", "report_markdown", ("digits",)),
 }
@@ -80,7 +80,12 @@ def write(kind: str, result: object, targets: Iterable[Target], color: str, digi
 
     for format, file in sorted(targets, key=lambda target: target.file == ""):
         row = FORMATS[format]
-        page = {"width": width(), "color": colored(color, terminal=not file and on_terminal()), "digits": digits}
+        page = {
+            "width": width(),
+            "color": colored(color, terminal=not file and on_terminal()),
+            "digits": digits,
+            "ascii": not file and ascii_only(),
+        }
         text = getattr(render, getattr(row, kind))(result, **{name: page[name] for name in row.page})
         if file:
             write_result(file, text)

@@ -69,6 +69,15 @@ def on_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def ascii_only() -> bool:
+    """Tell whether stdout can't show the signs of mathematics."""
+    try:
+        "⎡∂·−✓".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def colored(choice: str, terminal: bool) -> bool:
     """Decide whether to colour: the flag, then NO_COLOR, then FORCE_COLOR, then whether it goes to a terminal."""
     if choice != "auto":

@@ -62,6 +62,8 @@ Expr = Num | Name | Call
 
 #: Operators that are no functions; every other op of a `Call` is a function's name.
 OPERATORS = frozenset(["+", "-", "neg", "*", "⊙", "@", "/", "^", "ᵀ", "[]", "[,]", "[;]", ":", "..", "=", "for"])
+#: Binding powers, weakest first. Juxtaposition binds tighter than the signs of multiplication and division.
+COMPARE, ADD, NEGATE, MULTIPLY, JUXTAPOSE, APPLY, POWER = 10, 20, 25, 30, 40, 50, 60
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
 
 
@@ -85,18 +87,29 @@ def walk(tree: Expr) -> Iterator[Expr]:
 
 def bound_names(tree: Expr) -> set[str]:
     """Give the loop variables of a tree."""
-    return {
-        part.args[0].id
-        for part in walk(tree)
-        if isinstance(part, Call) and part.op == "=" and isinstance(part.args[0], Name)
-    }
+    return _names(tree, {})
 
 
 def names(tree: Expr) -> list[str]:
     """Give the names that a tree reads, each once, in order; loop variables are left out."""
-    found = dict.fromkeys(part.id for part in walk(tree) if isinstance(part, Name))
-    bound = bound_names(tree)
-    return [name for name in found if name not in bound]
+    found: dict[str, None] = {}
+    bound = _names(tree, found)
+    return [name for name in found if name not in bound] if bound else list(found)
+
+
+def _names(tree: Expr, found: dict[str, None]) -> set[str]:
+    """Add the names of a tree to those found; give the ones that are loop variables."""
+    bound: set[str] = set()
+    todo = [tree]
+    while todo:
+        part = todo.pop()
+        if type(part) is Name:
+            found[part.id] = None
+        elif type(part) is Call:
+            todo.extend(reversed(part.args))
+            if part.op == "=" and type(part.args[0]) is Name:
+                bound.add(part.args[0].id)
+    return bound
 
 
 def rewrite(tree: Expr, change: Callable[[Expr], Expr | None]) -> Expr:

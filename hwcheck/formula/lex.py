@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple, NoReturn
 
 from ..text import safe_text
-from .names import GREEK, LATIN, MARKS, SUBSCRIPTS
+from .names import LATIN, MARKS, SUBSCRIPTS
+from .spellings import ACCENTS, COMMANDS, FONTS, LONG, LOOKALIKES, MEANS, SAME, SINGLE, SUPERSCRIPT
 
 MAX_TEXT = 2000
 MAX_TOKENS = 500
@@ -36,49 +37,6 @@ class Token(NamedTuple):
     end: int
     touching: bool
     partial: bool = False
-
-
-SAME = {
-    "\u2212": "-", "\u2013": "-", "\u2012": "-", "\uff0d": "-", "\ufe63": "-",
-    "·": "*", "\u22c5": "*", "\u00d7": "*", "\u2217": "*", "\u2219": "*", "\u2022": "*",
-    "∘": "⊙", "÷": "/", "\u2215": "/", "\u2044": "/",
-    "\u2019": "'", "\u2032": "'", "\u00b4": "'", "≤": "<=", "≥": ">=", "≠": "!=", "⩽": "<=", "⩾": ">=",
-    "\u2225": "||", "\u2016": "||", "√": "sqrt",
-}  # fmt: skip
-LONG = ("<=", ">=", "==", "!=", "**", "||", "..", ".*")
-SINGLE = "+-*/^@()[],;:=<>|'⊙{}"
-MEANS = {"**": "^", ".*": "⊙"}
-SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀ", "0123456789+-()T", strict=True))
-COMMANDS = {
-    "cdot": "*", "times": "*", "odot": "⊙", "circ": "⊙", "partial": "∂", "le": "<=", "leq": "<=", "ge": ">=",
-    "geq": ">=", "ne": "!=", "neq": "!=",
-    "top": "T", "intercal": "T", "prime": "'", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "||",
-    "rVert": "||", "Vert": "||", "|": "||",
-    "{": "{", "}": "}", "lbrack": "[", "rbrack": "]", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
-    "sqrt": "sqrt", "max": "max", "min": "min",
-    "left": "", "right": "", "big": "", "Big": "", "bigl": "", "bigr": "", "quad": "", "qquad": "", ",": "", ";": "",
-    "!": "", ":": "", " ": "",
-    "displaystyle": "", "limits": "",
-    "ln": "ln", "log": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "sinh": "sinh",
-    "cosh": "cosh",
-    "ell": "l", "varepsilon": "epsilon", "varphi": "phi",
-}  # fmt: skip
-ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "dot": "dot"}
-FONTS = {
-    "mathbf",
-    "mathrm",
-    "mathit",
-    "mathsf",
-    "text",
-    "boldsymbol",
-    "operatorname",
-    "bm",
-    "vec",
-    "underline",
-    "textbf",
-    "mathcal",
-}
-LOOKALIKES = dict(zip("асеорхуіѕјԁһАВСЕНІКМОРТХ", "aceopxyisjdhABCEHIKMOPTX", strict=True))
 
 
 def tokens(text: str) -> list[Token]:
@@ -200,7 +158,7 @@ def _refuse(text: str, at: int) -> NoReturn:
         "√": "write sqrt(...)",
         "∑": "write sum(i = 1..n, ...)",
     }.get(char, "delete it")
-    if char.isprintable():
+    if char.isprintable() and safe_text(char) == char:
         raise FormulaError(f"`{char}` has no meaning in a formula", at, at + 1, fix)
     raise FormulaError(
         f"an invisible character, {point}, is no part of a formula", at, at + 1, "type the formula again without it"
@@ -400,4 +358,4 @@ def _latex(text: str, at: int, out: list[Token]) -> int:
     return end
 
 
-__all__ = ["GREEK", "FormulaError", "Token", "is_step", "plain", "tokens"]
+__all__ = ["FormulaError", "Token", "is_step", "plain", "tokens"]

@@ -10,48 +10,19 @@ shapes to say; a student's text may keep several, a sheet's must not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import inf
-from typing import NamedTuple, NoReturn
 
-from ..text import closest, safe_text
-from .expr import COMPARISONS, Call, Expr, Name, Num, Where
-from .lex import LOOKALIKES, FormulaError, Token, is_step, tokens
-from .names import Parts, indexed, join, key, split
+from ..text import safe_text
+from .cursor import MAX_DEPTH, Cursor, Scope
+from .expr import ADD, COMPARE, COMPARISONS, JUXTAPOSE, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num, Where
+from .lex import FormulaError, Token, tokens
+from .names import key
+from .parsenames import behind_name, derivative_of_groups, known, named
 
-MAX_DEPTH = 50
 MAX_READINGS = 16
 MAX_TRIES = 64
-MAX_PRIMES = 3
-LONG_NAME = 40
 
-# Binding powers, weakest first. Juxtaposition binds tighter than the signs of multiplication and division.
-COMPARE, ADD, NEGATE, MULTIPLY, JUXTAPOSE, APPLY, POWER = 10, 20, 25, 30, 40, 50, 60
 INFIX = {"+": ADD, "-": ADD, "*": MULTIPLY, "⊙": MULTIPLY, "/": MULTIPLY, **dict.fromkeys(COMPARISONS, COMPARE)}
-
-FIXES = {
-    ",": "write a decimal number with a point: 0.5; entries go into brackets: [0.1, 0.2]",
-    ";": "rows go into brackets: [0.1, 0.2; 0.3, 0.4]",
-    ":": "write a slice as x[1..3], a whole axis as x[1,:]",
-    ")": "there is one closing bracket too many",
-    "]": "there is one closing bracket too many",
-    "=": "leave the left side out, or write == to compare",
-}
-
-
-class Scope(NamedTuple):
-    """What the names of a formula may mean.
-
-    `names` and `functions` are looked up by `names.key`: the declared spelling of a quantity; a function's own name
-    with the least and the most number of its arguments. `arrays` are the quantities that have entries. `student`
-    keeps readings that a sheet may not leave open.
-    """
-
-    names: Mapping[str, str]
-    functions: Mapping[str, tuple[str, int, int]]
-    arrays: frozenset[str] = frozenset()
-    student: bool = False
-    steps: bool = True
 
 
 def readings(text: str, scope: Scope) -> list[Expr]:
@@ -68,7 +39,7 @@ def readings(text: str, scope: Scope) -> list[Expr]:
     while todo and tries < MAX_TRIES and len(found) < MAX_READINGS:
         prefix = todo.pop()
         tries += 1
-        parser = _Parser(pieces, scope, prefix)
+        parser = Parser(pieces, scope, prefix)
         try:
             found[parser.whole()] = None
         except FormulaError as error:
@@ -82,58 +53,8 @@ def readings(text: str, scope: Scope) -> list[Expr]:
     return list(found)
 
 
-class _Parser:
-    """One walk over the tokens, with the choices to take where a text has several readings."""
-
-    def __init__(self, pieces: list[Token], scope: Scope, taken: list[int]) -> None:
-        self.pieces, self.scope, self.taken = pieces, scope, taken
-        self.at = 0
-        self.depth = 0
-        self.bars: list[str] = []
-        self.bound: list[str] = []
-        self.options: list[int] = []
-
-    # --- moving over the tokens -----------------------------------------------------------------------------
-
-    @property
-    def next(self) -> Token:
-        return self.pieces[self.at]
-
-    def look(self, ahead: int) -> Token:
-        return self.pieces[min(self.at + ahead, len(self.pieces) - 1)]
-
-    def take(self) -> Token:
-        token = self.pieces[self.at]
-        if token.kind != "end":
-            self.at += 1
-        return token
-
-    def sees(self, *texts: str) -> bool:
-        return self.next.kind == "op" and self.next.text in texts
-
-    def expect(self, text: str, opened: Token) -> Token:
-        if not self.sees(text):
-            if self.next.kind == "end":
-                raise FormulaError(f"`{opened.text}` is never closed", opened.start, opened.end, f"add `{text}`")
-            self.refuse(f"`{text}` is missing before this", FIXES.get(self.next.text, ""))
-        return self.take()
-
-    def refuse(self, reason: str, fix: str = "") -> NoReturn:
-        token = self.next
-        raise FormulaError(reason, token.start, max(token.end, token.start + 1), fix)
-
-    def too_deep(self) -> NoReturn:
-        self.refuse(f"more than {MAX_DEPTH} levels of brackets and powers", "write it in several lines")
-
-    def choose(self, options: int) -> int:
-        at = len(self.options)
-        self.options.append(options)
-        return self.taken[at] if at < len(self.taken) else 0
-
-    def where(self, start: int) -> Where:
-        return Where(start, self.pieces[max(self.at - 1, 0)].end)
-
-    # --- the grammar ----------------------------------------------------------------------------------------
+class Parser(Cursor):
+    """The grammar: one walk over the tokens, each rule a method that gives the tree of what it read."""
 
     def whole(self) -> Expr:
         """Read the whole text: a formula, then perhaps `for j = 1..2`."""
@@ -159,12 +80,6 @@ class _Parser:
         if self.next.kind != "end":
             self.unexpected()
         return tree
-
-    def unexpected(self) -> NoReturn:
-        token = self.next
-        if token.kind == "num":
-            self.refuse(f"the number `{token.text}` follows without a sign between", "write * between two factors")
-        self.refuse(f"`{safe_text(token.text)}` is not expected here", FIXES.get(token.text, ""))
 
     def bind(self) -> Call:
         """Read `u = 1..3`; the variable is known from here on."""
@@ -275,7 +190,7 @@ class _Parser:
                 and token.text in ("T", "t")
                 and (not close or self.look(3).text == close)
             ):
-                declared = self.known(token.text) is not None
+                declared = known(self, token.text) is not None
                 if declared and (token.text == "t" or self.choose(2) == 1):
                     return False
                 self.at += ahead + 1 + (1 if close else 0)
@@ -295,7 +210,7 @@ class _Parser:
         if token.kind == "num":
             return self.literal(power)
         if token.kind == "name":
-            return self.named()
+            return named(self)
         if token.kind == "op":
             if token.text in ("(", "{"):
                 self.take()
@@ -380,9 +295,9 @@ class _Parser:
     def fraction(self) -> Expr:
         """Read `\\frac{a}{b}`, which may be a derivative: `\\frac{\\partial J}{\\partial W_1}`."""
         start = self.take().start
-        derivative = self.derivative_of_groups()
+        derivative = derivative_of_groups(self)
         if derivative is not None:
-            return self.behind_name(derivative, start)
+            return behind_name(self, derivative, start)
         parts: list[Expr] = []
         for _ in range(2):
             opened = self.next
@@ -402,288 +317,5 @@ class _Parser:
             raise FormulaError("a division by zero", start, self.look(-1).end)
         return Num(above.value / below.value, f"{above.text}/{below.text}", self.where(start))
 
-    # --- names ----------------------------------------------------------------------------------------------
 
-    def known(self, text: str) -> str | None:
-        """Give the declared spelling of a quantity's name, with its step; None where it is not declared."""
-        if text in self.bound:
-            return text
-        found = self.scope.names.get(key(text))
-        if found is None and text.endswith("_new"):
-            base = self.scope.names.get(key(text[:-4]))
-            found = base and f"{base}_new"
-        return found
-
-    def named(self) -> Expr:
-        """Read a name: a quantity, a derivative, a function with its argument, or a constant."""
-        token = self.take()
-        start = token.start
-        found = None if token.partial else self.known(token.text)
-        if found is None:
-            derivative = self.derivative(token)
-            if derivative is not None:
-                return self.behind_name(derivative, start)
-        entry = self.entry(token.text)
-        if found is not None and entry is not None:
-            # `Y_1` may be the quantity Y1 or the first entry of Y; a declared `Y1` is open in a student's text only.
-            if ("_" in token.text or self.scope.student) and token.text not in self.bound and self.choose(2) == 1:
-                return self.behind_name(entry, start)
-        elif found is None and entry is not None and self.scope.student and not self.is_function(token.text):
-            return self.behind_name(entry, start)
-        if found is None:
-            layer = self.layer(token.text)
-            if layer is not None:
-                return self.behind_name(Name(layer, self.where(start)), start)
-            if self.is_function(token.text):
-                return self.application(token)
-            self.undefined(token.text, start, token.end)
-        return self.behind_name(Name(found or "", self.where(start)), start)
-
-    def entry(self, text: str) -> Expr | None:
-        """Read `Y_1` as `Y[1]` where Y is declared and has entries."""
-        parts = indexed(text)
-        if parts is None:
-            return None
-        base = self.scope.names.get(parts[0].rstrip("_"))
-        if base is None or base not in self.scope.arrays:
-            return None
-        return Call("[]", (Name(base), Num(float(parts[1]), str(parts[1]))))
-
-    def layer(self, text: str) -> str | None:
-        """Take the layer of `W^(1)` where `W1` is declared and `W` is not."""
-        if self.sees("^") and self.look(1).text in ("(", "{"):
-            inner = 2 if self.look(2).text != "(" else 3
-            digits = self.look(inner)
-            found = self.scope.names.get(key(text + digits.text)) if digits.kind == "num" else None
-            if found is not None and self.look(inner + 1).text in (")", "}"):
-                self.at += inner + 2
-                if inner == 3:
-                    self.take()
-                return found
-        return None
-
-    def behind_name(self, tree: Expr, start: int) -> Expr:
-        """Read what belongs to a name: the step of `X1@2`, a touching index."""
-        while is_step(self.next):
-            token = self.take()
-            base = tree.args[0] if isinstance(tree, Call) else tree
-            if not isinstance(base, Name) or split(base.id).step:
-                raise FormulaError("two steps on one name", token.start, token.end, "write one @k")
-            name = Name(base.id + "@" + str(int(token.text[1:])), self.where(start))
-            tree = Call(tree.op, (name, *tree.args[1:]), self.where(start)) if isinstance(tree, Call) else name
-        if self.sees("[") and self.next.touching:
-            tree = self.index(tree, start)
-        if isinstance(tree, Call):
-            return Call(tree.op, tree.args, self.where(start))
-        return tree
-
-    def undefined(self, text: str, start: int, end: int) -> NoReturn:
-        """Refuse a name that means nothing here, with what may have been meant."""
-        declared = sorted(set(self.scope.names.values()))
-        entry = indexed(text)
-        base = self.scope.names.get(entry[0].rstrip("_")) if entry else None
-        fix = ""
-        if base is not None and base in self.scope.arrays and entry is not None:
-            fix = f"for entry {entry[1]} write `{base}[{entry[1]}]`"
-        else:
-            pieces = self.pieces_of(text) if len(text) < LONG_NAME else ""
-            near = closest(text, [*declared, *(name for name, _, _ in self.scope.functions.values())])
-            if pieces:
-                fix = f"write a blank between factors: `{pieces}`"
-            elif near:
-                fix = f"did you mean `{near[0]}`?"
-            if declared:
-                listed = ", ".join(declared[:20])
-                fix = f"{fix} Defined here: {listed}".strip()
-        raise FormulaError(f"`{safe_text(text, LONG_NAME)}` is not defined", start, end, fix, "HW103")
-
-    def pieces_of(self, text: str) -> str:
-        """Cut `w1x` into the declared names `w1 x`, if it is made of two or three."""
-        for cut in range(1, len(text)):
-            head, tail = text[:cut], text[cut:]
-            if key(head) in self.scope.names:
-                if key(tail) in self.scope.names:
-                    return f"{head} {tail}"
-                rest = self.pieces_of(tail) if len(tail) < len(text) and len(text) < 12 else ""
-                if rest:
-                    return f"{head} {rest}"
-        return ""
-
-    # --- derivatives ----------------------------------------------------------------------------------------
-
-    def derivative(self, token: Token) -> Expr | None:
-        """Read the rest of `dJ/dW1` once its first name is taken; None where it is no derivative."""
-        if not token.text.startswith("d") or len(token.text) < 2:
-            return None
-        mark = self.at
-        above = self.part_of_derivative(token)
-        if above is not None and self.sees("/"):
-            self.take()
-            below = self.next
-            if below.kind == "name" and below.text.startswith("d") and len(below.text) > 1:
-                self.take()
-                under = self.part_of_derivative(below)
-                if under is not None:
-                    return self.joined(above, under)
-                if below.partial or token.partial or self.known(below.text) is None:
-                    self.undefined(below.text[1:], below.start + len(below.text) - len(below.text[1:]), below.end)
-        self.at = mark
-        if token.partial:
-            if above is None:
-                self.undefined(token.text[1:], token.start, token.end)
-            raise FormulaError("∂ outside of a derivative", token.start, token.end, "write ∂J/∂W1")
-        return None
-
-    def derivative_of_groups(self) -> Expr | None:
-        """Read `{\\partial J}{\\partial W_1}` or `{dJ}{dW_1}` behind \\frac."""
-        mark = self.at
-        found: list[Expr] = []
-        for _ in range(2):
-            if not self.sees("{") or self.look(1).kind != "name" or not self.look(1).text.startswith("d"):
-                break
-            self.take()
-            token = self.take()
-            part = self.part_of_derivative(token) if len(token.text) > 1 else None
-            if part is None or not self.sees("}"):
-                if token.partial and part is None:
-                    self.undefined(token.text[1:], token.start, token.end)
-                break
-            self.take()
-            found.append(part)
-        if len(found) == 2:
-            return self.joined(found[0], found[1])
-        self.at = mark
-        return None
-
-    def part_of_derivative(self, token: Token) -> Expr | None:
-        """Give the quantity behind the d of one side of a derivative, with an index where it has one."""
-        start = token.start
-        text = token.text[1:]
-        name = self.known(text)
-        tree: Expr | None = Name(name, self.where(start)) if name is not None else None
-        if tree is None:
-            layer = self.layer(text)
-            tree = Name(layer, self.where(start)) if layer is not None else self.entry(text)
-        if tree is None:
-            return None
-        if is_step(self.next) or (self.sees("[") and self.next.touching and isinstance(tree, Name)):
-            tree = self.behind_name(tree, start)
-        return tree
-
-    def joined(self, above: Expr, below: Expr) -> Expr:
-        """Make one derivative of its two sides; indices and steps belong to the whole."""
-        indices: list[Expr] = []
-        parts: list[Parts] = []
-        for side in (above, below):
-            if isinstance(side, Call):
-                indices.extend(side.args[1:])
-                side = side.args[0]
-            assert isinstance(side, Name)
-            parts.append(split(side.id) if side.id not in self.scope.names.values() else Parts(side.id))
-        steps = {part.step for part in parts if part.step}
-        if len(steps) > 1:
-            raise FormulaError(
-                "the two sides of a derivative belong to different steps",
-                above.at.start,
-                below.at.end,
-                "write one step, at the end: dJ/dW1@2",
-            )
-        name = Name(
-            join(Parts(parts[0].of, parts[1].of, steps.pop() if steps else "")), Where(above.at.start, below.at.end)
-        )
-        return Call("[]", (name, *indices), name.at) if indices else name
-
-    # --- functions ------------------------------------------------------------------------------------------
-
-    def is_function(self, text: str) -> bool:
-        return key(text) in self.scope.functions
-
-    def application(self, token: Token) -> Expr:
-        """Read a function with its argument; a bare derivative f' is that at f's argument in the network."""
-        name, least, most = self.scope.functions[key(token.text)]
-        start = token.start
-        if most == 0:
-            return Call(name, (), self.where(start))
-        primes = 0
-        while self.sees("'"):
-            self.take()
-            primes += 1
-        if (
-            primes
-            and self.next.kind == "name"
-            and self.next.touching
-            and self.next.text[0] == "_"
-            and key(token.text + self.next.text) in self.scope.functions
-        ):
-            name, least, most = self.scope.functions[key(token.text + self.take().text)]
-        op = name + "'" * primes
-        if primes > MAX_PRIMES:
-            raise FormulaError(
-                f"a derivative higher than the {MAX_PRIMES}rd", start, self.look(-1).end, f"write {name}'"
-            )
-        if primes and most != 1:
-            raise FormulaError(
-                f"`{name}` has more than one argument, so {op} says not by which",
-                start,
-                self.look(-1).end,
-                "write a derivative as dJ/dW1",
-            )
-        power = self.power_of_function()
-        if self.sees("("):
-            touching = self.next.touching
-            if primes and not touching and self.choose(2) == 1:
-                return Call(op, (), self.where(start))
-            args = self.arguments(slices=name == "place")
-            if not least <= len(args) <= most:
-                wanted = str(least) if least == most else f"{least} to {most}"
-                raise FormulaError(
-                    f"`{name}` takes {wanted} argument{'s' * (most > 1)}, not {len(args)}", start, self.look(-1).end
-                )
-            tree: Expr = Call(op, args, self.where(start))
-        elif primes and power is None:
-            return Call(op, (), self.where(start))
-        elif least <= 1 <= most and self.starts_factor():
-            tree = Call(op, (self.factor(),), self.where(start))
-        else:
-            raise FormulaError(f"the argument of `{op}` is missing", token.start, token.end, f"write {op}(...)")
-        return Call("^", (tree, power), self.where(start)) if power is not None else tree
-
-    def power_of_function(self) -> Expr | None:
-        """Take the power of `tanh^2(x)`, `sin² x`."""
-        if self.sees("^") and self.look(1).kind == "num" and (self.look(2).text == "(" or self.look(2).kind == "name"):
-            self.take()
-            return self.digits(self.take())
-        return None
-
-    def starts_factor(self) -> bool:
-        return self.next.kind == "num" or self.starts_operand()
-
-    def factor(self) -> Expr:
-        """Read the factor that `ln p` takes; in `sin 2x` the touching name may belong to it."""
-        number_first = self.next.kind == "num"
-        factor = self.formula(APPLY)
-        if number_first and self.next.kind == "name" and self.next.touching and self.choose(2) == 0:
-            factor = Call("@", (factor, self.formula(JUXTAPOSE)), self.where(factor.at.start))
-        return factor
-
-    def arguments(self, slices: bool = False) -> tuple[Expr, ...]:
-        """Read `(a, b)`; loop variables are known inside; with `slices`, arguments may be like items of an index."""
-        opened = self.take()
-        bars, self.bars = self.bars, []
-        known = len(self.bound)
-        args: list[Expr] = []
-        while True:
-            if self.next.kind == "name" and self.look(1).kind == "op" and self.look(1).text == "=":
-                args.append(self.bind())
-            else:
-                args.append(self.item() if slices and args else self.formula(0))
-            if not self.sees(","):
-                break
-            self.take()
-        self.expect(")", opened)
-        del self.bound[known:]
-        self.bars = bars
-        return tuple(args)
-
-
-__all__ = ["LOOKALIKES", "FormulaError", "Scope", "readings"]
+__all__ = ["FormulaError", "Scope", "readings"]

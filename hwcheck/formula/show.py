@@ -16,8 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from .expr import Call, Expr, Name, Num
-from .parse import ADD, APPLY, COMPARE, JUXTAPOSE, MULTIPLY, NEGATE, POWER
+from .expr import ADD, APPLY, COMPARE, JUXTAPOSE, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
 
 ATOM = 70
 
@@ -166,8 +165,8 @@ def _product(style: Style, call: Call, parts: list[Piece]) -> Piece:
 
 
 def _times(style: Style, call: Call, parts: list[Piece]) -> Piece:
-    """Write `0.1·3` for two numbers, and other products with blanks."""
-    if not (literal(call.args[0]) and literal(call.args[1])):
+    """Write `0.1·3` for two numbers, and other products with blanks; `1.*3` would hold the sign `.*`."""
+    if not (literal(call.args[0]) and literal(call.args[1])) or parts[0].text.endswith("."):
         return infix(style, call, parts)
     if parts[0].leads < ATOM:
         parts[0] = Piece(style.bracket(parts[0].text))

@@ -10,9 +10,8 @@ output, and what LaTeX has no letter for stands in `\\text`.
 
 from __future__ import annotations
 
-from .expr import Call, Expr, Name, Num
+from .expr import ADD, APPLY, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
 from .names import LATIN, key, split
-from .parse import ADD, APPLY, MULTIPLY, NEGATE, POWER
 from .show import ATOM, ROWS, Piece, Style, Written, infix, operand, piece, prefix
 
 ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "dot": "dot"}

@@ -1,30 +1,30 @@
-"""Arrays at the border of the graph: from Python's numbers to float64 and back, for the parts that do not use NumPy themselves."""
+"""Arrays at the border of the graph: from Python's numbers to float64 and back, for the parts that do not use NumPy."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
-class Array(NamedTuple):
-    """An array and whether all its entries are finite."""
-
-    value: Any
-    is_finite: bool
-
-
-def array_of(value: Any) -> Array:
-    """Give float64 of nested lists or arrays of one shape."""
-    array = np.asarray(value, dtype=float)
-    return Array(array, bool(np.isfinite(array).all()))
+    Array = NDArray[np.float64]
+    #: An array as nested lists; a number for an array without axes.
+    Nested = float | list["Nested"]
 
 
-def number_array(value: float) -> Any:
-    """Give a number as an array without axes."""
-    return np.float64(value).reshape(())
+def array_of(value: ArrayLike) -> Array:
+    """Give float64 of a number, of nested lists, or of arrays of one shape."""
+    return np.asarray(value, dtype=float)
 
 
-def nested(value: Any) -> Any:
-    """Give an array as nested lists of Python numbers; a number for an array without axes."""
-    return np.asarray(value, dtype=float).tolist()
+def is_finite(value: Array) -> bool:
+    """Tell whether all entries are finite."""
+    return bool(np.isfinite(value).all())
+
+
+def nested(value: ArrayLike) -> Nested:
+    """Give an array as nested lists of Python numbers."""
+    found: Nested = np.asarray(value, dtype=float).tolist()
+    return found

@@ -1,8 +1,8 @@
 """One entry of a formula's value, as a formula of numbers: what a person writes down who works it out by hand.
 
-The entry [1] of `W1 U + b1` is `W1[1,1] · U[1] + W1[1,2] · U[2] + b1[1]`. The rules follow those of the evaluator, one for each operation, so that a
-formula worked out entry by entry gives what it gives as a whole. An elementwise function stays a call, `sigmoid(X1[1])`; a function of all entries,
-such as a loss or softmax, is written out by its body.
+The entry [1] of `W1 U + b1` is `W1[1,1] · U[1] + W1[1,2] · U[2] + b1[1]`. The rules follow those of the evaluator, one
+for each operation, so that a formula worked out entry by entry gives what it gives as a whole. An elementwise function
+stays a call, `sigmoid(X1[1])`; a function of all entries, such as a loss or softmax, is written out by its body.
 
     >>> from hwcheck.formula.show import plain
     >>> shapes = Shapes({"W": (2, 2), "x": (2,)}.__getitem__, {})
@@ -35,6 +35,7 @@ from .shapes import (
 )
 
 Index = tuple[int, ...]
+Array = Any  # one of NumPy's, which are not imported here
 
 
 def indices(shape: Shape) -> list[Index]:
@@ -57,7 +58,7 @@ def relaid(index: Index, shape: Shape, wanted: Shape) -> Index:
 
 
 def entry(tree: Expr, index: Index, shapes: Shapes) -> Expr:
-    """Give the formula of one entry of a formula's value; the index counts from 1 and has a place for each axis of the value.
+    """Give the formula of one entry of a formula's value; the index counts from 1 and has a place for each axis.
 
     Raises:
         ValueError: a size that matters is a name.
@@ -72,10 +73,11 @@ def entry(tree: Expr, index: Index, shapes: Shapes) -> Expr:
     return _function(tree, index, shapes)
 
 
-def put_in(tree: Expr, values: Mapping[str, Any], number: Callable[[float], Expr]) -> Expr:
+def put_in(tree: Expr, values: Mapping[str, Array], number: Callable[[float], Expr]) -> Expr:
     """Give the formula with numbers for names and their entries; `number` gives the literal that is shown for a value.
 
-    Signs are drawn out of products and sums as a person writes them: `−0.2·3`, and `a − 0.2·3` for `a + (−0.2)·3`. Names without a value stay.
+    Signs are drawn out of products and sums as a person writes them: `−0.2·3`, and `a − 0.2·3` for `a + (−0.2)·3`.
+    Names without a value stay.
     """
 
     def change(part: Expr) -> Expr | None:
@@ -83,10 +85,11 @@ def put_in(tree: Expr, values: Mapping[str, Any], number: Callable[[float], Expr
             return _literal(values[part.id], number) if part.id in values else None
         if isinstance(part, Num):
             return None
-        base, *items = part.args or (part,)
-        if part.op == "[]" and isinstance(base, Name) and base.id in values and all(isinstance(item, Num) for item in items):
-            place = tuple(int(item.value) - 1 for item in items if isinstance(item, Num))
-            return number(float(values[base.id][place]))
+        if part.op == "[]":
+            base, *items = part.args
+            places = tuple(int(item.value) - 1 for item in items if isinstance(item, Num))
+            if isinstance(base, Name) and base.id in values and len(places) == len(items):
+                return number(float(values[base.id][places]))
         return tidy(Call(part.op, tuple(put_in(arg, values, number) for arg in part.args)))
 
     return rewrite(tree, change)
@@ -94,38 +97,46 @@ def put_in(tree: Expr, values: Mapping[str, Any], number: Callable[[float], Expr
 
 def tidy(tree: Call) -> Expr:
     """Draw the sign out of a product or a sum, and make a fraction of two literals one number."""
-    op, args = tree.op, tree.args
-    if op in ("@", "⊙") and any(_is_literal(arg) for arg in args):
+    op, (first, *rest) = tree.op, tree.args or (tree,)
+    if len(rest) != 1:
+        return tree
+    second = rest[0]
+    if op in ("@", "⊙") and (_is_literal(first) or _is_literal(second)):
         op = "*"
-    if op in ("*", "@", "/") and _negated(args[0]):
-        return Call("neg", (tidy(Call(op, (args[0].args[0], args[1]))),))
-    if op == "+" and _negated(args[1]):
-        return Call("-", (args[0], args[1].args[0]))
-    if op == "/" and isinstance(args[0], Num) and isinstance(args[1], Num) and args[1].value and "/" not in args[0].text + args[1].text:
-        return Num(args[0].value / args[1].value, f"{args[0].text}/{args[1].text}")
-    return Call(op, args)
+    opposite = _opposite(first)
+    if op in ("*", "@", "/") and opposite is not None:
+        return Call("neg", (tidy(Call(op, (opposite, second))),))
+    opposite = _opposite(second)
+    if op == "+" and opposite is not None:
+        return Call("-", (first, opposite))
+    if op == "/" and isinstance(first, Num) and isinstance(second, Num) and second.value:
+        text = f"{first.text}/{second.text}"
+        if text.count("/") == 1:
+            return Num(first.value / second.value, text)
+    return Call(op, (first, second))
 
 
-def _negated(tree: Expr) -> Any:
-    return isinstance(tree, Call) and tree.op == "neg"
+def _opposite(tree: Expr) -> Expr | None:
+    """Give what a minus sign stands before."""
+    return tree.args[0] if isinstance(tree, Call) and tree.op == "neg" else None
 
 
 def _is_literal(tree: Expr) -> bool:
-    return isinstance(tree, Num) or (_negated(tree) and isinstance(tree, Call) and isinstance(tree.args[0], Num))
+    return isinstance(_opposite(tree) or tree, Num)
 
 
-def _literal(value: Any, number: Callable[[float], Expr]) -> Expr:
+def _literal(value: Array, number: Callable[[float], Expr]) -> Expr:
     """Give a value as a literal: a number, `[1; 2]`, `[1, 2; 3, 4]`."""
-    shape = value.shape if hasattr(value, "shape") else ()
-    if is_number(shape):
-        return number(float(value.item() if shape else value))
-    if len(shape) == 1:
-        return Call("[;]", tuple(_literal(part, number) for part in value))
-    rows = tuple(Call("[,]", tuple(_literal(part, number) for part in row)) if len(row) > 1 else _literal(row[0], number) for row in value)
+    if is_number(value.shape):
+        return number(float(value.item()))
+    parts = tuple(_literal(part, number) for part in value)
+    if value.ndim == 1:
+        return Call("[;]", parts)
+    rows = tuple(Call("[,]", part.args) if isinstance(part, Call) and part.op == "[;]" else part for part in parts)
     return Call("[;]", rows) if len(rows) > 1 else rows[0]
 
 
-# --- rules: one for each operation ----------------------------------------------------------------------------------------------------------
+# --- rules: one for each operation
 
 ZERO = number(0)
 ONE = number(1)
@@ -138,7 +149,7 @@ def total(terms: list[Expr]) -> Expr:
 
 
 def _operand(arg: Expr, index: Index, whole: Shape, shapes: Shapes) -> Expr:
-    """Give the entry of an operand that meets the entry `index` of an operation's value: a number and a bias meet several."""
+    """Give the entry of an operand that meets an entry of an operation's value: a number and a bias meet several."""
     shape = shape_of(arg, shapes)
     if shape == whole:
         return entry(arg, index, shapes)
@@ -195,7 +206,8 @@ def _indexed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     shape = shape_of(base, shapes)
     flat: Shape = (entries(shape),) if len(items) == 1 and len(shape) == 2 else shape
     rest = iter(index)
-    places = tuple(place if isinstance(place, int) else place[0] + next(rest) - 1 for place in _places(tuple(items), flat, shapes))
+    taken = _places(tuple(items), flat, shapes)
+    places = tuple(place if isinstance(place, int) else place[0] + next(rest) - 1 for place in taken)
     return entry(base, relaid(places, flat, shape), shapes)
 
 
@@ -231,7 +243,7 @@ def _joined(tree: Call, index: Index, shapes: Shapes) -> Expr:
 
 
 def _reduced(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Write a sum, maximum or minimum out: over loop variables, of all entries, or of several arguments entry by entry."""
+    """Write a sum, maximum or minimum out: over loop variables, of all entries, or of several arguments."""
     if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
         return entry(unrolled(tree, shapes), index, shapes)
     if len(tree.args) > 1:
@@ -272,7 +284,7 @@ def _relaid(tree: Call, index: Index, shapes: Shapes) -> Expr:
 
 
 def _function(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Keep an elementwise function as a call; write a function of all entries out by its body, unless it is given numbers only."""
+    """Keep an elementwise function as a call, and write a function of all entries out by its body."""
     if not tree.args:
         return tree
     row = shapes.functions.get(tree.op.rstrip("'"))
@@ -282,7 +294,7 @@ def _function(tree: Call, index: Index, shapes: Shapes) -> Expr:
 
 
 def _uncentred(body: Expr) -> Expr:
-    """Take the shift by the largest entry out of exp(x - max(x)) / sum(exp(x - max(x))): it cancels, and nobody writes it by hand."""
+    """Take the shift out of exp(x - max(x)) / sum(exp(x - max(x))): it cancels, and nobody writes it by hand."""
     if isinstance(body, Call) and body.op == "/" and body.args[1] == Call("sum", (body.args[0],)):
         above = body.args[0]
         shift = above.args[0] if isinstance(above, Call) and above.op == "exp" else above

@@ -1,31 +1,34 @@
 """The evaluator: a table compiled once into a schedule over slots, run on numbers.
 
-One schedule serves everything that is worked out: a single solution, many students or points on leading axes, and the sweep of marking, where what a
-student wrote takes the place of what was computed: `used = where(answered, answer, computed)`.
+One schedule serves everything that is worked out: a single solution, many students or points on leading axes, and the
+sweep of marking, where what a student wrote takes the place of what was computed: `used = where(answered, answer,
+computed)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from ..formula.expr import Expr
+from ..formula.expr import Expr, Name, names
+from .functions import Array
 from .lower import Code, Lowering
 from .shapes import shape_of
 from .table import Table
 
 
 class Program(NamedTuple):
-    """A schedule: how many slots, the fixed values, where each quantity's value lies, the givens to fill in, and the instructions.
+    """A schedule: how many slots, the fixed values, where each quantity's value lies, the givens to fill in, and the
+    instructions.
 
-    `ends` tells for each slot that closes a definition which quantity it is (a bare name shares the slot of the quantity that it is); `owner` to which
-    definition an inner slot belongs.
+    `ends` tells for each slot that closes a definition which quantity it is (a bare name shares the slot of the
+    quantity that it is); `owner` to which definition an inner slot belongs.
     """
 
     size: int
-    constants: dict[int, Any]
+    constants: dict[int, Array]
     slots: dict[str, int]
     inputs: dict[str, int]
     code: Code
@@ -51,7 +54,8 @@ def compile_table(
     inputs: dict[str, int] = {}
     ends: dict[int, str] = {}
     owner: dict[int, str] = {}
-    rows = list(table.rows) if wanted is None else table.needed(wanted)
+    read = [other for form in (forms or {}).values() for other in names(form)]
+    rows = list(table.rows) if wanted is None else table.needed([*wanted, *read])
     for name in rows:
         row = table[name]
         formula = (forms or {}).get(name, row.formula)
@@ -60,7 +64,7 @@ def compile_table(
             continue
         start = low.size
         at = low.reshaped(low.lower(formula), shape_of(formula, table.shapes), row.shape)
-        if at in low.constants:
+        if at in low.constants or (at < start and not isinstance(formula, Name)):
             at = low.emit(np.positive, at)
         low.slots[name] = at
         if at >= start:
@@ -70,12 +74,12 @@ def compile_table(
     return Program(low.size, low.constants, low.slots, inputs, low.code, ends, owner)
 
 
-def run(program: Program, values: Mapping[str, Any]) -> list[Any]:
+def run(program: Program, values: Mapping[str, Array]) -> list[Array]:
     """Run a schedule on the givens; every intermediate value is kept. Give the slots.
 
     Overflow and division by zero give inf and nan, as IEEE arithmetic does; who reads the values says so.
     """
-    slots: list[Any] = [None] * program.size
+    slots: list[Array] = [None] * program.size
     for at, value in program.constants.items():
         slots[at] = value
     for name, at in program.inputs.items():
@@ -91,15 +95,15 @@ def run(program: Program, values: Mapping[str, Any]) -> list[Any]:
     return slots
 
 
-def rounded(value: Any, digits: int) -> Any:
+def rounded(value: Array, digits: int) -> Array:
     """Round every entry to so many significant digits."""
     array = np.asarray(value, dtype=float)
     return np.array([float(f"{each:.{digits - 1}e}") for each in array.ravel().tolist()]).reshape(array.shape)
 
 
-def _run_rounded(program: Program, values: Mapping[str, Any], digits: int) -> list[Any]:
+def _run_rounded(program: Program, values: Mapping[str, Array], digits: int) -> list[Array]:
     """Run a schedule as a computation by hand does, rounding each quantity when it is worked out."""
-    slots: list[Any] = [None] * program.size
+    slots: list[Array] = [None] * program.size
     for at, value in program.constants.items():
         slots[at] = value
     for name, at in program.inputs.items():
@@ -112,20 +116,23 @@ def _run_rounded(program: Program, values: Mapping[str, Any], digits: int) -> li
 
 
 class Pin(NamedTuple):
-    """What stands in the place of a computed value: answers where `mask` holds; shapes as the quantity's, perhaps with leading axes."""
+    """What stands in the place of a computed value: answers where `mask` holds; shapes as the quantity's, perhaps with
+    leading axes."""
 
-    mask: Any
-    value: Any
+    mask: Array
+    value: Array
 
 
-def sweep(program: Program, values: Mapping[str, Any], pins: Mapping[str, Pin], nudges: Mapping[int, Any]) -> tuple[list[Any], dict[str, Any]]:
+def sweep(
+    program: Program, values: Mapping[str, Array], pins: Mapping[str, Pin], nudges: Mapping[int, Array]
+) -> tuple[list[Array], dict[str, Array]]:
     """Run a schedule with answers in the place of what is computed, and small changes added to slots.
 
-    A pinned quantity is `computed` from what was used above it, and `used` further on as `where(mask, value, computed)`. Nudges are added last: to the
-    value used. Give the slots and what was computed of each pinned quantity.
+    A pinned quantity is `computed` from what was used above it, and `used` further on as `where(mask, value,
+    computed)`. Nudges are added last: to the value used. Give the slots and what was computed of each pinned quantity.
     """
-    slots: list[Any] = [None] * program.size
-    computed: dict[str, Any] = {}
+    slots: list[Array] = [None] * program.size
+    computed: dict[str, Array] = {}
     for at, value in program.constants.items():
         slots[at] = value
     for name, at in program.inputs.items():
@@ -148,8 +155,9 @@ def sweep(program: Program, values: Mapping[str, Any], pins: Mapping[str, Pin], 
     return slots, computed
 
 
-def solve_table(table: Table, wanted: Iterable[str] | None = None, round_to: int | None = None) -> dict[str, Any]:
-    """Give the value of every quantity (default) or of those needed for the wanted ones, as float64 arrays of their shapes.
+def solve_table(table: Table, wanted: Iterable[str] | None = None, round_to: int | None = None) -> dict[str, Array]:
+    """Give the value of every quantity (default) or of those needed for the wanted ones, as float64 arrays of their
+    shapes.
 
     With `round_to`, each quantity is rounded to so many significant digits before it is used further.
     """

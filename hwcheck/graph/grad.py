@@ -1,8 +1,9 @@
-"""Differentiation of the table: adjoints and Jacobians are more definitions, with formulas that read as a textbook writes them.
+"""Differentiation of the table: adjoints and Jacobians are more definitions, with formulas that read as a textbook
+writes them.
 
-Reverse mode over named definitions: the adjoint of a quantity is the sum over the definitions that read it, each pulled back through that one formula
-and no further (reverse accumulation, Griewank and Walther, Evaluating Derivatives, chapter 3). An elementwise function of one quantity gives its slope a
-name, so that `dJ/dX1 = dJ/dY1 ⊙ dY1/dX1`.
+Reverse mode over named definitions: the adjoint of a quantity is the sum over the definitions that read it, each pulled
+back through that one formula and no further (reverse accumulation, Griewank and Walther, Evaluating Derivatives,
+chapter 3). An elementwise function of one quantity gives its slope a name, so that `dJ/dX1 = dJ/dY1 ⊙ dY1/dX1`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from typing import NamedTuple
 
 from ..formula.expr import COMPARISONS, Call, Expr, Name, names, number
 from ..formula.names import Parts, join, split
-from .build import ONE, ZERO, count, filled, fit, full, is_zero, ones, plus, times
-from .functions import template
-from .shapes import Shape, Shapes, body_of, is_number, product, shape_of, unrolled
+from .build import ONE, ZERO, count, filled, fit, full, gathered, is_zero, ones, plus, times
+from .shapes import Shape, Shapes, arguments_of, body_of, is_number, product, shape_of, together, unrolled
 from .shapes import times as times_meaning
 from .table import Definition, Table
 
@@ -27,7 +27,8 @@ class Part(NamedTuple):
 
 
 def derivative_name(of: str, by: str) -> str:
-    """Give the name of the derivative of one quantity by another, which may both belong to one step: dJ/dW1@2; d(dJ/dx)/dx."""
+    """Give the name of the derivative of one quantity by another, which may both belong to one step: dJ/dW1@2;
+    d(dJ/dx)/dx."""
     above, below = split(of), split(by)
     upper, lower = (f"({join(part._replace(step=''))})" if part.by else part.of for part in (above, below))
     return join(Parts(upper, lower, below.step or above.step))
@@ -37,6 +38,7 @@ class Pull:
     """Pulls adjoints back through formulas, collecting what each quantity that matters gets."""
 
     def __init__(self, table: Table, matters: set[str]) -> None:
+        """Pull adjoints through the formulas of a table, to the quantities that matter."""
         self.table, self.matters = table, matters
         self.shapes: Shapes = table.shapes
         self.parts: dict[str, list[Part]] = {}
@@ -66,7 +68,12 @@ class Pull:
         row = self.table.functions.get(tree.op)
         if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
             self.through(unrolled(tree, self.shapes), g, out)
-        elif row is not None and row.body and not row.vjp and (not row.slope or any(self.reads(arg) for arg in tree.args[1:])):
+        elif (
+            row is not None
+            and row.body
+            and not row.vjp
+            and (not row.slope or any(self.reads(arg) for arg in tree.args[1:]))
+        ):
             self.through(body_of(tree, self.table.functions), g, out)
         elif tree.op in ("max", "min") and len(tree.args) > 2:
             self.through(Call(tree.op, (Call(tree.op, tree.args[:-1]), tree.args[-1])), g, out)
@@ -86,17 +93,23 @@ class Pull:
         if not isinstance(adjoint, str):
             self.through(arg, adjoint(tree, arg, full(g, shape_of(tree, self.shapes), self.shapes), self.shapes), arg)
         elif adjoint:
-            given = {**dict(zip(self.params(tree), tree.args, strict=False)), "g": g, "out": out}
+            given = {**arguments_of(tree, self.table.functions), "g": g, "out": out}
             if adjoint in NEEDS_ARRAY:
                 given["g"] = full(g, shape_of(tree, self.shapes), self.shapes)
             found = filled(adjoint, (*self.params(tree),), given, self.shapes, self.table.functions)
+            shape, wanted = shape_of(tree, self.shapes), shape_of(arg, self.shapes)
             if not is_number(shape_of(found, self.shapes)):
-                found = fit(found, shape_of(arg, self.shapes), self.shapes)
-            elif adjoint not in NEEDS_ARRAY and not is_number(shape_of(tree, self.shapes)) and is_number(shape_of(arg, self.shapes)):
-                found = times(count(shape_of(tree, self.shapes)), found, self.shapes)
+                found = fit(found, wanted, self.shapes)
+            elif adjoint not in NEEDS_ARRAY and not is_number(shape):
+                # one number for every entry: an operand that went over several entries gets it as often
+                if is_number(wanted):
+                    found = times(count(shape), found, self.shapes)
+                elif together(shape, wanted) is None:
+                    found = fit(full(found, shape, self.shapes), wanted, self.shapes)
             self.through(arg, found, arg)
 
     def params(self, tree: Call) -> tuple[str, ...]:
+        """Give the names of an operation's operands in the texts of its adjoints."""
         row = self.table.functions.get(tree.op)
         return row.params if row is not None else ("x", "y")
 
@@ -105,7 +118,9 @@ class Pull:
         if tree.op in ("*", "@"):
             left, right = (shape_of(arg, self.shapes) for arg in tree.args)
             kind = product(left, right)
-            linear = times_meaning(left, right) != "each" if tree.op == "*" else kind is not None and kind[0] == "matrix"
+            linear = (
+                times_meaning(left, right) != "each" if tree.op == "*" else kind is not None and kind[0] == "matrix"
+            )
             return LINEAR if linear else EACH
         if tree.op in VJP:
             return VJP[tree.op]
@@ -121,7 +136,8 @@ class Pull:
         return row.vjp or (f"g ⊙ ({row.slope})",)
 
     def whole_fused(self, name: str, formula: Expr) -> Expr | None:
-        """Give the fused adjoint of the argument of a definition's activation, where nothing but such losses reads its value."""
+        """Give the fused adjoint of the argument of a definition's activation, where nothing but such losses reads its
+        value."""
         found = self.fused.get(name, {}).get(formula.op if isinstance(formula, Call) else "", [])
         if not found or len(found) != len(self.parts[name]):
             return None
@@ -131,7 +147,8 @@ class Pull:
         return total
 
     def past(self, tree: Call, fused: Expr, g: Expr, out: Expr) -> None:
-        """Pull a fused adjoint to the argument of an activation, and keep what the chain rule through the activation gives beside it."""
+        """Pull a fused adjoint to the argument of an activation, and keep what the chain rule through the activation
+        gives beside it."""
         chain = Pull(self.table, self.matters)
         chain.through(tree, g, out)
         shown = Pull(self.table, self.matters)
@@ -143,9 +160,14 @@ class Pull:
     def fuse(self, tree: Call, arg: Expr, g: Expr) -> Expr | None:
         """Give the fused adjoint of an activation's argument where a loss takes the activation's value directly."""
         row = self.table.functions.get(tree.op)
-        if row is None or not row.fused or arg is not tree.args[0] or (isinstance(arg, Call) and arg.op != row.fused[0]):
+        if (
+            row is None
+            or not row.fused
+            or arg is not tree.args[0]
+            or (isinstance(arg, Call) and arg.op != row.fused[0])
+        ):
             return None
-        given = {**dict(zip(row.params, tree.args, strict=False)), "out": arg}
+        given = {**arguments_of(tree, self.table.functions), "out": arg}
         text = row.fused[-1] if self.table.sums_to_one(tree.args[1]) else row.fused[1]
         return times(g, filled(text, row.params, given, self.shapes, self.table.functions), self.shapes)
 
@@ -204,12 +226,18 @@ NEEDS_ARRAY = frozenset(("g @ y^T", "x^T @ g", "g^T", "diag(g)"))
 
 
 def differentiate(table: Table, of: str, wanted: Iterable[str]) -> list[str]:
-    """Add the derivatives of a quantity of one entry by the wanted quantities, and by all between; give the new names in order.
+    """Add the derivatives of a quantity of one entry by the wanted quantities, and by all between; give the new names
+    in order.
 
-    Where `of` is no definition, the derivatives `d of/d q` that are given start the chain. A quantity that no path leads to gets 0.
+    Where `of` is no definition, the derivatives `d of/d q` that are given start the chain. A quantity that no path
+    leads to gets 0.
     """
     wanted = [name for name in wanted if name in table]
-    starts = [of] if of in table else [row.name[len(of) + 3 :] for row in table if row.role == "given" and row.name.startswith(f"d{of}/d")]
+    starts = (
+        [of]
+        if of in table
+        else [row.name[len(of) + 3 :] for row in table if row.role == "given" and row.name.startswith(f"d{of}/d")]
+    )
     reached = set(table.needed(starts))
     matters: set[str] = set()
     for row in list(table):
@@ -229,9 +257,8 @@ def differentiate(table: Table, of: str, wanted: Iterable[str]) -> list[str]:
         if name == of:
             return ONE
         if title not in table:
-            shown = chain = ZERO
-            for part in pull.parts.get(name, []):
-                shown, chain = plus(shown, part.shown), plus(chain, part.chain)
+            parts = pull.parts.get(name, [])
+            shown, chain = (_total([part[at] for part in parts], table.shape(name)) for at in (0, 1))
             forms = (chain,) if chain != shown else ()
             table.define(title, shown, "adjoint", table[name].step, forms, table.shape(name))
             new.append(title)
@@ -258,11 +285,28 @@ def differentiate(table: Table, of: str, wanted: Iterable[str]) -> list[str]:
                     settle(other)
     for name in wanted:
         if name not in matters and derivative_name(of, name) not in table:
-            table.define(derivative_name(of, name), zero_like(table.shape(name)), "adjoint", table[name].step, (), table.shape(name))
+            table.define(
+                derivative_name(of, name),
+                zero_like(table.shape(name)),
+                "adjoint",
+                table[name].step,
+                (),
+                table.shape(name),
+            )
             new.append(derivative_name(of, name))
         elif derivative_name(of, name) not in table and name != of:
             settle(name)
     return new
+
+
+def _total(parts: list[Expr], shape: Shape) -> Expr:
+    """Add up what the paths give."""
+    total = gathered(parts, shape)
+    if total is None:
+        total = ZERO
+        for part in parts:
+            total = plus(total, part)
+    return total
 
 
 def zero_like(shape: Shape) -> Expr:
@@ -271,9 +315,15 @@ def zero_like(shape: Shape) -> Expr:
 
 
 def elementwise_argument(row: Definition, table: Table) -> str | None:
-    """Give the quantity that a definition applies an elementwise function to; None where its formula is anything else."""
+    """Give the quantity that a definition applies an elementwise function to; None where its formula is anything
+    else."""
     formula = row.formula
-    if not isinstance(formula, Call) or not formula.args or not isinstance(formula.args[0], Name) or formula.args[0].id not in table:
+    if (
+        not isinstance(formula, Call)
+        or not formula.args
+        or not isinstance(formula.args[0], Name)
+        or formula.args[0].id not in table
+    ):
         return None
     function = table.functions.get(formula.op)
     if function is None or function.kind != "each" or any(names(arg) for arg in formula.args[1:]):
@@ -288,9 +338,7 @@ def define_slope(table: Table, name: str, inner: str, new: list[str]) -> str:
         formula = table[name].formula
         assert isinstance(formula, Call)
         row = table.functions[formula.op]
-        given = {**dict(zip(row.params, formula.args, strict=False)), "out": Name(name)}
-        for missing, text in zip(row.params[len(formula.args) :], row.defaults, strict=False):
-            given[missing] = template(text, (), table.functions)
+        given = {**arguments_of(formula, table.functions), "out": Name(name)}
         texts = [row.slope, *row.forms] if row.slope else [f"{row.name}'(x)"]
         if row.body and not row.slope:
             texts = []

@@ -1,250 +1,32 @@
 """Derivatives between any two quantities: slopes, gradients and Jacobians, as more definitions.
 
-A quantity of one entry is differentiated backwards, as a loss is. A vector is differentiated forwards: the Jacobian of each definition by what it reads is
-a matrix with a formula of its own (`dX2/dY1 = W2`), and Jacobians multiply along a path and add over paths (Goodfellow, Bengio and Courville, Deep
-Learning, section 6.5.2). The slopes of an elementwise definition are a vector and enter a product as a diagonal: `dX2/dX1 = dX2/dY1 diag(dY1/dX1)`.
-Where an array of more axes lies on the way, the gradients of the single entries are set below each other.
+A quantity of one entry is differentiated backwards, as a loss is. A vector is differentiated forwards: the Jacobian of
+each definition by what it reads is a matrix with a formula of its own (`dX2/dY1 = W2`), and Jacobians multiply along a
+path and add over paths (Goodfellow, Bengio and Courville, Deep Learning, section 6.5.2). The slopes of an elementwise
+definition are a vector and enter a product as a diagonal: `dX2/dX1 = dX2/dY1 diag(dY1/dX1)`. Where an array of more
+axes lies on the way, the gradients of the single entries are set below each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product as grid
-from typing import NamedTuple
 
-from ..formula.expr import COMPARISONS, Call, Expr, Name, names, number
+from ..formula.expr import Call, Expr, Name, names, number
 from ..formula.lex import FormulaError
 from ..formula.names import join, split
-from .build import ONE, ZERO, divide, filled, full, is_zero, minus, multiply, negative, ones, plus, raised, times, transpose
-from .grad import SIZED, define_slope, derivative_name, differentiate, elementwise_argument, zero_like
-from .shapes import MAX_TERMS, Shape, body_of, entries, is_number, product, shape_of, together, unrolled
-from .shapes import times as times_meaning
+from .build import ONE, full, is_zero, ones, transpose
+from .forward import Forward, Local, NoMatrixError
+from .grad import define_slope, derivative_name, differentiate, elementwise_argument, zero_like
+from .shapes import MAX_TERMS, Shape, entries, is_number, shape_of, together
 from .table import Table
-
-
-class Local(NamedTuple):
-    """The derivative of a formula: a matrix, a row where the formula is a number, or the diagonal of a matrix.
-
-    By a number it has the formula's own shape.
-    """
-
-    tree: Expr
-    diagonal: bool = False
-
-
-class NoMatrixError(Exception):
-    """An array of more than one axis lies on the way, so that no product of matrices gives the derivative."""
-
-
-class Forward:
-    """Differentiates formulas by one quantity, all other names held fixed."""
-
-    def __init__(self, table: Table, by: str) -> None:
-        self.table, self.by, self.shapes = table, by, table.shapes
-        self.shape = table.shape(by)
-        self.vector = not is_number(self.shape)
-
-    # --- arithmetic of derivatives -----------------------------------------------------------------------------------------------------
-
-    def whole(self, local: Local) -> Expr:
-        """Give a diagonal as a matrix."""
-        if not local.diagonal:
-            return local.tree
-        if is_number(shape_of(local.tree, self.shapes)):
-            return times(local.tree, Call("I", ones(self.shape).args), self.shapes)
-        return Call("diag", (local.tree,))
-
-    def add(self, left: Local | None, right: Local | None) -> Local | None:
-        if left is None or right is None:
-            return left or right
-        if left.diagonal and right.diagonal:
-            return Local(plus(left.tree, right.tree), True)
-        return Local(plus(self.whole(left), self.whole(right)))
-
-    def each(self, factor: Expr, local: Local | None, inner: Shape, outer: Shape) -> Local | None:
-        """Multiply by one factor for each entry of a formula; a number inside goes for every entry of an array outside."""
-        if local is None or is_zero(factor):
-            return None
-        if isinstance(factor, Call) and factor.op == "neg":
-            found = self.each(factor.args[0], local, inner, outer)
-            return found and Local(negative(found.tree), found.diagonal)
-        if is_number(inner) and not is_number(outer):
-            factor = full(factor, outer, self.shapes)
-        if not self.vector:
-            return Local(times(factor, local.tree, self.shapes))
-        if is_number(inner):
-            return Local(multiply(factor, local.tree, self.shapes))
-        if local.diagonal:
-            return Local(times(factor, local.tree, self.shapes), True)
-        if is_number(shape_of(factor, self.shapes)):
-            return Local(times(factor, local.tree, self.shapes))
-        return Local(multiply(Call("diag", (factor,)), local.tree, self.shapes))
-
-    def after(self, matrix: Expr, local: Local | None, inner: Shape) -> Local | None:
-        """Multiply by a matrix from the left."""
-        if local is None:
-            return None
-        if not self.vector:
-            return Local(multiply(matrix, full(local.tree, inner, self.shapes), self.shapes))
-        if not local.diagonal:
-            return Local(multiply(matrix, local.tree, self.shapes))
-        if is_number(shape_of(local.tree, self.shapes)):
-            return Local(times(local.tree, matrix, self.shapes))
-        if isinstance(matrix, Call) and matrix.op == "ᵀ" and len(shape_of(matrix.args[0], self.shapes)) == 1:
-            return Local(transpose(times(matrix.args[0], local.tree, self.shapes), self.shapes))
-        return Local(multiply(matrix, self.whole(local), self.shapes))
-
-    def summed(self, weights: Expr, local: Local | None, inner: Shape) -> Local | None:
-        """Add the entries of a formula up, each with its weight."""
-        if local is None or is_number(inner):
-            return self.each(weights, local, (), ())
-        if not self.vector:
-            found = times(weights, local.tree, self.shapes)
-            return Local(Call("sum", (full(found, inner, self.shapes),)))
-        return self.after(transpose(full(weights, inner, self.shapes), self.shapes), local, inner)
-
-    # --- the derivative of a formula -----------------------------------------------------------------------------------------------------
-
-    def of(self, tree: Expr, out: Expr | None = None) -> Local | None:
-        """Give the derivative of a formula, whose value `out` may have a name; None where it is 0 everywhere.
-
-        Raises:
-            NoMatrixError: a part of more than one axis varies with a vector, or an operation has no matrix of its own.
-        """
-        if isinstance(tree, Name) and tree.id == self.by:
-            return Local(ONE, self.vector)
-        if not isinstance(tree, Call) or self.by not in names(tree):
-            return None
-        shape = shape_of(tree, self.shapes)
-        if self.vector and len(shape) > 1:
-            raise NoMatrixError
-        if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
-            return self.of(unrolled(tree, self.shapes))
-        rule = RULES.get(tree.op)
-        if rule is not None:
-            return rule(self, tree, shape)
-        return self.function(tree, shape, out or tree)
-
-    def entrywise(self, tree: Call, shape: Shape, factors: tuple[Expr, ...]) -> Local | None:
-        """Add up what the operands of an entry-by-entry operation give, each with its factor."""
-        total: Local | None = None
-        for arg, factor in zip(tree.args, factors, strict=True):
-            inner = shape_of(arg, self.shapes)
-            if together(inner, shape) is None:
-                raise NoMatrixError
-            total = self.add(total, self.each(factor, self.of(arg), inner, shape))
-        return total
-
-    def function(self, tree: Call, shape: Shape, out: Expr) -> Local | None:
-        """Differentiate a function by its row."""
-        row = self.table.functions.get(tree.op)
-        given = {**dict(zip(row.params if row else ("x",), tree.args, strict=False)), "g": ONE, "out": out}
-
-        def text(written: str, params: tuple[str, ...]) -> Expr:
-            return filled(written, params, given, self.shapes, self.table.functions)
-
-        if row is None or (not row.slope and not row.vjp and not row.body and row.kind == "each"):
-            return self.entrywise(tree, shape, (Call(f"{tree.op}'", tree.args),))
-        if row.jacobian and self.vector and not is_number(shape):
-            return self.after(text(row.jacobian, row.params), self.of(tree.args[0]), shape)
-        if tree.op in ("max", "min", "sum") and len(tree.args) == 1:
-            weights = ONE if tree.op == "sum" else Call(f"at_{tree.op}", tree.args)
-            return self.summed(weights, self.of(tree.args[0]), shape_of(tree.args[0], self.shapes))
-        if row.kind == "each" and row.slope and len(tree.args) == 1:
-            return self.entrywise(tree, shape, (text(row.slope, row.params),))
-        if row.kind == "own" and row.vjp:
-            factors = tuple(text(one, row.params) if one else ZERO for one in row.vjp)
-            if len(tree.args) == len(factors):
-                return self.entrywise(tree, shape, factors)
-            return self.of(Call(tree.op, (Call(tree.op, tree.args[:-1]), tree.args[-1])))
-        if row.kind == "all" and row.vjp and is_number(shape):
-            total: Local | None = None
-            for arg, written in zip(tree.args, row.vjp, strict=False):
-                total = self.add(total, self.summed(text(written, row.params), self.of(arg), shape_of(arg, self.shapes)))
-            return total
-        if row.body:
-            return self.of(body_of(tree, self.table.functions))
-        raise NoMatrixError
-
-    def product(self, tree: Call, shape: Shape) -> Local | None:
-        left, right = tree.args
-        a, b = shape_of(left, self.shapes), shape_of(right, self.shapes)
-        kind = product(a, b)
-        linear = times_meaning(a, b) != "each" if tree.op == "*" else kind is not None and kind[0] == "matrix"
-        if tree.op == "⊙" or not linear:
-            return self.entrywise(tree, shape, (right, left))
-        total = self.after(left, self.of(right), b)
-        if not self.vector:
-            changed = self.of(left)
-            return self.add(total, changed and Local(multiply(full(changed.tree, a, self.shapes), right, self.shapes)))
-        if isinstance(left, Call) and left.op == "ᵀ" and len(shape_of(left.args[0], self.shapes)) == 1:
-            return self.add(total, self.after(transpose(right, self.shapes), self.of(left.args[0]), (a[1],)))
-        if is_number(b):
-            return self.add(total, self.each(right, self.of(left), a, shape))
-        if self.by in names(left):
-            raise NoMatrixError
-        return total
-
-    def power(self, tree: Call, shape: Shape) -> Local | None:
-        base, exponent = tree.args
-        by_base = times(exponent, raised(base, minus(exponent, ONE)), self.shapes)
-        by_exponent = times(tree, Call("ln", (base,)), self.shapes)
-        if isinstance(base, Call) and base.op == "e" and not base.args:
-            by_exponent = tree
-        return self.entrywise(tree, shape, (by_base, by_exponent))
-
-    def quotient(self, tree: Call, shape: Shape) -> Local | None:
-        above, below = tree.args
-        by_below = negative(divide(above, raised(below, number(2))))
-        return self.entrywise(tree, shape, (divide(ONE, below), by_below))
-
-    def transposed(self, tree: Call, shape: Shape) -> Local | None:
-        inner = self.of(tree.args[0])
-        return inner and Local(transpose(full(inner.tree, shape_of(tree.args[0], self.shapes), self.shapes), self.shapes))
-
-    def indexed(self, tree: Call, shape: Shape) -> Local | None:
-        inner, items = shape_of(tree.args[0], self.shapes), tree.args[1:]
-        local = self.of(tree.args[0])
-        if local is None or is_number(inner):
-            return local
-        if not self.vector:
-            return Local(Call("[]", (full(local.tree, inner, self.shapes), *items)))
-        found = Call("[]", (self.whole(local), *items, Call(":", ())))
-        return Local(found if shape else transpose(found, self.shapes))
-
-    def stacked(self, tree: Call, shape: Shape) -> Local | None:
-        parts: list[Expr] = []
-        for arg in tree.args:
-            inner, local = shape_of(arg, self.shapes), self.of(arg)
-            if not self.vector:
-                parts.append(full(local.tree, inner, self.shapes) if local else zero_like(inner))
-            else:
-                parts.append(self.whole(local) if local else Call("zeros", ones(((inner or (1,))[0], *self.shape)).args))
-        return Local(Call(tree.op, tuple(parts)))
-
-
-Rule = Callable[[Forward, Call, Shape], Local | None]
-RULES: dict[str, Rule] = {
-    "+": lambda at, tree, shape: at.entrywise(tree, shape, (ONE, ONE)),
-    "-": lambda at, tree, shape: at.entrywise(tree, shape, (ONE, number(-1))),
-    "neg": lambda at, tree, shape: at.entrywise(tree, shape, (number(-1),)),
-    "*": Forward.product,
-    "⊙": Forward.product,
-    "@": Forward.product,
-    "/": Forward.quotient,
-    "^": Forward.power,
-    "ᵀ": Forward.transposed,
-    "[]": Forward.indexed,
-    "[;]": Forward.stacked,
-    **dict.fromkeys((*COMPARISONS, *SIZED), lambda at, tree, shape: None),
-}
 
 
 def derivative(table: Table, of: str, by: str) -> str:
     """Add the derivative of one quantity by another, with what it stands on; give its name.
 
-    A quantity of one entry has a gradient of the shape of `by`; an elementwise definition of `by` has the vector of its slopes; everything else has a
-    Jacobian, whose axes are those of `of`, then those of `by`. It is 0 where no path leads.
+    A quantity of one entry has a gradient of the shape of `by`; an elementwise definition of `by` has the vector of its
+    slopes; everything else has a Jacobian, whose axes are those of `of`, then those of `by`. It is 0 where no path
+    leads.
 
     Raises:
         FormulaError: more axes than matrices have, in sizes that are names or too many.
@@ -297,6 +79,8 @@ def jacobian(table: Table, of: str, by: str) -> str:
 
 def _define(table: Table, title: str, tree: Expr, of: str, shape: Shape) -> None:
     """Add a derivative; the same entries may be wanted in another layout."""
+    if is_zero(tree):
+        tree = zero_like(shape)
     found = shape_of(tree, table.shapes)
     if together(found, shape) is None or (is_number(found) and not is_number(shape)):
         tree = Call("reshape", (tree, *ones(shape).args))
@@ -315,6 +99,10 @@ def _along(table: Table, of: str, by: str, varies: set[str]) -> None:
         raise NoMatrixError
     formula = table[of].formula
     assert formula is not None
+    if isinstance(formula, Name) and formula.id != by:
+        same = Name(derivative_name(formula.id, by))
+        table.define(title, same, "adjoint", table[of].step, (), table.shape(same.id))
+        return
     ahead = Forward(table, by)
     total: Local | None = None
     read = [other for other in table.reads(of) if other in varies]
@@ -327,7 +115,10 @@ def _along(table: Table, of: str, by: str, varies: set[str]) -> None:
         step = _step(table, of, other, [rest for rest in read if rest != other])
         if step is not None:
             inner, varied = _named(table, other, by), table.shape(other)
-            total = ahead.add(total, ahead.each(step.tree, inner, varied, shape) if step.diagonal else ahead.after(step.tree, inner, varied))
+            total = ahead.add(
+                total,
+                ahead.each(step.tree, inner, varied, shape) if step.diagonal else ahead.after(step.tree, inner, varied),
+            )
     wanted = (*shape, *table.shape(by))
     if total is None:
         _define(table, title, zero_like(wanted), of, wanted)
@@ -340,7 +131,8 @@ def _along(table: Table, of: str, by: str, varies: set[str]) -> None:
 
 
 def _step(table: Table, of: str, by: str, others: list[str]) -> Local | None:
-    """Give the derivative of one formula by one quantity that it reads, by its name where no second path leads from there."""
+    """Give the derivative of one formula by one quantity that it reads, by its name where no second path leads from
+    there."""
     formula = table[of].formula
     assert formula is not None
     if by in table.needed(others):
@@ -383,4 +175,6 @@ def _entry_by_entry(table: Table, of: str, by: str) -> None:
         if len(below) > 1 and not is_number(below):
             row = Call("reshape", (row, number(entries(below))))
         rows.append(transpose(row, table.shapes) if len(sizes) == len(below) == 1 else row)
-    _define(table, derivative_name(of, by), rows[0] if len(rows) == 1 else Call("[;]", tuple(rows)), of, (*sizes, *below))
+    _define(
+        table, derivative_name(of, by), rows[0] if len(rows) == 1 else Call("[;]", tuple(rows)), of, (*sizes, *below)
+    )

@@ -1,28 +1,47 @@
 """Formulas to instructions: each operation becomes one NumPy call on numbered slots.
 
-A slot's value is an array whose last axes are those of the static shape; leading axes, for students, points and nudges, may stand before them. One
-instruction is (function, slots it reads, slot it writes). Products of linear algebra are `matmul` and `matvec`, never `einsum`: so the row of a batch
-is the same, bit for bit, as a single run.
+A slot's value is an array whose last axes are those of the static shape; leading axes, for students, points and nudges,
+may stand before them. One instruction is (function, slots it reads, slot it writes). Products of linear algebra are
+`matmul` and `matvec`, never `einsum`: so the row of a batch is the same, bit for bit, as a single run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from ..formula.expr import Call, Expr, Name, Num
-from .functions import PRIMITIVES, xlogy
-from .shapes import Shape, Shapes, axis_range, body_of, entries, fixed_number, is_number, over_batch, product, shape_of, times, unrolled, whole_number
+from .functions import PRIMITIVES, Array, xlogy
+from .shapes import (
+    Shape,
+    Shapes,
+    axis_range,
+    body_of,
+    entries,
+    fixed_number,
+    is_number,
+    over_batch,
+    product,
+    shape_of,
+    times,
+    unrolled,
+    whole_number,
+)
 
-Kernel = Callable[..., Any]
+Kernel = Callable[..., Array]
 Code = list[tuple[Kernel, tuple[int, ...], int]]
 
 BINARY: dict[str, Kernel] = {
-    "+": np.add, "-": np.subtract, "⊙": np.multiply, "*": np.multiply, "/": np.true_divide, "^": np.power,
-    "max": np.maximum, "min": np.minimum,
-}  # fmt: skip
+    "+": np.add,
+    "-": np.subtract,
+    "⊙": np.multiply,
+    "*": np.multiply,
+    "/": np.true_divide,
+    "^": np.power,
+    "max": np.maximum,
+    "min": np.minimum,
+}
 
 
 def _compared(kernel: Kernel) -> Kernel:
@@ -33,32 +52,42 @@ def _compared(kernel: Kernel) -> Kernel:
 COMPARE: dict[str, Kernel] = {
     op: _compared(kernel)
     for op, kernel in (
-        (">=", np.greater_equal), ("<=", np.less_equal), (">", np.greater), ("<", np.less), ("==", np.equal), ("!=", np.not_equal),
+        (">=", np.greater_equal),
+        ("<=", np.less_equal),
+        (">", np.greater),
+        ("<", np.less),
+        ("==", np.equal),
+        ("!=", np.not_equal),
     )
-}  # fmt: skip
+}
 BINARY.update(COMPARE)
 
 
 class Lowering:
-    """Turns formulas into instructions; `slots` maps what names stand for, `constants` holds the values that are fixed."""
+    """Turns formulas into instructions; `slots` maps what names stand for, `constants` holds the values that are
+    fixed."""
 
     def __init__(self, shapes: Shapes, batched: bool) -> None:
+        """Start with no instructions."""
         self.shapes, self.batched = shapes, batched
         self.slots: dict[str, int] = {}
-        self.constants: dict[int, Any] = {}
+        self.constants: dict[int, Array] = {}
         self.code: Code = []
         self.size = 0
 
     def slot(self) -> int:
+        """Give the number of a new slot."""
         self.size += 1
         return self.size - 1
 
-    def constant(self, value: Any) -> int:
+    def constant(self, value: Array) -> int:
+        """Give the slot of a fixed value."""
         at = self.slot()
         self.constants[at] = np.asarray(value, dtype=float)[()]
         return at
 
     def emit(self, kernel: Kernel, *reads: int) -> int:
+        """Add an instruction; give the slot of its value."""
         at = self.slot()
         self.code.append((kernel, reads, at))
         return at
@@ -79,7 +108,8 @@ class Lowering:
         return self.function(tree)
 
     def laid_out(self, at: int, shape: Shape, wanted: Shape) -> int:
-        """Bring a value of one entry, a column or a bias to the axes of the result, so that leading axes stay in front."""
+        """Bring a value of one entry, a column or a bias to the axes of the result, so that leading axes stay in
+        front."""
         if shape == wanted:
             return at
         if is_number(shape):
@@ -96,7 +126,13 @@ class Lowering:
         if wanted == (*shape, 1):
             return self.emit(lambda x: x[..., None], at)
         axis = over_batch(wanted, shape, self.shapes.samples)
-        return self.emit(lambda x: x[..., None], at) if axis == 1 and len(shape) == 1 else self.emit(lambda x: x[..., None, :], at) if len(shape) == 1 else at
+        return (
+            self.emit(lambda x: x[..., None], at)
+            if axis == 1 and len(shape) == 1
+            else self.emit(lambda x: x[..., None, :], at)
+            if len(shape) == 1
+            else at
+        )
 
     def reshaped(self, at: int, shape: Shape, wanted: Shape) -> int:
         """Give the same entries in another layout."""
@@ -108,13 +144,14 @@ class Lowering:
             return self.emit(lambda x: np.broadcast_to(x, (*x.shape[: x.ndim - len(sizes)], *sizes)), at)
         old, new = len(shape), tuple(int(size) for size in wanted)
 
-        def change(x: Any) -> Any:
+        def change(x: Array) -> Array:
             x = np.asarray(x)
             return x.reshape(x.shape[: x.ndim - old] + new)
 
         return self.emit(change, at)
 
-    # --- rules -------------------------------------------------------------------------------------------------------------------------
+    # --- rules --------------------------------------------------------------------------------------------------------
+    # -----------------
 
     def each(self, tree: Call) -> int:
         """Lower an operation entry by entry; several arguments are taken two at a time."""
@@ -127,6 +164,7 @@ class Lowering:
         return out
 
     def product(self, tree: Call) -> int:
+        """Lower a product: of linear algebra, or with a number."""
         left, right = (shape_of(arg, self.shapes) for arg in tree.args)
         if tree.op in ("*", "⊙") and (tree.op == "⊙" or times(left, right) == "each"):
             return self.scaled(tree)
@@ -134,7 +172,12 @@ class Lowering:
         if found is None or found[0] == "scale":
             return self.scaled(tree)
         first, second = tree.args
-        if len(left) == 1 and isinstance(second, Call) and second.op == "ᵀ" and len(shape_of(second.args[0], self.shapes)) == 1:
+        if (
+            len(left) == 1
+            and isinstance(second, Call)
+            and second.op == "ᵀ"
+            and len(shape_of(second.args[0], self.shapes)) == 1
+        ):
             return self.emit(_outer, self.lower(first), self.lower(second.args[0]))
         a, b = self.lower(first), self.lower(second)
         if len(left) == 1:
@@ -154,6 +197,7 @@ class Lowering:
         return self.each(Call("⊙", tree.args))
 
     def power(self, tree: Call) -> int:
+        """Lower a power; a square is a product, and e to a power is exp."""
         base, exponent = tree.args
         if isinstance(base, Call) and base.op == "e" and not base.args:
             return self.emit(np.exp, self.lower(exponent))
@@ -163,6 +207,7 @@ class Lowering:
         return self.each(tree)
 
     def transposed(self, tree: Call) -> int:
+        """Lower a transpose; a vector becomes a row."""
         at = self.lower(tree.args[0])
         rank = len(shape_of(tree.args[0], self.shapes))
         if rank == 0:
@@ -170,6 +215,7 @@ class Lowering:
         return self.emit(_row if rank == 1 else _transpose, at)
 
     def index(self, tree: Call) -> int:
+        """Lower an entry or a slice."""
         shape = shape_of(tree.args[0], self.shapes)
         at = self.lower(tree.args[0])
         items = tree.args[1:]
@@ -179,12 +225,14 @@ class Lowering:
         where = (..., *self.places(items, shape))
         return self.emit(lambda x: x[where], at)
 
-    def places(self, items: tuple[Expr, ...], shape: Shape) -> list[Any]:
+    def places(self, items: tuple[Expr, ...], shape: Shape) -> list[Array]:
         """Give NumPy's index of `[1, 2..3, :]`."""
-        out: list[Any] = []
+        out: list[Array] = []
         for item, size in zip(items, shape, strict=True):
             ends = axis_range(item, size, self.shapes)
-            out.append(int(whole_number(item, self.shapes)) - 1 if ends is None else slice(int(ends[0]) - 1, int(ends[1])))
+            out.append(
+                int(whole_number(item, self.shapes)) - 1 if ends is None else slice(int(ends[0]) - 1, int(ends[1]))
+            )
         return out
 
     def placed(self, tree: Call) -> int:
@@ -197,36 +245,52 @@ class Lowering:
             flat = shape
         where = (..., *self.places(tuple(items), flat))
         sizes = tuple(int(size) for size in flat)
-        rank = len(shape_of(part, self.shapes))
+        taken = shape_of(Call("[]", (like, *items)), self.shapes)
+        rank = len(taken)
 
-        def place(x: Any) -> Any:
+        def place(x: Array) -> Array:
             x = np.asarray(x)
             out = np.zeros((*x.shape[: x.ndim - rank], *sizes), dtype=x.dtype)
             out[where] = x
             return out
 
-        return self.reshaped(self.emit(place, self.lower(part)), flat, shape)
+        at = self.reshaped(self.lower(part), shape_of(part, self.shapes), taken)
+        return self.reshaped(self.emit(place, at), flat, shape)
 
     def joined(self, tree: Call) -> int:
+        """Lower arrays stacked or set side by side."""
         whole = shape_of(tree, self.shapes)
         axis = 1 if tree.op == "[,]" else 0
         parts: list[int] = []
         for arg in tree.args:
             shape = shape_of(arg, self.shapes)
-            full = shape if len(whole) == 1 and shape else (1,) if len(whole) == 1 else (*shape, 1, 1)[:2] if shape else (1, 1)
+            full = (
+                shape
+                if len(whole) == 1 and shape
+                else (1,)
+                if len(whole) == 1
+                else (*shape, 1, 1)[:2]
+                if shape
+                else (1, 1)
+            )
             parts.append(self.reshaped(self.lower(arg), shape, full))
         rank = len(whole)
 
-        def join(*arrays: Any) -> Any:
+        def join(*arrays: Array) -> Array:
             arrays = tuple(np.asarray(array) for array in arrays)
             lead = np.broadcast_shapes(*(array.shape[: array.ndim - rank] for array in arrays))
-            return np.concatenate([np.broadcast_to(array, lead + array.shape[array.ndim - rank :]) for array in arrays], axis=axis - rank)
+            return np.concatenate(
+                [np.broadcast_to(array, lead + array.shape[array.ndim - rank :]) for array in arrays], axis=axis - rank
+            )
 
         return self.emit(join, *parts)
 
     def chosen(self, tree: Call) -> int:
+        """Lower `if`: both sides are worked out, and one is taken entry by entry."""
         whole = shape_of(tree, self.shapes)
-        return self.emit(np.where, *(self.laid_out(self.lower(arg), shape_of(arg, self.shapes), whole) for arg in tree.args))
+        return self.emit(
+            np.where, *(self.laid_out(self.lower(arg), shape_of(arg, self.shapes), whole) for arg in tree.args)
+        )
 
     def reduced(self, tree: Call) -> int:
         """Lower a sum, maximum or minimum: over loop variables, of all entries, or of several arguments."""
@@ -259,6 +323,7 @@ class Lowering:
         return self.reshaped(self.emit(value, at), (entries(shape),), shape)
 
     def diagonal(self, tree: Call) -> int:
+        """Lower the diagonal matrix of a vector, or the diagonal of a matrix."""
         shape = shape_of(tree.args[0], self.shapes)
         at = self.lower(tree.args[0])
         if len(shape) == 2 and shape[1] != 1:
@@ -273,7 +338,7 @@ class Lowering:
         if tree.op == "linspace":
             ends = [fixed_number(arg, self.shapes) for arg in tree.args[:2]]
             return self.constant(np.linspace(ends[0] or 0.0, ends[1] or 0.0, shape[0]))
-        values: dict[str, Callable[[], Any]] = {
+        values: dict[str, Callable[[], Array]] = {
             "I": lambda: np.eye(shape[0]),
             "ones": lambda: np.ones(shape),
             "zeros": lambda: np.zeros(shape),
@@ -291,23 +356,38 @@ class Lowering:
         return self.lower(body_of(tree, self.shapes.functions))
 
 
-def _outer(x: Any, y: Any) -> Any:
+def _outer(x: Array, y: Array) -> Array:
     return x[..., :, None] * y[..., None, :]
 
 
-def _row(x: Any) -> Any:
+def _row(x: Array) -> Array:
     return x[..., None, :]
 
 
-def _transpose(x: Any) -> Any:
+def _transpose(x: Array) -> Array:
     return x.swapaxes(-1, -2)
 
 
 RULES: dict[str, Callable[[Lowering, Call], int]] = {
     "neg": lambda low, tree: low.emit(np.negative, low.lower(tree.args[0])),
-    "*": Lowering.product, "⊙": Lowering.product, "@": Lowering.product, "^": Lowering.power, "ᵀ": Lowering.transposed, "[]": Lowering.index,
-    "[,]": Lowering.joined, "[;]": Lowering.joined, "if": Lowering.chosen, "sum": Lowering.reduced, "max": Lowering.reduced, "min": Lowering.reduced,
-    "at_max": Lowering.marked, "at_min": Lowering.marked, "diag": Lowering.diagonal, "place": Lowering.placed,
-    "reshape": lambda low, tree: low.reshaped(low.lower(tree.args[0]), shape_of(tree.args[0], low.shapes), shape_of(tree, low.shapes)),
+    "*": Lowering.product,
+    "⊙": Lowering.product,
+    "@": Lowering.product,
+    "^": Lowering.power,
+    "ᵀ": Lowering.transposed,
+    "[]": Lowering.index,
+    "[,]": Lowering.joined,
+    "[;]": Lowering.joined,
+    "if": Lowering.chosen,
+    "sum": Lowering.reduced,
+    "max": Lowering.reduced,
+    "min": Lowering.reduced,
+    "at_max": Lowering.marked,
+    "at_min": Lowering.marked,
+    "diag": Lowering.diagonal,
+    "place": Lowering.placed,
+    "reshape": lambda low, tree: low.reshaped(
+        low.lower(tree.args[0]), shape_of(tree.args[0], low.shapes), shape_of(tree, low.shapes)
+    ),
     **dict.fromkeys(("I", "ones", "zeros", "linspace", "pi", "e", "count"), Lowering.fixed),
-}  # fmt: skip
+}

@@ -1,7 +1,8 @@
 """Shapes, inferred once from the formulas: what fits, and what a formula's value looks like.
 
-A shape is a tuple of sizes, each a whole number or a name that stands for one. A number has the shape (), a vector (n,) is a column, a matrix (n, m). An
-array of one entry goes wherever a number goes. Nothing broadcasts but a number over every entry and a bias over a batch.
+A shape is a tuple of sizes, each a whole number or a name that stands for one. A number has the shape (), a vector (n,)
+is a column, a matrix (n, m). An array of one entry goes wherever a number goes. Nothing broadcasts but a number over
+every entry and a bias over a batch.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ MAX_TERMS = 1000
 
 
 class Shapes(NamedTuple):
-    """What shape inference reads: the shape of each name, the rows of functions, whole numbers that names stand for, and the side samples lie on."""
+    """What shape inference reads: the shape of each name, the rows of functions, whole numbers that names stand for,
+    and the side samples lie on."""
 
     of: Callable[[str], Shape]
     functions: Functions
@@ -56,7 +58,9 @@ def show_shape(shape: Shape) -> str:
 
 def _misfit(tree: Call, left: Shape, right: Shape, verb: str, fix: str = "") -> FormulaError:
     parts = [f"`{unicode(arg)}` is {show_shape(shape)}" for arg, shape in zip(tree.args, (left, right), strict=False)]
-    return FormulaError(f"the shapes do not fit {verb}: {' and '.join(parts)}", tree.at.start, tree.at.end, fix, "HW310")
+    return FormulaError(
+        f"the shapes do not fit {verb}: {' and '.join(parts)}", tree.at.start, tree.at.end, fix, "HW310"
+    )
 
 
 def together(left: Shape, right: Shape) -> Shape | None:
@@ -93,7 +97,8 @@ def over_batch(whole: Shape, bias: Shape, samples: str) -> int | None:
 
 
 def product(left: Shape, right: Shape) -> tuple[str, Shape] | None:
-    """Give the kind of a product of linear algebra ("scale", "matrix") and its shape; None where the shapes do not fit. A vector is a column."""
+    """Give the kind of a product of linear algebra ("scale", "matrix") and its shape; None where the shapes do not fit.
+    A vector is a column."""
     if not left or not right:
         return "scale", left or right
     if len(left) <= 2 and len(right) <= 2:
@@ -130,12 +135,22 @@ def whole_number(tree: Expr, shapes: Shapes) -> Size:
     Raises:
         FormulaError: it is no whole number that the sheet fixes.
     """
-    if isinstance(tree, Name) and tree.id not in shapes.numbers:
+    if isinstance(tree, Name) and tree.id not in shapes.numbers and not _is_quantity(tree.id, shapes):
         return tree.id
     value = fixed_number(tree, shapes)
     if value is None or value != int(value):
-        raise FormulaError(f"`{unicode(tree)}` is no whole number here", tree.at.start, tree.at.end, "write a whole number", "HW311")
+        raise FormulaError(
+            f"`{unicode(tree)}` is no whole number here", tree.at.start, tree.at.end, "write a whole number", "HW311"
+        )
     return int(value)
+
+
+def _is_quantity(name: str, shapes: Shapes) -> bool:
+    try:
+        shapes.of(name)
+    except KeyError:
+        return False
+    return True
 
 
 def fixed_number(tree: Expr, shapes: Shapes) -> float | None:
@@ -158,7 +173,8 @@ def fixed_number(tree: Expr, shapes: Shapes) -> float | None:
     return None
 
 
-# --- rules ---------------------------------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------------------
+# ---------------------
 
 
 def _pair(tree: Call, shapes: Shapes) -> tuple[Shape, Shape]:
@@ -182,7 +198,9 @@ def _each(tree: Call, shapes: Shapes) -> Shape:
     left, right = _pair(tree, shapes)
     found = together(left, right)
     if found is None:
-        verb = {"⊙": "an entry-by-entry product", "/": "a division entry by entry", "^": "a power"}.get(tree.op, "a comparison")
+        verb = {"⊙": "an entry-by-entry product", "/": "a division entry by entry", "^": "a power"}.get(
+            tree.op, "a comparison"
+        )
         raise _misfit(tree, left, right, verb)
     return found
 
@@ -193,13 +211,18 @@ def _product(tree: Call, shapes: Shapes) -> Shape:
     if found is None:
         fix = "only arrays of at most two axes are multiplied"
         if len(left) <= 2 and len(right) <= 2:
-            fix = "transpose one of them, or write ⊙ for the product entry by entry" if together(left, right) else "the columns of the first must be the rows of the second"
+            fix = (
+                "transpose one of them, or write ⊙ for the product entry by entry"
+                if together(left, right)
+                else "the columns of the first must be the rows of the second"
+            )
         raise _misfit(tree, left, right, "a product", fix)
     return found[1]
 
 
 def times(left: Shape, right: Shape) -> str | None:
-    """Give what `*` means between these shapes: "each", "product", "both" where either would fit, None where none does."""
+    """Give what `*` means between these shapes: "each", "product", "both" where either would fit, None where none
+    does."""
     if is_number(left) or is_number(right):
         return "each"
     each, linear = together(left, right), product(left, right)
@@ -212,7 +235,13 @@ def _times(tree: Call, shapes: Shapes) -> Shape:
     left, right = _pair(tree, shapes)
     meaning = times(left, right)
     if meaning == "both":
-        raise FormulaError("`*` between two arrays can mean two things", tree.at.start, tree.at.end, "write ⊙ (or .*) entry by entry, @ for the matrix product", "HW312")
+        raise FormulaError(
+            "`*` between two arrays can mean two things",
+            tree.at.start,
+            tree.at.end,
+            "write ⊙ (or .*) entry by entry, @ for the matrix product",
+            "HW312",
+        )
     if meaning is None:
         raise _misfit(tree, left, right, "a product")
     return _each(tree, shapes) if meaning == "each" else _product(tree, shapes)
@@ -221,7 +250,13 @@ def _times(tree: Call, shapes: Shapes) -> Shape:
 def _transpose(tree: Call, shapes: Shapes) -> Shape:
     shape = shape_of(tree.args[0], shapes)
     if len(shape) > 2:
-        raise FormulaError(f"only arrays of at most two axes are transposed; this is {show_shape(shape)}", tree.at.start, tree.at.end, "", "HW310")
+        raise FormulaError(
+            f"only arrays of at most two axes are transposed; this is {show_shape(shape)}",
+            tree.at.start,
+            tree.at.end,
+            "",
+            "HW310",
+        )
     return (1, *shape) if len(shape) == 1 else shape[::-1]
 
 
@@ -237,7 +272,13 @@ def axis_range(item: Expr, size: Size, shapes: Shapes) -> tuple[Size, Size] | No
     places = [whole_number(end, shapes) for end in ends]
     for place in places:
         if isinstance(place, int) and (place < 1 or (isinstance(size, int) and place > size)):
-            raise FormulaError(f"there is no place {place}: this axis has {size}", item.at.start, item.at.end, "indices count from 1", "HW311")
+            raise FormulaError(
+                f"there is no place {place}: this axis has {size}",
+                item.at.start,
+                item.at.end,
+                "indices count from 1",
+                "HW311",
+            )
     return (places[0], places[1]) if len(places) == 2 else None
 
 
@@ -248,7 +289,13 @@ def _index(tree: Call, shapes: Shapes) -> Shape:
         shape = (shape[0],) if shape[1] == 1 else (shape[1],)
     if len(items) != len(shape):
         base = unicode(tree.args[0])
-        raise FormulaError(f"`{base}` is {show_shape(shape)}, and here are {len(items)} indices", tree.at.start, tree.at.end, "write one index for each axis, : for a whole one", "HW311")
+        raise FormulaError(
+            f"`{base}` is {show_shape(shape)}, and here are {len(items)} indices",
+            tree.at.start,
+            tree.at.end,
+            "write one index for each axis, : for a whole one",
+            "HW311",
+        )
     out: list[Size] = []
     for item, size in zip(items, shape, strict=True):
         ends = axis_range(item, size, shapes)
@@ -265,26 +312,40 @@ def _index(tree: Call, shapes: Shapes) -> Shape:
 
 
 def _joined(tree: Call, shapes: Shapes) -> Shape:
-    """Infer the shape of `[a, b]` (side by side) and `[a; b]` (stacked): a vector counts as a column, a number as one entry."""
+    """Infer the shape of `[a, b]` (side by side) and `[a; b]` (stacked): a vector counts as a column, a number as one
+    entry."""
     side = tree.op == "[,]"
     parts = [shape_of(arg, shapes) for arg in tree.args]
     if any(len(shape) > 2 for shape in parts):
-        raise FormulaError("only arrays of at most two axes are set side by side", tree.at.start, tree.at.end, "", "HW310")
+        raise FormulaError(
+            "only arrays of at most two axes are set side by side", tree.at.start, tree.at.end, "", "HW310"
+        )
     full = [(*shape, 1, 1)[:2] if shape else (1, 1) for shape in parts]
     kept, grown = (0, 1) if side else (1, 0)
     if len({shape[kept] for shape in full}) > 1:
         first, other = full[0], next(shape for shape in full if shape[kept] != full[0][kept])
         what = "rows" if side else "columns"
-        raise FormulaError(f"these have unlike numbers of {what}: {first[kept]} and {other[kept]}", tree.at.start, tree.at.end, "", "HW310")
+        raise FormulaError(
+            f"these have unlike numbers of {what}: {first[kept]} and {other[kept]}",
+            tree.at.start,
+            tree.at.end,
+            "",
+            "HW310",
+        )
     sizes = [shape[grown] for shape in full]
-    total: Size = sum(int(size) for size in sizes) if all(isinstance(size, int) for size in sizes) else " + ".join(str(size) for size in sizes)
+    total: Size = (
+        sum(int(size) for size in sizes)
+        if all(isinstance(size, int) for size in sizes)
+        else " + ".join(str(size) for size in sizes)
+    )
     if side:
         return (full[0][0], total)
     return (total,) if all(len(shape) < 2 for shape in parts) else (total, full[0][1])
 
 
 def _reduce(tree: Call, shapes: Shapes) -> Shape:
-    """Infer the shape of a sum, maximum or minimum: over loop variables, of all entries, or of several arguments entry by entry."""
+    """Infer the shape of a sum, maximum or minimum: over loop variables, of all entries, or of several arguments entry
+    by entry."""
     binds = [arg for arg in tree.args if isinstance(arg, Call) and arg.op == "="]
     if binds:
         numbers = dict(shapes.numbers)
@@ -300,7 +361,12 @@ def _reduce(tree: Call, shapes: Shapes) -> Shape:
         shape_of(tree.args[0], shapes)
         return ()
     if tree.op == "sum":
-        raise FormulaError("`sum` takes one array, or loop variables and a formula", tree.at.start, tree.at.end, "write sum(j = 1..3, x[j])")
+        raise FormulaError(
+            "`sum` takes one array, or loop variables and a formula",
+            tree.at.start,
+            tree.at.end,
+            "write sum(j = 1..3, x[j])",
+        )
     return _all_together(tree, shapes)
 
 
@@ -310,7 +376,13 @@ def _all_together(tree: Call, shapes: Shapes) -> Shape:
         shape = shape_of(arg, shapes)
         both = together(found, shape)
         if both is None:
-            raise FormulaError(f"the arguments of `{tree.op}` have unlike shapes: {show_shape(found)} and {show_shape(shape)}", tree.at.start, tree.at.end, "", "HW310")
+            raise FormulaError(
+                f"the arguments of `{tree.op}` have unlike shapes: {show_shape(found)} and {show_shape(shape)}",
+                tree.at.start,
+                tree.at.end,
+                "",
+                "HW310",
+            )
         found = both
     return found
 
@@ -320,16 +392,33 @@ def _sized(tree: Call, shapes: Shapes) -> Shape:
     sizes = tuple(whole_number(arg, shapes) for arg in tree.args[skip:])
     for size, arg in zip(sizes, tree.args[skip:], strict=True):
         if isinstance(size, int) and not 1 <= size <= 100_000:
-            raise FormulaError(f"an array cannot have {size} places along an axis", arg.at.start, arg.at.end, "sizes run from 1 to 100000", "HW311")
+            raise FormulaError(
+                f"an array cannot have {size} places along an axis",
+                arg.at.start,
+                arg.at.end,
+                "sizes run from 1 to 100000",
+                "HW311",
+            )
     if tree.op == "reshape":
         given = shape_of(tree.args[0], shapes)
         if all(isinstance(size, int) for size in (*given, *sizes)) and entries(given) != entries(sizes):
-            raise FormulaError(f"{entries(given)} entries cannot be laid out as {' x '.join(map(str, sizes))}", tree.at.start, tree.at.end, "", "HW310")
+            raise FormulaError(
+                f"{entries(given)} entries cannot be laid out as {' x '.join(map(str, sizes))}",
+                tree.at.start,
+                tree.at.end,
+                "",
+                "HW310",
+            )
     return (sizes[0], sizes[0]) if tree.op == "I" else sizes
 
 
 def _linspace(tree: Call, shapes: Shapes) -> Shape:
     return _sized(Call("ones", tree.args[2:], tree.at), shapes)
+
+
+def _count(tree: Call, shapes: Shapes) -> Shape:
+    shape_of(tree.args[0], shapes)
+    return ()
 
 
 def _diag(tree: Call, shapes: Shapes) -> Shape:
@@ -339,7 +428,9 @@ def _diag(tree: Call, shapes: Shapes) -> Shape:
     if len(shape) == 2 and shape[0] == shape[1]:
         return shape[:1]
     if len(shape) > 1:
-        raise FormulaError(f"`diag` takes a vector; this is {show_shape(shape)}", tree.at.start, tree.at.end, "", "HW310")
+        raise FormulaError(
+            f"`diag` takes a vector; this is {show_shape(shape)}", tree.at.start, tree.at.end, "", "HW310"
+        )
     return (shape[0], shape[0]) if shape else (1, 1)
 
 
@@ -399,18 +490,27 @@ def _one_loop_less(tree: Expr, shapes: Shapes) -> list[Expr]:
 
 
 def _too_long(tree: Call) -> FormulaError:
-    return FormulaError("this loop cannot be written out", tree.at.start, tree.at.end, f"at most {MAX_TERMS} terms", "HW311")
+    return FormulaError(
+        "this loop cannot be written out", tree.at.start, tree.at.end, f"at most {MAX_TERMS} terms", "HW311"
+    )
 
 
 def body_of(tree: Call, functions: Functions) -> Expr:
     """Give the body of a function with the arguments in the places of the parameters."""
     row = functions[tree.op]
-    body = template(row.body, row.params, functions)
+    return _placed(substitute(template(row.body, row.params, functions), arguments_of(tree, functions)), tree)
+
+
+def arguments_of(tree: Call, functions: Functions) -> dict[str, Expr]:
+    """Give the arguments of a function by its parameters, defaults included; an operator's are x and y."""
+    row = functions.get(tree.op)
+    if row is None:
+        return dict(zip(("x", "y"), tree.args, strict=False))
     given = dict(zip(row.params, tree.args, strict=False))
-    missing = row.params[len(tree.args) :]
-    for name, text in zip(missing, row.defaults[len(row.defaults) - len(missing) :] if missing else (), strict=True):
-        given[name] = template(text, (), functions)
-    return _placed(substitute(body, given), tree)
+    for name, text in zip(reversed(row.params), reversed(row.defaults), strict=False):
+        if name not in given and text:
+            given[name] = template(text, (), functions)
+    return given
 
 
 def _placed(body: Expr, tree: Call) -> Expr:
@@ -421,9 +521,32 @@ def _placed(body: Expr, tree: Call) -> Expr:
 
 
 RULES: dict[str, Callable[[Call, Shapes], Shape]] = {
-    "+": _add, "-": _add, "⊙": _each, "/": _each, "^": _each, **dict.fromkeys(COMPARISONS, _each),
-    "neg": lambda tree, shapes: shape_of(tree.args[0], shapes), "*": _times, "@": _product, "ᵀ": _transpose, "[]": _index, "[,]": _joined, "[;]": _joined,
-    "sum": _reduce, "max": _reduce, "min": _reduce, "if": _all_together, "diag": _diag, "I": _sized, "ones": _sized, "zeros": _sized, "reshape": _sized,
-    "linspace": _linspace, "count": lambda tree, shapes: (), "pi": lambda tree, shapes: (), "e": lambda tree, shapes: (),
-    "place": lambda tree, shapes: shape_of(tree.args[1], shapes), "for": lambda tree, shapes: shape_of(tree.args[0], shapes),
-}  # fmt: skip
+    "+": _add,
+    "-": _add,
+    "⊙": _each,
+    "/": _each,
+    "^": _each,
+    **dict.fromkeys(COMPARISONS, _each),
+    "neg": lambda tree, shapes: shape_of(tree.args[0], shapes),
+    "*": _times,
+    "@": _product,
+    "ᵀ": _transpose,
+    "[]": _index,
+    "[,]": _joined,
+    "[;]": _joined,
+    "sum": _reduce,
+    "max": _reduce,
+    "min": _reduce,
+    "if": _all_together,
+    "diag": _diag,
+    "I": _sized,
+    "ones": _sized,
+    "zeros": _sized,
+    "reshape": _sized,
+    "linspace": _linspace,
+    "count": _count,
+    "pi": lambda tree, shapes: (),
+    "e": lambda tree, shapes: (),
+    "place": lambda tree, shapes: shape_of(tree.args[1], shapes),
+    "for": lambda tree, shapes: shape_of(tree.args[0], shapes),
+}

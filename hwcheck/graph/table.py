@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import Expr, Name, names
-from .functions import Functions
+from .functions import Array, Functions
 from .shapes import Shape, Shapes, is_number, shape_of, together
 
 
 class Definition(NamedTuple):
     """A quantity: its name, its formula (None where it is given), the formulas that are equal to it, and its shape.
 
-    `role` is "given", "forward", "adjoint", "update" or "asked"; `step` the training step it belongs to, None where nothing is stepped.
+    `role` is "given", "forward", "adjoint", "update" or "asked"; `step` the training step it belongs to, None where
+    nothing is stepped.
     """
 
     name: str
@@ -30,28 +31,32 @@ class Table:
     """Definitions by name, in the order in which they are worked out."""
 
     def __init__(self, functions: Functions, samples: str = "columns") -> None:
+        """Start with no quantities."""
         self.functions = functions
         self.samples = samples
         self.rows: dict[str, Definition] = {}
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, Array] = {}
         self.sizes: dict[str, float] = {}
         self.distributions: set[str] = set()
         self.shapes = Shapes(self.shape, functions, self.sizes, samples)
 
     def __contains__(self, name: str) -> bool:
+        """Tell whether a quantity is in the table."""
         return name in self.rows
 
     def __getitem__(self, name: str) -> Definition:
+        """Give a quantity's row."""
         return self.rows[name]
 
     def __iter__(self) -> Iterator[Definition]:
+        """Give the rows in order."""
         return iter(self.rows.values())
 
     def shape(self, name: str) -> Shape:
         """Give the shape of a quantity."""
         return self.rows[name].shape
 
-    def give(self, name: str, shape: Shape, value: Any | None, step: int | None = None) -> None:
+    def give(self, name: str, shape: Shape, value: Array | None, step: int | None = None) -> None:
         """Add a quantity that is given: an array of that shape, or None where only its shape is known."""
         self.rows[name] = Definition(name, None, "given", shape, step)
         if value is not None:
@@ -79,7 +84,8 @@ class Table:
         return row
 
     def sums_to_one(self, tree: Expr) -> bool:
-        """Tell whether a formula is a given whose entries add up to 1: by its values, or as declared in `distributions`."""
+        """Tell whether a formula is a given whose entries add up to 1: by its values, or as declared in
+        `distributions`."""
         name = self.root(tree.id) if isinstance(tree, Name) else ""
         return name in self.distributions or (name in self.values and abs(float(np.sum(self.values[name])) - 1) < 1e-9)
 

@@ -1,4 +1,7 @@
-"""What textbooks leave open, a row each: the key, its values with the default first, and the rows of functions that a value changes."""
+"""What textbooks leave open, a row each.
+
+The key, its values with the default first, and the rows of functions that a value changes.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,21 @@ _LEAKY = {
 
 #: key -> value -> the functions that it changes, with the fields that differ.
 CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
-    "relu_slope_at_zero": {value: {"relu": {"slope": _SLOPES[value]}, "leaky_relu": {"slope": _LEAKY[value]}} for value in _SLOPES},
+    "relu_slope_at_zero": {
+        value: {"relu": {"slope": _SLOPES[value]}, "leaky_relu": {"slope": _LEAKY[value]}} for value in _SLOPES
+    },
     "step_at_zero": {"1": {"step": {"body": "x >= 0"}}, "0": {"step": {"body": "x > 0"}}},
     "abs_slope_at_zero": {
         "0": {"abs": {"slope": "sign(x)"}},
         "1": {"abs": {"slope": "if(x >= 0, 1, -1)"}},
         "-1": {"abs": {"slope": "if(x > 0, 1, -1)"}},
     },
-    "mse": {"mean": {}, "half": {"mse": {"is": "half_squared_error"}}, "sum": {"mse": {"is": "squared_error"}}, "half_mean": {"mse": {"is": "half_mse"}}},
+    "mse": {
+        "mean": {},
+        "half": {"mse": {"is": "half_squared_error"}},
+        "sum": {"mse": {"is": "squared_error"}},
+        "half_mean": {"mse": {"is": "half_mse"}},
+    },
     "samples": {"columns": {}, "rows": {}},
 }
 
@@ -37,5 +47,8 @@ def functions_for(settings: Mapping[str, str]) -> dict[str, Function]:
             row = functions[name]
             if "is" in fields:
                 row = FUNCTIONS[fields["is"]]._replace(name=name, aliases=row.aliases)
-            functions = {**functions, name: row._replace(slope=fields.get("slope", row.slope), body=fields.get("body", row.body))}
+            functions = {
+                **functions,
+                name: row._replace(slope=fields.get("slope", row.slope), body=fields.get("body", row.body)),
+            }
     return functions

@@ -1,7 +1,8 @@
 """Activations and losses, a row each, as text in the formula language.
 
-The formulas are those of Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 6. A loss takes the prediction first, then the target. The
-fused adjoints are those of section 6.2.2: they stay finite where the activation saturates.
+The formulas are those of Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 6. A loss takes the
+prediction first, then the target. The fused adjoints are those of section 6.2.2: they stay finite where the
+activation saturates.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ ACTIVATIONS = (
         body="exp(x - max(x)) / sum(exp(x - max(x)))",
         vjp=("out ⊙ (g - sum(g ⊙ out))",),
         jacobian="diag(out) - out out^T",
-        about="exp(x) over its sum; the largest entry is taken off first, which changes nothing but the range of the numbers",
+        about="exp(x) over its sum; the largest entry is taken off first, which changes the range of the numbers alone",
     ),
     Function("step", body="x >= 0", slope="0", aliases=("heaviside",), about="1 from the threshold on, else 0"),
 )
@@ -61,7 +62,15 @@ LOSSES = (
         aliases=("ce",),
         about="the cross-entropy of a distribution with its target, summed over the classes",
     ),
-    Function("squared_error", _ERROR, "all", body="sum((p - y)^2)", vjp=("g ⊙ (2 ⊙ (p - y))", "g ⊙ (2 ⊙ (y - p))"), aliases=("sse",), about="the sum of the squared errors"),
+    Function(
+        "squared_error",
+        _ERROR,
+        "all",
+        body="sum((p - y)^2)",
+        vjp=("g ⊙ (2 ⊙ (p - y))", "g ⊙ (2 ⊙ (y - p))"),
+        aliases=("sse",),
+        about="the sum of the squared errors",
+    ),
     Function(
         "half_squared_error",
         _ERROR,
@@ -86,7 +95,14 @@ LOSSES = (
         vjp=("g ⊙ ((p - y) / count(p))", "g ⊙ ((y - p) / count(p))"),
         about="half the mean of the squared errors",
     ),
-    Function("absolute_error", _ERROR, "all", body="sum(|p - y|)", vjp=("g ⊙ sign(p - y)", "g ⊙ sign(y - p)"), about="the sum of the absolute errors"),
+    Function(
+        "absolute_error",
+        _ERROR,
+        "all",
+        body="sum(|p - y|)",
+        vjp=("g ⊙ sign(p - y)", "g ⊙ sign(y - p)"),
+        about="the sum of the absolute errors",
+    ),
 )
 
 #: Every function that a sheet may use without declaring it.

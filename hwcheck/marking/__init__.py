@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .answers import Answers, load_answers
 from .report import Finding, Report
-from .verify import verify
+from .verifying import verify
 
 __all__ = ["Answers", "Finding", "Report", "load_answers", "verify"]

@@ -1,8 +1,9 @@
 """How far an honest value may lie from its recomputation: one unit in the last written place, everywhere.
 
-A student's value is compared with the recomputation from the nearest values that the student wrote. Rounding enters in three places: the value's own last
-place, the last places of the values it was made from, and what was rounded on the way without being written. The first is read from the text; the others
-are measured, by working the table out again with each of them moved a little, all at once on a leading axis.
+A student's value is compared with the recomputation from the nearest values that the student wrote. Rounding enters
+in three places: the value's own last place, the last places of the values it was made from, and what was rounded on
+the way without being written. The first is read from the text; the others are measured, by working the table out
+again with each of them moved a little, all at once on a leading axis.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ MAX_MOVES = 4000
 
 
 class Sources(NamedTuple):
-    """What was moved, one column each: written entries first (quantity and flat index), then entries of slots that were not written.
+    """What was moved, one column each: written entries first (quantity and flat index), then entries of slots that
+    were not written.
 
-    `moved` gives for each quantity how far its entries went: an array (entries, columns), the larger of both directions. `unit` is the size of each
-    hidden move, `values` and `terms` what a rounding to fewer digits would round: the value itself, and the terms of a sum of products. `own` holds the
-    terms of the quantities whose last operation is such a sum. `reach` tells which written entries an entry depends on, exact ones as well.
+    `moved` gives for each quantity how far its entries went: an array (entries, columns), the larger of both
+    directions. `unit` is the size of each hidden move, `values` and `terms` what a rounding to fewer digits would
+    round: the value itself, and the terms of a sum of products. `own` holds the terms of the quantities whose last
+    operation is such a sum. `reach` tells which written entries an entry depends on, exact ones as well.
     """
 
     written: list[tuple[str, int]]
@@ -57,7 +60,8 @@ def flat_pins(pins: Mapping[str, Pin]) -> dict[str, Any]:
 
 
 def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapping[str, Any]) -> Sources:
-    """Move every written entry by its unit, both ways, and every entry of what is not written by one unit of its fourth digit.
+    """Move every written entry by its unit, both ways, and every entry of what is not written by one unit of its
+    fourth digit.
 
     Args:
         table: the definitions.
@@ -70,16 +74,21 @@ def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapp
     written: list[tuple[str, int]] = []
     moves: list[tuple[int, int, float]] = []  # slot, flat entry, size
     slot_of = program.slots
-    values_of = {name: np.broadcast_to(np.asarray(pin.value, dtype=float), masks[name].shape) for name, pin in pins.items()}
+    values_of = {
+        name: np.broadcast_to(np.asarray(pin.value, dtype=float), masks[name].shape) for name, pin in pins.items()
+    }
     scale: list[float] = []
     for name in pins:
         unit = np.broadcast_to(np.asarray(units[name], dtype=float), masks[name].shape)
         for entry in np.flatnonzero(masks[name].ravel()):
             written.append((name, int(entry)))
             size = float(unit.ravel()[entry])
-            # an exact value has no last place that could move what is below; it is moved a little to see what depends on it
+            # an exact value has no last place that could move what is below; it is moved a little to see what depends
+            # on it
             scale.append(1.0 if size else 0.0)
-            moves.append((slot_of[name], int(entry), size or 1e-4 * (abs(float(values_of[name].ravel()[entry])) or 1.0)))
+            moves.append(
+                (slot_of[name], int(entry), size or 1e-4 * (abs(float(values_of[name].ravel()[entry])) or 1.0))
+            )
     values: list[float] = []
     terms: list[Any] = []
     sizes: list[float] = []
@@ -128,7 +137,10 @@ def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapp
 
 
 def _terms(kernel: Any, reads: list[Any]) -> list[Any] | None:
-    """Give for each entry of a matrix product, or of a sum, the terms that are added up: a computation by hand rounds each."""
+    """Give for each entry of a matrix product, or of a sum, the terms that are added up.
+
+    A computation by hand rounds each.
+    """
     if kernel is np.matvec:
         matrix, vector = (np.asarray(each, dtype=float) for each in reads)
         products = matrix * vector[..., None, :]
@@ -146,7 +158,10 @@ def rounding(value: Any, digits: int) -> Any:
 
 
 def hidden_units(sources: Sources, digits: int, decimals: int | None) -> Any:
-    """Give how far rounding to so many digits moves each entry that was not written; on a sheet of fixed decimals at least half of the last."""
+    """Give how far rounding to so many digits moves each entry that was not written.
+
+    On a sheet of fixed decimals at least half of the last.
+    """
     total = rounding(sources.values, digits)
     for at, term in enumerate(sources.terms):
         if term is not None and len(term) > 1:
@@ -181,4 +196,3 @@ class Bands:
         if digits not in self.units:
             self.units[digits] = hidden_units(self.sources, digits, self.decimals) / self.sources.unit
         return terms + float(effect @ self.units[digits][: effect.size])
-

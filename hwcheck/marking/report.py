@@ -30,9 +30,10 @@ REMARKS = {
 class Finding(NamedTuple):
     """What was found about one quantity in one question.
 
-    `answer` is what was typed, `read_as` how it was read, "" where nothing was. `reference` is the right value and `carried` the one that follows from
-    what the student used (None where it is the same or nothing was used), `tolerance` the band: arrays of the quantity's `shape`; `cells` the verdicts of
-    its entries in the same nesting, one word for a number. `max_marks` is 0 for working that was not asked. `line` and `column` count from 1.
+    `answer` is what was typed, `read_as` how it was read, "" where nothing was. `reference` is the right value and
+    `carried` the one that follows from what the student used (None where it is the same or nothing was used),
+    `tolerance` the band: arrays of the quantity's `shape`; `cells` the verdicts of its entries in the same nesting,
+    one word for a number. `max_marks` is 0 for working that was not asked. `line` and `column` count from 1.
     """
 
     problem: str

@@ -21,8 +21,9 @@ from .typed import Entry, Typed, is_blank, read_typed
 class Written(NamedTuple):
     """One value that was written: for which question and quantity, under which name, and how it was read.
 
-    `name` is the quantity of the table, `title` what the report calls it. `typed` holds an entry for every place of the quantity, None where that place
-    was left out; it is None itself where nothing could be read, and `trouble` says why. `asked` tells whether the question asks for it.
+    `name` is the quantity of the table, `title` what the report calls it. `typed` holds an entry for every place of
+    the quantity, None where that place was left out; it is None itself where nothing could be read, and `trouble`
+    says why. `asked` tells whether the question asks for it.
     """
 
     question: str
@@ -38,7 +39,10 @@ class Written(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Something that an answer may be about: its title, its formula in the names of the table, and whether it is asked."""
+    """Something that an answer may be about.
+
+    Its title, its formula in the names of the table, and whether it is asked.
+    """
 
     title: str
     tree: Expr
@@ -73,18 +77,32 @@ def wanted_of(problem: Problem, question: Question, title: Scalar, found: list[D
             asked = [ask for ask in question.asks if ask.tree == tree]
             if asked or quantity_of(tree) is not None:
                 return Wanted(asked[0].name if asked else unicode(tree), tree, bool(asked))
-            failure = FormulaError("this is a formula, not the name of a quantity", 0, len(title.text), "write `name: value`")
+            failure = FormulaError(
+                "this is a formula, not the name of a quantity", 0, len(title.text), "write `name: value`"
+            )
     except FormulaError as error:
         failure = error
     near = closest(title.text, [ask.name for ask in question.asks] + [row.name for row in problem.base])
     fix = f"did you mean `{near[0]}`?" if near else (failure.fix if failure else "")
     reason = failure.reason if failure else "this is no quantity of the problem"
     place = f"problem {problem.id}, question {question.id}"
-    found.append(Diagnostic("HW402", f"the answer to `{safe_text(title.text, 60)}` is left out: {reason}", file, title.span, place, fix, "warning"))
+    found.append(
+        Diagnostic(
+            "HW411",
+            f"the answer to `{safe_text(title.text, 60)}` is left out: {reason}",
+            file,
+            title.span,
+            place,
+            fix,
+            "warning",
+        )
+    )
     return None
 
 
-def answers_to(problem: Problem, question: Question, tree: Tree, found: list[Diagnostic], file: str) -> list[tuple[Wanted, Tree]]:
+def answers_to(
+    problem: Problem, question: Question, tree: Tree, found: list[Diagnostic], file: str
+) -> list[tuple[Wanted, Tree]]:
     """Take the answer to one question apart: names with values, or the bare value of the one quantity that is asked."""
     if isinstance(tree, Map):
         pairs = []
@@ -101,11 +119,23 @@ def answers_to(problem: Problem, question: Question, tree: Tree, found: list[Dia
     asked = ", ".join(ask.name for ask in question.asks)
     place = f"problem {problem.id}, question {question.id}"
     span = tree.span
-    found.append(Diagnostic("HW403", "this question asks for several quantities, and one value stands here", file, span, place, f"write each on its own line: {asked}", "warning"))
+    found.append(
+        Diagnostic(
+            "HW412",
+            "this question asks for several quantities, and one value stands here",
+            file,
+            span,
+            place,
+            f"write each on its own line: {asked}",
+            "warning",
+        )
+    )
     return []
 
 
-def written_of(wanted: Wanted, tree: Tree, question: str, row_shape: Shape, shape: Shape, places: list[int], name: str) -> Written:
+def written_of(
+    wanted: Wanted, tree: Tree, question: str, row_shape: Shape, shape: Shape, places: list[int], name: str
+) -> Written:
     """Read one value and bring its entries to the places of the quantity that it is about.
 
     Args:
@@ -133,7 +163,8 @@ def written_of(wanted: Wanted, tree: Tree, question: str, row_shape: Shape, shap
 
 
 def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Bring what was typed to the wanted shape: a row for a column is accepted and remarked, as is a diagonal Jacobian for a vector of slopes.
+    """Bring what was typed to the wanted shape: a row for a column is accepted and remarked, as is a diagonal
+    Jacobian for a vector of slopes.
 
     Raises:
         FormulaError: another shape.
@@ -144,7 +175,12 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry, .
         bare = tuple(size for size in shape if size != 1)
         if bare == tuple(size for size in typed.shape if size != 1) and len(bare) == 1:
             return typed.entries, ("row",) if len(typed.shape) == 2 and typed.shape[0] == 1 else ()
-    if isinstance(wanted.tree, Name) and len(shape) == 1 and typed.shape == (shape[0], shape[0]) and "/d" in wanted.tree.id:
+    if (
+        isinstance(wanted.tree, Name)
+        and len(shape) == 1
+        and typed.shape == (shape[0], shape[0])
+        and "/d" in wanted.tree.id
+    ):
         size = int(shape[0])
         if all(entry.value == 0 for at, entry in enumerate(typed.entries) if at // size != at % size):
             return typed.entries[:: size + 1], ("jacobian",)

@@ -1,7 +1,8 @@
 """Typed values: numbers and arrays as people write them, each entry with the digits that it was written with.
 
-A value is text: a number (`.5`, `4.953e-3`, `3/8`, `0.2 - 0.05*0.29267`), or an array by brackets, with commas, semicolons or blanks between the entries
-(`[0.1, 0.2; 0.3, 0.4]`, `[[0.1 0.2] [0.3 0.4]]`). Every entry is read by the one parser of formulas, with no names but the functions.
+A value is text: a number (`.5`, `4.953e-3`, `3/8`, `0.2 - 0.05*0.29267`), or an array by brackets, with commas,
+semicolons or blanks between the entries (`[0.1, 0.2; 0.3, 0.4]`, `[[0.1 0.2] [0.3 0.4]]`). Every entry is read by the
+one parser of formulas, with no names but the functions.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ EXACT = 99
 
 
 class Entry(NamedTuple):
-    """One number as it was written: its value, one unit of its last place (0 where it is exact), its significant digits and its decimals."""
+    """One number as it was written.
+
+    Its value, one unit of its last place (0 where it is exact), its significant digits and its decimals.
+    """
 
     text: str
     value: float
@@ -46,7 +50,9 @@ def read_typed(tree: Tree) -> Typed:
         FormulaError: it is no number and no array of numbers.
     """
     if isinstance(tree, Map):
-        raise FormulaError("a number or a list is wanted here, and this has names", 0, 1, "write the value alone: [0.31, -0.28]")
+        raise FormulaError(
+            "a number or a list is wanted here, and this has names", 0, 1, "write the value alone: [0.31, -0.28]"
+        )
     if isinstance(tree, Seq):
         parts = [read_typed(item) for item in tree.items]
         return _stacked(parts, tree.raw)
@@ -56,7 +62,13 @@ def read_typed(tree: Tree) -> Typed:
 def is_blank(tree: Tree) -> bool:
     """Tell whether nothing was answered: an empty value, or lists of nothing but empty values."""
     if isinstance(tree, Scalar):
-        return tree.text.strip() in ("", "~", "null", "?", "_", "-") and tree.style in ("plain", "raw", "single", "double", "literal")
+        return tree.text.strip() in ("", "~", "null", "?", "_", "-") and tree.style in (
+            "plain",
+            "raw",
+            "single",
+            "double",
+            "literal",
+        )
     items = tree.items if isinstance(tree, Seq) else [item[1] for item in tree.items]
     return all(is_blank(item) for item in items)
 
@@ -83,7 +95,12 @@ def read_number(text: str) -> Entry:
     literal = "".join(plain(char) for char in text).replace(" ", "") if len(text) < 80 else ""
     if literal[:1] in ("-", "+"):
         literal = literal[1:].lstrip() if len(literal) > 1 else ""
-    if literal and not literal.strip("0123456789.eE+-") and literal[-1].isdigit() | (literal[-1] == ".") and " " not in text.strip().lstrip("+-−"):
+    if (
+        literal
+        and not literal.strip("0123456789.eE+-")
+        and literal[-1].isdigit() | (literal[-1] == ".")
+        and " " not in text.strip().lstrip("+-−")
+    ):
         try:
             value = float(literal)
         except ValueError:
@@ -117,7 +134,9 @@ def _value(tree: Expr, text: str) -> float:
     table = Table(FUNCTIONS)
     row = table.define("value", tree)
     if row.shape:
-        raise FormulaError("one number is wanted here", 0, len(text), "write its entries in brackets, with commas between")
+        raise FormulaError(
+            "one number is wanted here", 0, len(text), "write its entries in brackets, with commas between"
+        )
     value = float(solve_table(table)["value"])
     if not math.isfinite(value):
         raise FormulaError("this is no finite number", 0, len(text), "write the number itself")
@@ -132,7 +151,8 @@ def _precision(literal: str) -> tuple[int, int]:
     return digits, len(fraction) - int(exponent or 0)
 
 
-# --- arrays ------------------------------------------------------------------------------------------------------------------------------
+# --- arrays ---------------------------------------------------------------------------------------------------------
+# ---------------------
 
 
 def _closing(text: str, start: int) -> int:

@@ -1,4 +1,7 @@
-"""Solutions and reports as text: one module for each format, loaded when used, so that JSON waits for no layout and nothing but `table` for Rich."""
+"""Solutions and reports as text, a module for each format.
+
+A module is loaded when it is used, so that JSON waits for no layout, and nothing but a coloured table for Rich.
+"""
 
 HOMES = {
     "solution_table": "solution",
@@ -8,7 +11,7 @@ HOMES = {
     "report_table": "report",
     "report_text": "report",
     "report_json": "data",
-    "report_markdown": "markdown",
+    "report_markdown": "markdownreport",
 }
 
 

@@ -1,13 +1,14 @@
 """Solutions and reports as JSON, for programs: numbers in full, formulas as text that can be read back.
 
-The JSON is strict and ASCII, so that it is harmless on a terminal as well. A number that is not finite is null there, and a `note` beside it says what
-it was ("infinite in double precision"); a symbolic quantity has the value null and no note.
+The JSON is strict and ASCII, so that it is harmless on a terminal as well. A number that is not finite is null there,
+and a `note` beside it says what it was ("infinite in double precision"); a symbolic quantity has the value null and no
+note.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..marking.report import Finding, Report
     from ..sheet.solution import Quantity, Solution, SolvedProblem, SolvedQuestion
+
+Array = Any  # one of NumPy's, which are not imported here, or nested lists
+Numbers = float | list[Any]
 
 SOLUTION = "hwcheck/solution/v1"
 REPORT = "hwcheck/report/v1"
@@ -30,10 +34,16 @@ def solution_json(solution: Solution) -> str:
 
 
 def _problem(problem: SolvedProblem) -> str:
-    quantities = ",\n  ".join(_dumped(_quantity(quantity)) for part in problem.parts for quantity in part.quantities)
-    questions = ",\n  ".join(_dumped(_question(question)) for question in problem.questions)
+    quantities = _listed(_quantity(quantity) for part in problem.parts for quantity in part.quantities)
+    questions = _listed(_question(question) for question in problem.questions)
     head = f'{{"id": {json.dumps(problem.id)}, "title": {json.dumps(problem.title)},'
-    return f'{head} "quantities": [\n  {quantities}\n ], "questions": [\n  {questions}\n ]}}'
+    return f'{head} "quantities": {quantities}, "questions": {questions}}}'
+
+
+def _listed(records: Iterable[dict[str, Any]]) -> str:
+    """Give a list with a line for each record."""
+    lines = ",\n  ".join(map(_dumped, records))
+    return f"[\n  {lines}\n ]" if lines else "[]"
 
 
 def _dumped(record: dict[str, Any]) -> str:
@@ -62,18 +72,18 @@ def _question(question: SolvedQuestion) -> dict[str, Any]:
     }
 
 
-def _valued(key: str, value: Any | None) -> dict[str, Any]:
+def _valued(key: str, value: Array | None) -> dict[str, Any]:
     """Give an array under a key as nested lists; where numbers are not finite they are null, and `note` says why."""
     if value is None:
         return {key: None}
-    numbers = value.tolist()
+    numbers = value.tolist() if hasattr(value, "tolist") else value
     odd = [number for number in _flat(numbers) if not isfinite(number)]
     if not odd:
         return {key: numbers}
     return {key: _finite(numbers), "note": "; ".join(dict.fromkeys(map(in_words, odd)))}
 
 
-def _flat(numbers: Any) -> Iterator[float]:
+def _flat(numbers: Numbers) -> Iterator[float]:
     if isinstance(numbers, list):
         for part in numbers:
             yield from _flat(part)
@@ -81,7 +91,7 @@ def _flat(numbers: Any) -> Iterator[float]:
         yield numbers
 
 
-def _finite(numbers: Any) -> Any:
+def _finite(numbers: Numbers) -> Numbers | None:
     if isinstance(numbers, list):
         return [_finite(part) for part in numbers]
     return numbers if isfinite(numbers) else None
@@ -97,9 +107,9 @@ def report_json(report: Report) -> str:
         "score": report.score,
         "max_score": report.max_score,
     }
-    findings = ",\n  ".join(_dumped(_finding(finding)) for finding in report.findings)
-    diagnostics = ",\n  ".join(_dumped(_diagnostic(diagnostic)) for diagnostic in report.diagnostics)
-    return f'{_dumped(head)[:-1]}, "findings": [\n  {findings}\n ], "diagnostics": [\n  {diagnostics}\n ]}}\n'
+    findings = _listed(_finding(finding) for finding in report.findings)
+    diagnostics = _listed(_diagnostic(diagnostic) for diagnostic in report.diagnostics)
+    return f'{_dumped(head)[:-1]}, "findings": {findings}, "diagnostics": {diagnostics}}}\n'
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -113,7 +123,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **_valued("reference", finding.reference),
         "carried": _valued("carried", finding.carried)["carried"],
         "tolerance": _valued("tolerance", finding.tolerance)["tolerance"],
-        "cells": finding.cells.tolist() if hasattr(finding.cells, "tolist") else finding.cells,
+        "cells": finding.cells,
         "remarks": list(finding.remarks),
         "marks": finding.marks,
         "max_marks": finding.max_marks,

@@ -1,7 +1,7 @@
 """Blocks of text: rectangles of lines that are set side by side at their baselines, or below each other.
 
-A line is a list of segments, a text with the name of a style, so that one layout serves plain text and colour. Nothing here breaks a word: what is too
-wide is folded at blanks, at a sign if there is one, and a number holds no blank.
+A line is a list of segments, a text with the name of a style, so that one layout serves plain text and colour. Nothing
+here breaks a word: what is too wide is folded at blanks, at a sign if there is one, and a number holds no blank.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ class Block(NamedTuple):
 
 EMPTY = Block([], 0, 0)
 #: What stands for a sign where only ASCII can be shown; one cell for one, so that columns stay.
-ASCII = str.maketrans("⎡⎢⎣⎤⎥⎦−·×…✓✗∂⊙│─∞", "[[[]]]-*x~+xd*|-~")
-BREAKS = frozenset(("+", "−", "-", "=", "·", "*", "⊙", ".*"))
+ASCII = str.maketrans("⎡⎢⎣⎤⎥⎦−–·×…✓✗", "[[[]]]--*x~+x")
+TERMS = frozenset(("+", "−", "-", "="))
+BREAKS = TERMS | {"·", "*", "⊙", ".*"}
 
 
 def cells(line: Line) -> int:
@@ -90,7 +91,9 @@ def bracketed(rows: Sequence[str], style: str = "") -> Block:
         return text(f"[{rows[0]}]", style)
     last = len(rows) - 1
     sides = [("⎡", "⎤") if at == 0 else ("⎣", "⎦") if at == last else ("⎢", "⎥") for at in range(len(rows))]
-    return lines_of([f"{left} {row} {right}" for (left, right), row in zip(sides, rows, strict=True)], style)._replace(base=last // 2)
+    return lines_of([f"{left} {row} {right}" for (left, right), row in zip(sides, rows, strict=True)], style)._replace(
+        base=last // 2
+    )
 
 
 def matrix(cells_of: Sequence[Sequence[str]], style: str = "", numbers: bool = True) -> Block:
@@ -104,7 +107,10 @@ def matrix(cells_of: Sequence[Sequence[str]], style: str = "", numbers: bool = T
 
 
 def folded(content: str, first: int, rest: int | None = None) -> list[str]:
-    """Break a text at blanks into lines of at most `first` cells, then `rest`: before the sign that stands in the fewest brackets, if there is one."""
+    """Break a text at blanks into lines of at most `first` cells, then `rest`.
+
+    Where a sign stands in the second part of a line, the break is before the one in the fewest brackets.
+    """
     rest = first if rest is None else rest
     words = content.split()
     out: list[str] = []
@@ -112,12 +118,12 @@ def folded(content: str, first: int, rest: int | None = None) -> list[str]:
     while words:
         count = _fitting(words, room)
         if count < len(words):
-            depth, best = 0, (99, 0)
+            depth, best = 0, (len(content), False, 0)
             for at, word in enumerate(words[: count + 1]):
                 if at and word in BREAKS and 3 * width(" ".join(words[:at])) > room:
-                    best = min(best, (depth, -at))
+                    best = min(best, (depth, word not in TERMS, -at))
                 depth += sum(word.count(opened) for opened in "([") - sum(word.count(closed) for closed in ")]")
-            count = -best[1] or count
+            count = -best[2] or count
         out.append(" ".join(words[:count]))
         words, room = words[count:], rest
     return out

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .load import Sheet, load_sheet
-from .solve import solve
+from .solving import solve
 
 __all__ = ["Sheet", "load_sheet", "solve"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..formula.expr import Expr, Name, names
 from ..formula.names import key, split
 from ..formula.parse import FormulaError, readings
 from ..formula.show import plain
-from ..graph.shapes import is_number, shape_of, show_shape
+from ..graph.arrays import nested
+from ..graph.build import literal_array
+from ..graph.functions import Function
+from ..graph.shapes import is_number, shape_of, show_shape, together
 from ..graph.table import Table
 from ..library.conventions import functions_for
-from ..library.functions import FUNCTIONS, Function
+from ..library.functions import FUNCTIONS
 from ..library.optimizers import OPTIMIZERS
 from ..text import closest
 from ..yamltree import Scalar
@@ -20,7 +24,10 @@ from .givens import give, value_of
 from .network import define, expanded, is_name, lines_of
 from .problem import Ask, Problem, Question, Training, expand, place_of, problem_scope, settled
 from .raw import RawProblem, RawQuestion, RawTrain
-from .reading import Page, one_reading, scope_of
+from .reading import Page, one_reading, only_reading, scope_of
+
+if TYPE_CHECKING:
+    from ..graph.arrays import Array
 
 RESERVED = ("for", "in")
 
@@ -32,10 +39,11 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     functions = functions_for(raw.conventions)
     functions = _declared_functions(raw, functions, page.at("functions"))
     table = Table(functions, raw.conventions.get("samples", "columns"))
-    losses = _givens(raw, table, page.at("given"))
-    parameters, loss = _network(raw, table, page)
-    training = _training(raw.train, table, parameters, loss, page.at("train")) if raw.train else None
-    if len(found) > before:
+    broken: set[str] = set()
+    losses = _givens(raw, table, page.at("given"), broken)
+    parameters, loss = _network(raw, table, page.at("network"), broken)
+    training = _training(raw.train, table, parameters, loss, page.at("train"), broken) if raw.train else None
+    if broken or (raw.train and training is None):
         return None
     problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, tuple(losses), {}, {})
     problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")))
@@ -49,13 +57,17 @@ def _declared_functions(raw: RawProblem, functions: dict[str, Function], page: P
         name, bracket, rest = head.text.partition("(")
         name, argument = name.strip(), rest.rstrip(") ").strip()
         if not is_name(name) or (bracket and not is_name(argument)):
-            page.report("HW213", f"`{head.text}` cannot be a function", head, fix="write `f1: unknown` or `g(v): v^2 + 1`")
+            page.report(
+                "HW213", f"`{head.text}` cannot be a function", head, fix="write `f1: unknown` or `g(v): v^2 + 1`"
+            )
             continue
         if body.text.strip() == "unknown":
             functions = {**functions, name: Function(name, kind="each")}
             continue
         if not bracket:
-            page.report("HW213", f"`{name}` needs its argument", head, fix=f"write `{name}(v): ...`, or `{name}: unknown`")
+            page.report(
+                "HW213", f"`{name}` needs its argument", head, fix=f"write `{name}(v): ...`, or `{name}: unknown`"
+            )
             continue
         work = Table(functions)
         work.give(argument, (), None)
@@ -68,8 +80,8 @@ def _declared_functions(raw: RawProblem, functions: dict[str, Function], page: P
     return functions
 
 
-def _givens(raw: RawProblem, table: Table, page: Page) -> list[str]:
-    """Add the givens; give the losses that are known by a given derivative alone."""
+def _givens(raw: RawProblem, table: Table, page: Page, broken: set[str]) -> list[str]:
+    """Add the givens; give the losses that are known by a given derivative alone. What is wrong goes to the broken."""
     losses: dict[str, None] = {}
     derivatives = []
     for name, tree in raw.given:
@@ -78,67 +90,76 @@ def _givens(raw: RawProblem, table: Table, page: Page) -> list[str]:
         elif not is_name(name.text) or name.text in RESERVED:
             page.report("HW211", f"`{name.text}` cannot be a name", name, fix="names are letters, digits and _")
         elif key(name.text) in {key(row.name) for row in table}:
-            page.report("HW212", f"`{name.text}` is given twice", name, fix="give each name once; w_1 and w1 are one name")
-        else:
-            give(table, name.text, tree, page)
+            page.report(
+                "HW212", f"`{name.text}` is given twice", name, fix="give each name once; w_1 and w1 are one name"
+            )
+        elif not give(table, name.text, tree, page):
+            broken.add(name.text)
     for name, tree in derivatives:
-        parts = split(name.text)
-        losses[parts.of] = None
-        give(table, name.text, tree, page)
+        losses[split(name.text).of] = None
+        if not give(table, name.text, tree, page):
+            broken.add(name.text)
     return list(losses)
 
 
-def _network(raw: RawProblem, table: Table, page: Page) -> tuple[list[str] | None, str | None]:
+def _network(raw: RawProblem, table: Table, page: Page, broken: set[str]) -> tuple[list[str] | None, str | None]:
     """Add the lines of the network; with layers give their parameters and the loss."""
     if raw.network is None:
         return None, None
     if isinstance(raw.network, Scalar):
-        for line in lines_of(raw.network, page.at("network")):
-            define(table, line, page)
+        for line in lines_of(raw.network, page):
+            define(table, line, page, broken)
         return None, None
     lines, parameters, loss = expanded(raw.network, page)
     for line in lines:
-        define(table, line, page)
+        define(table, line, page, broken)
     return parameters, loss
 
 
-def _training(raw: RawTrain, table: Table, parameters: list[str] | None, loss: str | None, page: Page) -> Training | None:
+def _training(
+    raw: RawTrain, table: Table, parameters: list[str] | None, loss: str | None, page: Page, broken: set[str]
+) -> Training | None:
     """Read the training: the loss, the parameters and the learning rate, each checked against the table."""
+    before = len(page.found)
     known = {key(row.name): row for row in table}
 
     def quantity(scalar: Scalar, given: bool) -> str | None:
         row = known.get(key(scalar.text))
-        if row is None or (row.formula is None) != given:
+        if row is not None and (row.formula is None) == given:
+            return row.name
+        if scalar.text not in broken:
             near = closest(scalar.text, [each.name for each in table if (each.formula is None) == given])
             what = "a given" if given else "a line of the network"
-            page.report("HW103", f"`{scalar.text}` is not {what}", scalar, fix=f"did you mean `{near[0]}`?" if near else "")
-            return None
-        return row.name
+            fix = f"did you mean `{near[0]}`?" if near else ""
+            page.report("HW103", f"`{scalar.text}` is not {what}", scalar, fix=fix)
+        return None
 
-    loss = quantity(raw.loss, False) if raw.loss is not None else loss
-    if loss is None:
-        if raw.loss is None:
-            page.found.append(Diagnostic("HW220", "the training needs its loss", page.file, raw.span, page.place, "write loss: J"))
-        return None
-    if not is_number(table.shape(loss)):
-        page.report("HW221", f"the loss `{loss}` is {show_shape(table.shape(loss))}, not a number", raw.loss or Scalar("", "plain", raw.span, ""), fix="a loss is one number: sum or average it")
-        return None
+    if raw.loss is not None:
+        loss = quantity(raw.loss, False)
+    elif loss is None:
+        page.report("HW220", "the training needs its loss", raw.span, fix="write loss: J")
+    if loss is not None and loss in table and not is_number(table.shape(loss)):
+        message = f"the loss `{loss}` is {show_shape(table.shape(loss))}, not a number"
+        page.report("HW221", message, raw.loss or raw.span, fix="a loss is one number: sum or average it")
     if raw.parameters is not None:
         parameters = [name for scalar in raw.parameters if (name := quantity(scalar, True)) is not None]
-    if not parameters:
-        page.found.append(Diagnostic("HW222", "the training needs its parameters", page.file, raw.span, page.place, "write parameters: [W1, b1]"))
-        return None
+    if not parameters and (raw.parameters is None or not raw.parameters):
+        page.report("HW222", "the training needs its parameters", raw.span, fix="write parameters: [W1, b1]")
+    rate: Expr | None = None
     if raw.learning_rate is None:
-        page.found.append(Diagnostic("HW223", "the training needs its learning rate", page.file, raw.span, page.place, "write learning_rate: 0.05"))
+        page.report("HW223", "the training needs its learning rate", raw.span, fix="write learning_rate: 0.05")
+    else:
+        text = raw.learning_rate.text
+        try:
+            rate = one_reading(text, scope_of([row.name for row in table], table.functions, []), None, table)
+            if not is_number(shape_of(rate, table.shapes)):
+                raise FormulaError("a learning rate is one number", 0, len(text))
+        except FormulaError as error:
+            page.refuse(error, raw.learning_rate)
+    if len(page.found) > before or loss is None or loss not in table or rate is None:
         return None
-    try:
-        rate = one_reading(raw.learning_rate.text, scope_of([row.name for row in table], table.functions, []), None, table)
-        if not is_number(shape_of(rate, table.shapes)):
-            raise FormulaError("a learning rate is one number", 0, len(raw.learning_rate.text))
-    except FormulaError as error:
-        page.refuse(error, raw.learning_rate)
-        return None
-    return Training(loss, tuple(dict.fromkeys(parameters)), OPTIMIZERS[raw.optimizer.text], rate, raw.steps)
+    optimizer = OPTIMIZERS[raw.optimizer.text]
+    return Training(loss, tuple(dict.fromkeys(parameters or ())), optimizer, rate, raw.steps)
 
 
 def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:
@@ -148,12 +169,16 @@ def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:
         if not is_name(new.text) or new.text in FUNCTIONS:
             page.report("HW211", f"`{new.text}` cannot be a name", new, fix="names are letters, digits and _")
         elif key(new.text) in {key(row.name) for row in problem.base}:
-            page.report("HW212", f"`{new.text}` is a quantity already", new, fix="the new name stands first: {new: old}")
+            page.report(
+                "HW212", f"`{new.text}` is a quantity already", new, fix="the new name stands first: {new: old}"
+            )
         else:
             try:
                 trees = readings(old.text, problem_scope(problem._replace(aliases=aliases)))
                 if len(trees) != 1 or not isinstance(trees[0], Name):
-                    raise FormulaError("a further name stands for one quantity", 0, len(old.text), "write {delta1: dJ/dX1}")
+                    raise FormulaError(
+                        "a further name stands for one quantity", 0, len(old.text), "write {delta1: dJ/dX1}"
+                    )
                 place_of(problem, trees[0].id)
                 aliases[key(new.text)] = trees[0].id
             except FormulaError as error:
@@ -163,6 +188,7 @@ def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:
 
 def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Question]:
     """Read the questions: what each asks, in the names of the table."""
+    _expand_at_once(raw, problem)
     asked: dict[str, Question] = {}
     for question in raw.questions:
         here = page.at(f"question {question.id.text}")
@@ -174,15 +200,65 @@ def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Quest
                 continue
             tree = asked_formula(problem, scalar, values, here)
             if tree is not None:
-                asks.append(Ask(new.text if new is not None else scalar.text.strip(), tree, scalar))
+                name = new.text if new is not None else scalar.text.strip()
+                asks.append(Ask(name, tree, scalar, _alternatives(question, name, tree, values, problem, here)))
         when = {name.text: tree.text if isinstance(tree, Scalar) else tree.raw for name, tree in question.when} or None
-        asked[question.id.text] = Question(question.id.text, "find", question.text, question.points, tuple(asks), when, values, question.digits)
+        asked[question.id.text] = Question(
+            question.id.text, "find", question.text, question.points, tuple(asks), when, values, question.digits
+        )
     return asked
 
 
-def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[str, Any]:
+def _expand_at_once(raw: RawProblem, problem: Problem) -> None:
+    """Derive what all questions ask in one go; what cannot be is left for its own question to report."""
+    scope = problem_scope(problem)
+    wanted: dict[str, None] = {}
+    for question in raw.questions:
+        for _, scalar in question.find:
+            if "/" not in scalar.text and "∂" not in scalar.text:
+                continue
+            try:
+                for tree in readings(scalar.text.strip(), scope):
+                    wanted.update(dict.fromkeys(names(settled(problem, tree))))
+            except FormulaError:
+                continue
+    with suppress(FormulaError):
+        expand(problem, wanted)
+
+
+def _alternatives(
+    question: RawQuestion, name: str, tree: Expr, values: dict[str, Array], problem: Problem, page: Page
+) -> tuple[Expr, ...]:
+    """Read the further formulas and values that count as right for one quantity."""
+    found: list[Expr] = []
+    for quantity, alternatives in question.also:
+        if quantity is not None and quantity.text.strip() != name:
+            continue
+        for each in alternatives:
+            if isinstance(each, Scalar):
+                other = asked_formula(problem, each, values, page)
+            else:
+                array = value_of(problem.base, each, page)
+                other = None if array is None else literal_array(nested(array))
+            if other is None:
+                continue
+            table = expand(problem, [*names(tree), *names(other)], values)
+            wanted, given = shape_of(tree, table.shapes), shape_of(other, table.shapes)
+            order = {row.name: at for at, row in enumerate(table)}
+            if isinstance(tree, Name) and any(order[read] >= order[table.root(tree.id)] for read in names(other)):
+                message = f"this reads what is worked out from `{name}`, or later"
+                page.report("HW314", message, each, fix="write it with quantities that come before")
+            elif together(wanted, given) in (wanted, given) and (given == wanted or is_number(given)):
+                found.append(other)
+            else:
+                message = f"`{name}` is {show_shape(wanted)}, and this is {show_shape(given)}"
+                page.report("HW207", message, each, fix="give it the same shape")
+    return tuple(found)
+
+
+def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[str, Array]:
     """Read `when: {y: 1}`: other values for givens, of the same shapes."""
-    values: dict[str, Any] = {}
+    values: dict[str, Array] = {}
     for name, tree in question.when:
         row = next((row for row in problem.base if key(row.name) == key(name.text)), None)
         if row is None or row.formula is not None:
@@ -191,33 +267,28 @@ def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[s
             continue
         value = value_of(problem.base, tree, page)
         if value is not None and tuple(value.shape) != row.shape:
-            page.report("HW207", f"`{row.name}` is {show_shape(row.shape)}, and this is {show_shape(tuple(value.shape))}", name, fix="give it the same shape")
+            page.report(
+                "HW207",
+                f"`{row.name}` is {show_shape(row.shape)}, and this is {show_shape(tuple(value.shape))}",
+                name,
+                fix="give it the same shape",
+            )
         elif value is not None:
             values[row.name] = value
     return values
 
 
-def asked_formula(problem: Problem, scalar: Scalar, values: dict[str, Any], page: Page) -> Expr | None:
+def asked_formula(problem: Problem, scalar: Scalar, values: dict[str, Array], page: Page) -> Expr | None:
     """Read a quantity or formula that a question asks, in the names of the table; report what is wrong."""
     text = scalar.text.strip()
     offset = len(scalar.text) - len(scalar.text.lstrip())
-    fitting: list[Expr] = []
-    failure: FormulaError | None = None
     try:
-        for reading in readings(text, problem_scope(problem)):
-            try:
-                tree = settled(problem, reading)
-                shape_of(tree, expand(problem, names(tree), values).shapes)
-            except FormulaError as error:
-                failure = failure or error
-            else:
-                fitting.append(tree)
-        if not fitting and failure is not None:
-            raise failure
-        if len(fitting) > 1:
-            raise FormulaError("this can be read in two ways", 0, len(text), f"write `{plain(fitting[0])}` or `{plain(fitting[1])}`", "HW302")
+        return only_reading(
+            text,
+            problem_scope(problem),
+            lambda reading: settled(problem, reading),
+            lambda tree: expand(problem, names(tree), values).shapes,
+        )
     except FormulaError as error:
         page.refuse(error, scalar, offset)
         return None
-    return fitting[0]
-

@@ -69,27 +69,18 @@ def record(tree: Map, owner: str, where: Where) -> Iterator[Diagnostic]:
         if not row.required or row.key in entries:
             continue
         if owner == "sheet" and row.kind == "version":
-            yield where.says(
-                "HW240",
-                "the sheet does not say which version of the format it has",
-                tree.span,
-                f"write `hwcheck: {VERSION}` at the top",
-            )
+            message = "the sheet does not say which version of the format it has"
+            yield where.says("HW240", message, tree.span, f"write `hwcheck: {VERSION}` at the top")
         else:
-            yield where.says(
-                "HW202",
-                f"`{row.key}` is missing in {called}",
-                tree.span,
-                f"add it, for example `{row.key}: {row.example}`",
-            )
+            fix = f"add it, for example `{row.key}: {row.example}`"
+            yield where.says("HW202", f"`{row.key}` is missing in {called}", tree.span, fix)
     for text, (key, value) in entries.items():
         if text in known:
             row = known[text]
             yield from check(value, row.kind, _entering(where, row.key, row.kind), f"{row.key}: {row.example}")
         else:
-            yield where.says(
-                "HW201", f"`{cut(text, 40)}` is no key of {called}", key.span, suggestion(text, known, "the keys are")
-            )
+            fix = suggestion(text, known, "the keys are")
+            yield where.says("HW201", f"`{cut(text, 40)}` is no key of {called}", key.span, fix)
 
 
 def suggestion(text: str, known: Iterable[str], lead: str) -> str:
@@ -97,20 +88,18 @@ def suggestion(text: str, known: Iterable[str], lead: str) -> str:
     words = list(known)
     near = closest(text, words)
     every = ", ".join(f"`{word}`" for word in words[:MOST_SHOWN]) + (", ..." if len(words) > MOST_SHOWN else "")
-    return (f"did you mean `{near[0]}`? " if near else "") + (
-        f"{lead[0].upper() if near else lead[0]}{lead[1:]} {every}" if words else ""
-    )
+    if near:
+        return f"did you mean `{near[0]}`? {lead[0].upper()}{lead[1:]} {every}"
+    return f"{lead} {every}" if words else ""
 
 
 def _entering(where: Where, key: str, kind: str) -> Where:
     """Give the place of a field's value; what is named by its own noun or fits on its line needs no word."""
     row = KINDS[kind]
     inner = KINDS.get(row.values or row.items)
-    return (
-        where.inside(key)
-        if (row.record or row.values or row.items or row.choice) and not (inner and inner.noun)
-        else where
-    )
+    if not (row.record or row.values or row.items or row.choice) or (inner and inner.noun):
+        return where
+    return where.inside(key)
 
 
 def _scalar(tree: Scalar, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
@@ -122,12 +111,8 @@ def _scalar(tree: Scalar, kind: Kind, where: Where, example: str) -> Iterator[Di
         yield _unlike(tree, kind, where, example)
     elif kind is KINDS["version"]:
         message = f"`{cut(tree.text, 40)}` is no version of the format that this hwcheck reads"
-        yield where.says(
-            "HW240",
-            message,
-            tree.span,
-            f"write `hwcheck: {VERSION}`, or use the hwcheck that the sheet was written for",
-        )
+        fix = f"write `hwcheck: {VERSION}`, or use the hwcheck that the sheet was written for"
+        yield where.says("HW240", message, tree.span, fix)
     else:
         near = closest(tree.text, kind.options)
         fix = f"did you mean `{near[0]}`?" if near else _for_example(example)
@@ -149,6 +134,9 @@ def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnost
         yield from record(tree, kind.record, where)
     elif kind.choice and len(tree.items) == 1:
         yield from _chosen(*tree.items[0], kind, where)
+    elif kind.choice and tree.items:
+        message = f"one {kind.choice} with its settings is wanted here, this mapping has {len(tree.items)} keys"
+        yield where.says("HW203", message, tree.span, "indent the settings under the name")
     elif kind.values:
         yield from _size(tree, kind, where, example)
         noun = KINDS[kind.values].noun
@@ -156,9 +144,7 @@ def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnost
             if not re.search(SCALARS[kind.keys], key.text):
                 wanted = "an id of at most 64 characters" if kind.keys == "id" else "a name"
                 yield where.says("HW204", f"{wanted} is wanted before the colon", key.span)
-            yield from check(
-                value, kind.values, where.inside(f"{noun} {key.text}") if noun else where, f"{key.text}: ..."
-            )
+            yield from check(value, kind.values, where.inside(f"{noun} {key.text}") if noun else where)
     else:
         yield _unlike(tree, kind, where, example)
 
@@ -166,20 +152,15 @@ def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnost
 def _chosen(name: Scalar, settings: Tree | None, kind: Kind, where: Where) -> Iterator[Diagnostic]:
     """Check a bare name, or a name with settings."""
     known = CHOICES[kind.choice]
-    owner = known[name.text.strip()][0] if name.text.strip() in known else None
+    owner = known[name.text][0] if name.text in known else None
     if owner is None:
-        yield where.says(
-            "HW204", f"`{cut(name.text, 40)}` is no {kind.choice}", name.span, suggestion(name.text, known, "it may be")
-        )
+        fix = suggestion(name.text, known, "it may be")
+        yield where.says("HW204", f"`{cut(name.text, 40)}` is no {kind.choice}", name.span, fix)
     elif isinstance(settings, Map):
         yield from record(settings, owner, where.inside(name.text) if kind.noun else where)
     elif settings is not None and not (isinstance(settings, Scalar) and not settings.text.strip()):
-        yield where.says(
-            "HW203",
-            f"a mapping with the settings of `{name.text}` is wanted here, {described(settings)}",
-            settings.span,
-            _settings(name, owner),
-        )
+        message = f"a mapping with the settings of `{name.text}` is wanted here, {described(settings)}"
+        yield where.says("HW203", message, settings.span, _settings(name, owner))
     elif any(row.required for row in fields(owner).values()):
         yield where.says("HW202", f"`{name.text}` needs settings", name.span, _settings(name, owner))
 
@@ -194,9 +175,8 @@ def _size(tree: Seq | Map, kind: Kind, where: Where, example: str) -> Iterator[D
     if len(tree.items) < least:
         yield where.says("HW203", f"{kind.want} is wanted here, {described(tree)}", tree.span, _for_example(example))
     elif len(tree.items) > most:
-        yield where.says(
-            "HW208", f"there are {len(tree.items)} entries here; at most {most} are read", tree.span, "split the file"
-        )
+        message = f"there are {len(tree.items)} entries here; at most {most} are read"
+        yield where.says("HW208", message, tree.span, "split the file")
 
 
 def _unlike(tree: Tree, kind: Kind, where: Where, example: str) -> Diagnostic:
@@ -208,7 +188,7 @@ def _wanted(kind: Kind) -> str:
 
 
 def _for_example(example: str) -> str:
-    return f"for example `{example}`" if example and not example.endswith("...") else ""
+    return f"for example `{example}`" if example else ""
 
 
 def described(tree: Tree) -> str:

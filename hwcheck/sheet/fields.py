@@ -13,7 +13,7 @@ from ..library.conventions import CHANGES
 from ..library.functions import LOSSES
 from ..library.layers import LAYERS
 from ..library.optimizers import OPTIMIZERS
-from .kinds import KINDS, SCALARS, VERSION, Kind, either, one_of, pattern_of
+from .kinds import KINDS, SCALARS, VERSION, Kind, accepts, either, one_of, pattern_of
 
 
 class Field(NamedTuple):
@@ -176,7 +176,8 @@ def _kind_schema(kind: Kind) -> dict[str, Any]:
         forms.append({"type": number, "minimum": kind.bounds[0], "maximum": kind.bounds[1]})
     if kind.options or kind.scalar:
         types = ["string"] if kind.options or kind.bounds else ["string", "number", "boolean"]
-        forms.append({"type": types, "pattern": pattern_of(kind)})
+        least = {} if accepts("-1", kind) else {"minimum": 0}
+        forms.append({"type": types, "pattern": pattern_of(kind), **least})
     if kind.empty:
         forms.append({"type": ["string", "null"], "pattern": r"^\s*$"})
     if kind.items:

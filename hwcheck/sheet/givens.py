@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..formula.names import key
 from ..formula.parse import FormulaError
-from ..graph.arrays import array_of, number_array
+from ..graph.arrays import array_of, is_finite
 from ..graph.evaluate import solve_table
 from ..graph.shapes import Shape, Size, show_shape
 from ..graph.table import Table
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .reading import Page, one_reading, scope_of
 
+if TYPE_CHECKING:
+    from ..graph.arrays import Array
+
 SHAPES = {"scalar": 0, "vector": 1, "matrix": 2, "array": None, "bit": 0, "probability": 0, "one-hot": 1}
-NOT_NUMBERS = ("nan", ".nan", "inf", ".inf", "-inf", "-.inf", "+inf", "+.inf", "infinity", "null", "none", "~", "true", "false", "yes", "no", "on", "off")
+NOT_NUMBERS = (
+    "nan",
+    ".nan",
+    "inf",
+    ".inf",
+    "-inf",
+    "-.inf",
+    "+inf",
+    "+.inf",
+    "infinity",
+    "null",
+    "none",
+    "~",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "on",
+    "off",
+)
 
 
 def give(table: Table, name: str, tree: Tree, page: Page) -> bool:
@@ -25,7 +47,9 @@ def give(table: Table, name: str, tree: Tree, page: Page) -> bool:
             _add_shape(table, name, shape)
             return True
         if tree.text.strip() == "":
-            page.report("HW205", f"`{name}` has no value", tree, fix="write a number, a list, or a shape such as `vector 3`")
+            page.report(
+                "HW205", f"`{name}` has no value", tree, fix="write a number, a list, or a shape such as `vector 3`"
+            )
             return False
     value = value_of(table, tree, page)
     if value is None:
@@ -34,16 +58,21 @@ def give(table: Table, name: str, tree: Tree, page: Page) -> bool:
     return True
 
 
-def value_of(table: Table, tree: Tree, page: Page) -> Any | None:
+def value_of(table: Table, tree: Tree, page: Page) -> Array | None:
     """Give the array that a number, a formula or nested lists stand for; report what is wrong and give None."""
     if isinstance(tree, Seq):
         return _listed(table, tree, page)
     if isinstance(tree, Map):
-        page.report("HW205", "a number or a list is wanted here", tree.items[0][0] if tree.items else Scalar("", "plain", tree.span, ""), fix="write [1, 2]")
+        page.report(
+            "HW205",
+            "a number or a list is wanted here",
+            tree,
+            fix="write [1, 2]",
+        )
         return None
     quick = literal(tree.text)
     if quick is not None:
-        return number_array(quick)
+        return array_of(quick)
     return _formula(table, tree, page)
 
 
@@ -58,7 +87,7 @@ def literal(text: str) -> float | None:
     return None
 
 
-def _formula(table: Table, scalar: Scalar, page: Page) -> Any | None:
+def _formula(table: Table, scalar: Scalar, page: Page) -> Array | None:
     text = folded(scalar)
     if text.strip().lower() in NOT_NUMBERS:
         page.report("HW206", f"`{text.strip()}` is no finite number", scalar, fix="write a number")
@@ -73,32 +102,32 @@ def _formula(table: Table, scalar: Scalar, page: Page) -> Any | None:
         if missing:
             page.report("HW206", f"`{missing[0]}` has no value, only a shape", scalar, fix="give it a value above")
             return None
-        value = solve_table(work, [" value"])[" value"]
+        value: Array = solve_table(work, [" value"])[" value"]
     except FormulaError as error:
         page.refuse(error, scalar)
         return None
-    if not array_of(value).is_finite:
+    if not is_finite(value):
         page.report("HW206", "this is no finite number", scalar, fix="write a number")
         return None
     return value
 
 
-def _listed(table: Table, tree: Seq, page: Page) -> Any | None:
+def _listed(table: Table, tree: Seq, page: Page) -> Array | None:
     """Give the array of nested lists, all of one length at each depth."""
     before = len(page.found)
     rows = [value_of(table, item, page) for item in tree.items]
     if not rows:
-        page.report("HW205", "an empty list has no entries", Scalar("", "plain", tree.span, tree.raw), fix="write [1, 2]")
+        page.report("HW205", "an empty list has no entries", tree, fix="write [1, 2]")
     if len(page.found) > before:
         return None
-    first = rows[0]
-    for row, item in zip(rows, tree.items, strict=True):
-        if row is None or first is None or row.shape != first.shape:
-            at = item if isinstance(item, Scalar) else Scalar("", "plain", item.span, item.raw)
-            wanted, found = (show_shape(tuple(each.shape)) for each in (first, row))
-            page.report("HW207", f"the rows of a list have unlike shapes: {wanted} first, then {found}", at, fix="give every row as many entries")
+    known = [row for row in rows if row is not None]
+    for row, item in zip(known, tree.items, strict=True):
+        if row.shape != known[0].shape:
+            wanted, found = (show_shape(tuple(each.shape)) for each in (known[0], row))
+            message = f"the rows of a list have unlike shapes: {wanted} first, then {found}"
+            page.report("HW207", message, item, fix="give every row as many entries")
             return None
-    return array_of(rows).value
+    return array_of(known)
 
 
 def _shape_words(scalar: Scalar, page: Page) -> Shape | None:
@@ -109,7 +138,12 @@ def _shape_words(scalar: Scalar, page: Page) -> Shape | None:
     sizes = [word for word in words[1:] if word not in ("x", "×", "*")]
     wanted = SHAPES[words[0]]
     if wanted is not None and len(sizes) != wanted:
-        page.report("HW207", f"`{words[0]}` takes {wanted} sizes, not {len(sizes)}", scalar, fix="write `vector 3`, `matrix 2 x 3`, `array 2 x 3 x 4` or `scalar`")
+        page.report(
+            "HW207",
+            f"`{words[0]}` takes {wanted} sizes, not {len(sizes)}",
+            scalar,
+            fix="write `vector 3`, `matrix 2 x 3`, `array 2 x 3 x 4` or `scalar`",
+        )
     shape: list[Size] = []
     for size in sizes:
         if size.isdigit() and 0 < int(size) <= 100_000:

@@ -14,6 +14,7 @@ from ..library.conventions import CHANGES
 VERSION = "1"
 MOST_PROBLEMS = 500
 MOST_QUESTIONS = 2000
+MOST_ASKED = 500  # quantities in one question
 MOST_ANSWERS = 20_000  # of a file's text and lists; its reader allows no more entries
 
 
@@ -78,12 +79,12 @@ KINDS = {
     **{name: Kind("a convention", options=tuple(values)) for name, values in CHANGES.items()},
     "questions": Kind("a mapping of ids to questions", values="question", keys="id", size=(1, MOST_QUESTIONS)),
     "question": Kind("a quantity, a list of quantities, or a mapping with `find`",
-                     "filled", items="quantity", record="question", noun="question"),
+                     "filled", items="quantity", record="question", noun="question", size=(1, MOST_ASKED)),
     "find": Kind("a quantity, a list of quantities, or a mapping of new names to formulas",
-                 "filled", items="quantity", values="formula"),
+                 "filled", items="quantity", values="formula", size=(1, MOST_ASKED)),
     "quantity": Kind("a quantity, or a mapping of a new name to its formula", "filled", values="formula"),
     "also": Kind("a formula, a list of values, or a mapping of quantities to such",
-                 "filled", items="value", values="alternatives"),
+                 "filled", items="value", values="alternatives", size=(1, MOST_ASKED)),
     "alternatives": Kind("a formula, or a list of values", "filled", items="value"),
     "sheet name": Kind("the plain name of a sheet (letters, digits, `.`, `_`, `-`, no path)", "sheet name", empty=True),
     "answers": Kind("a mapping of problems to answers",

@@ -29,6 +29,7 @@ class Sheet(NamedTuple):
 
     @property
     def digest(self) -> str:
+        """The SHA-256 of the file, in hexadecimal."""
         return self.source.digest
 
 
@@ -37,7 +38,8 @@ def load_sheet(name: str, beside: str | None = None) -> Sheet:
 
     Args:
         name: a file, `-` for the standard input, or the name of a sheet that comes along.
-        beside: an answers file that names the sheet; then the name is a plain one, never a path, and is looked up in the folder of that file first.
+        beside: an answers file that names the sheet; then the name is a plain one, never a path, and is looked up in
+            the folder of that file first.
 
     Raises:
         Invalid: no such sheet, or everything that is wrong with it.
@@ -63,7 +65,9 @@ def bundled() -> dict[str, str]:
     folder = bundled_folder()
     if not os.path.isdir(folder):
         return {}
-    files = [file for file in sorted(os.listdir(folder)) if file.endswith(ENDS[0]) and not file.endswith(".answers.yaml")]
+    files = [
+        file for file in sorted(os.listdir(folder)) if file.endswith(ENDS[0]) and not file.endswith(".answers.yaml")
+    ]
     return {file.removesuffix(ENDS[0]): os.path.join(folder, file) for file in files}
 
 
@@ -71,7 +75,16 @@ def _find(name: str, beside: str | None) -> str:
     """Give the path of a sheet."""
     if beside is not None:
         if not 0 < len(name) <= 64 or not set(name) <= NAME_CHARACTERS or name.startswith("."):
-            raise Invalid([Diagnostic("HW230", "the answers do not name their sheet by a plain name", beside, help="write `sheet: sheet5`, or give --sheet")])
+            raise Invalid(
+                [
+                    Diagnostic(
+                        "HW230",
+                        "the answers do not name their sheet by a plain name",
+                        beside,
+                        help="write `sheet: sheet5`, or give --sheet",
+                    )
+                ]
+            )
         folder = os.path.dirname(beside) if beside != "-" else ""
         plain = name.removesuffix(ENDS[0]).removesuffix(ENDS[1])
         for end in ENDS:
@@ -87,4 +100,13 @@ def _find(name: str, beside: str | None) -> str:
     near = closest(name, known)
     fix = f"did you mean `{near[0]}`?" if near else f"sheets that come along: {', '.join(known)}"
     where = " beside the answers or" if beside is not None else ""
-    raise Invalid([Diagnostic("HW001", f"there is no sheet `{safe_text(name, 64)}`{where} among those that come along", beside or name, help=fix + "; or give a file")])
+    raise Invalid(
+        [
+            Diagnostic(
+                "HW001",
+                f"there is no sheet `{safe_text(name, 64)}`{where} among those that come along",
+                beside or name,
+                help=fix + "; or give a file",
+            )
+        ]
+    )

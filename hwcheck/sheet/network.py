@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..formula.expr import names
+from ..formula.expr import Expr, names
 from ..formula.names import key
 from ..formula.parse import FormulaError
 from ..graph.table import Table
@@ -13,7 +13,7 @@ from ..library.layers import LAYERS
 from ..text import safe_text
 from ..yamltree import Scalar
 from .raw import RawLayers
-from .reading import Page, one_reading, scope_of
+from .reading import Broken, Page, one_reading, scope_of
 
 
 class Line(NamedTuple):
@@ -37,9 +37,23 @@ def lines_of(network: Scalar, page: Page) -> Iterator[Line]:
         left = len(code) - len(code.lstrip())
         name, equals, formula = code.partition("=")
         if code.split()[0] == "for" or " for " in code:
-            page.report("HW210", "loops over lines are not read in this version", network, begin + left, begin + len(code.rstrip()), "write one line for each step")
+            page.report(
+                "HW210",
+                "loops over lines are not read in this version",
+                network,
+                begin + left,
+                begin + len(code.rstrip()),
+                "write one line for each step",
+            )
         elif not equals or formula.startswith("="):
-            page.report("HW210", "a line of a network is `name = formula`", network, begin + left, begin + len(code.rstrip()), "write for example z1 = W1 x + b1")
+            page.report(
+                "HW210",
+                "a line of a network is `name = formula`",
+                network,
+                begin + left,
+                begin + len(code.rstrip()),
+                "write for example z1 = W1 x + b1",
+            )
         else:
             yield Line(name.strip(), formula, network, begin + left, begin + len(name) + 1)
 
@@ -71,24 +85,34 @@ def _written(text: str, at: Scalar) -> Line:
     return Line(name, formula, at, 0, 0)
 
 
-def define(table: Table, line: Line, page: Page) -> None:
-    """Add one line of a network to the table; report what is wrong with it."""
-    page = page.at("network")
+def define(table: Table, line: Line, page: Page, broken: set[str]) -> None:
+    """Add one line of a network to the table; report what is wrong with it, and add its name to the broken ones.
+
+    A line that reads a broken name is broken too, without a word: the first one says it all.
+    """
     own = line.name_at != line.formula_at  # a line of the teacher's, not of an expanded layer
+    end = line.name_at + len(line.name) if own else None
     if not is_name(line.name):
-        page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, line.name_at + len(line.name), "names are letters, digits and _")
+        fix = "names are letters, digits and _"
+        page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, end, fix)
         return
     if key(line.name) in {key(row.name) for row in table}:
-        page.report("HW212", f"`{line.name}` is defined twice", line.at, line.name_at, line.name_at + len(line.name) if own else None, "give it another name")
+        page.report("HW212", f"`{line.name}` is defined twice", line.at, line.name_at, end, "give it another name")
         return
-    scope = scope_of([row.name for row in table], table.functions, [row.name for row in table if row.shape])
+
+    def settle(tree: Expr) -> Expr:
+        if any(name in broken for name in names(tree)):
+            raise Broken
+        return tree
+
+    known = [row.name for row in table]
+    scope = scope_of([*known, *broken], table.functions, [row.name for row in table if row.shape])
     try:
-        tree = one_reading(line.formula, scope, None, table)
-        table.define(line.name, tree)
-        unknown = [name for name in names(tree) if name not in table]
-        if unknown:
-            raise FormulaError(f"`{unknown[0]}` is not defined", 0, len(line.formula), "a network's line reads givens and lines above", "HW103")
+        table.define(line.name, one_reading(line.formula, scope, settle, table))
+    except Broken:
+        broken.add(line.name)
     except FormulaError as error:
+        broken.add(line.name)
         if own:
             page.refuse(error, line.at, line.formula_at)
         else:
@@ -98,4 +122,6 @@ def define(table: Table, line: Line, page: Page) -> None:
 def is_name(text: str) -> bool:
     """Tell whether a text can be the name of a quantity."""
     plain = key(text)
-    return bool(plain) and (plain[0].isalpha() or plain[0] == "_") and all(char.isalnum() or char == "_" for char in plain)
+    return (
+        bool(plain) and (plain[0].isalpha() or plain[0] == "_") and all(char.isalnum() or char == "_" for char in plain)
+    )

@@ -1,14 +1,14 @@
 """A problem of a sheet: from what a teacher wrote to a table of definitions.
 
-The base table holds the givens and one pass of the network. `expand` makes of it the table that is worked out: the derivatives that are wanted, and for
-a trained network every step: forward, backward, update, and the forward pass once more. Derivation happens once, on the base table; a step is the same
-formulas with the step's names.
+The base table holds the givens and one pass of the network. `expand` makes of it the table that is worked out: the
+derivatives that are wanted, and for a trained network every step: forward, backward, update, and the forward pass
+once more. Derivation happens once, on the base table; a step is the same formulas with the step's names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..formula.expr import Expr, Name, bound_names, rewrite, substitute
 from ..formula.names import Parts, join, key, split
@@ -17,18 +17,26 @@ from ..graph.build import filled
 from ..graph.functions import Functions, arities
 from ..graph.grad import differentiate
 from ..graph.jacobian import derivative
+from ..graph.shapes import is_number
 from ..graph.table import Table
 from ..library.optimizers import Optimizer
 from ..text import closest
 from ..yamltree import Scalar
 
+if TYPE_CHECKING:
+    from ..graph.arrays import Array
+
 
 class Ask(NamedTuple):
-    """One quantity that a question asks: its name as written, and its formula in the names of the table."""
+    """One quantity that a question asks: its name as written, and its formula in the names of the table.
+
+    `also` are further formulas that count as right.
+    """
 
     name: str
     tree: Expr
     at: Scalar
+    also: tuple[Expr, ...] = ()
 
 
 class Question(NamedTuple):
@@ -40,7 +48,7 @@ class Question(NamedTuple):
     points: float
     asks: tuple[Ask, ...]
     when: Mapping[str, str] | None
-    values: Mapping[str, Any]
+    values: Mapping[str, Array]
     digits: int | None
 
 
@@ -54,10 +62,19 @@ class Training(NamedTuple):
     steps: int
 
 
+class Made(NamedTuple):
+    """A table that was worked out, with the derivatives in it, and whether they go on after the last step."""
+
+    table: Table
+    derivatives: tuple[str, ...]
+    late: bool
+
+
 class Problem(NamedTuple):
     """A problem that can be solved.
 
-    `base` is one pass of the network; `aliases` are further names by their key; `losses` names that stand only above a derivative that is given.
+    `base` is one pass of the network; `aliases` are further names by their key; `losses` names that stand only above
+    a derivative that is given.
     """
 
     id: str
@@ -68,10 +85,11 @@ class Problem(NamedTuple):
     aliases: Mapping[str, str]
     losses: tuple[str, ...]
     questions: Mapping[str, Question]
-    tables: dict[tuple[frozenset[str], str], Table]
+    tables: dict[str, Made]
 
     @property
     def functions(self) -> Functions:
+        """The functions that formulas about the problem may use."""
         return self.base.functions
 
     @property
@@ -89,7 +107,8 @@ def problem_scope(problem: Problem, student: bool = False) -> Scope:
     return Scope(names, arities(problem.functions), arrays, student)
 
 
-# --- names and steps -----------------------------------------------------------------------------------------------------------------------
+# --- names and steps ------------------------------------------------------------------------------------------------
+# -----------------------
 
 
 def stepped(problem: Problem, base: str) -> bool:
@@ -136,11 +155,23 @@ def place_of(problem: Problem, name: str) -> Place:
     base = of if not by else join(Parts(of, by))
     if parts.step:
         if problem.training is None:
-            raise FormulaError(f"`{name}` names a step, and this problem has no training steps", 0, len(name), "leave the step out", "HW313")
+            raise FormulaError(
+                f"`{name}` names a step, and this problem has no training steps",
+                0,
+                len(name),
+                "leave the step out",
+                "HW313",
+            )
         last = problem.training.steps
         step = last + 1 if parts.step == "new" else int(parts.step)
         if not 1 <= step <= last + 1:
-            raise FormulaError(f"there is no step {step}: the steps are 1 to {last}, then _new", 0, len(name), f"write @{last} or _new", "HW313")
+            raise FormulaError(
+                f"there is no step {step}: the steps are 1 to {last}, then _new",
+                0,
+                len(name),
+                f"write @{last} or _new",
+                "HW313",
+            )
     else:
         step = 1
     if by and "/" in by:
@@ -148,7 +179,9 @@ def place_of(problem: Problem, name: str) -> Place:
     for part in (of, by):
         if part and part not in problem.base and part not in problem.losses and not ("/d" in part and not by):
             near = closest(part, [row.name for row in problem.base])
-            raise FormulaError(f"`{part}` is not defined", 0, len(name), f"did you mean `{near[0]}`?" if near else "", "HW103")
+            raise FormulaError(
+                f"`{part}` is not defined", 0, len(name), f"did you mean `{near[0]}`?" if near else "", "HW103"
+            )
     if base in problem.base:
         return Place(base, step if stepped(problem, base) else 1)
     return Place(base, step)
@@ -176,7 +209,8 @@ def settled(problem: Problem, tree: Expr) -> Expr:
     return rewrite(tree, change)
 
 
-# --- the table that is worked out ------------------------------------------------------------------------------------------------------------
+# --- the table that is worked out
+# ------------------------------------------------------------------------------------------------------------
 
 
 def derivatives_in(names: Iterable[str], problem: Problem) -> list[str]:
@@ -189,8 +223,10 @@ def derivatives_in(names: Iterable[str], problem: Problem) -> list[str]:
     return list(found)
 
 
-def expand(problem: Problem, wanted: Iterable[str] = (), values: Mapping[str, Any] | None = None) -> Table:
-    """Give the table of a problem with what is wanted in it; tables are kept, so that asking again costs nothing.
+def expand(problem: Problem, wanted: Iterable[str] = (), values: Mapping[str, Array] | None = None) -> Table:
+    """Give the table of a problem with what is wanted in it.
+
+    A table that has been made is kept and grows with what is wanted further: asking again costs nothing.
 
     Args:
         problem: the problem.
@@ -200,22 +236,37 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: Mapping[str, An
     Raises:
         FormulaError: a derivative that cannot be formed.
     """
-    derivatives = derivatives_in(wanted, problem)
-    late = any(place_of(problem, name).step == (problem.steps or 0) + 1 for name in wanted if place_of(problem, name).base in derivatives)
-    mark = (frozenset(derivatives) | {"late"} if late else frozenset(derivatives), repr(sorted((name, repr(value)) for name, value in (values or {}).items())))
-    if mark in problem.tables:
-        return problem.tables[mark]
+    mark = repr(sorted((name, value.tolist()) for name, value in (values or {}).items()))
+    made = problem.tables.get(mark)
+    wanted = list(wanted)
+    if made is not None and all(name in made.table for name in wanted):
+        return made.table
+    derivatives = dict.fromkeys([*(made.derivatives if made else ()), *derivatives_in(wanted, problem)])
+    last = (problem.steps or 0) + 1
+    places = [place_of(problem, name) for name in wanted]
+    late = (made is not None and made.late) or any(place.step == last and place.base in derivatives for place in places)
     work = problem.base.copy()
     work.values.update(values or {})
     training = problem.training
     if training is not None:
         differentiate(work, training.loss, training.parameters)
-    for name in derivatives:
-        parts = split(name)
-        derivative(work, parts.of, parts.by)
+    derive(work, derivatives)
     table = work if training is None else _unrolled(problem, training, work, late)
-    problem.tables[mark] = table
+    problem.tables[mark] = Made(table, tuple(derivatives), late)
     return table
+
+
+def derive(table: Table, wanted: Iterable[str]) -> None:
+    """Add derivatives by their names; the gradients of one quantity are derived together, so that they stand in order."""
+    gradients: dict[str, list[str]] = {}
+    for name in wanted:
+        parts = split(name)
+        if parts.of not in table or (is_number(table.shape(parts.of)) and parts.of != parts.by):
+            gradients.setdefault(parts.of, []).append(parts.by)
+        else:
+            derivative(table, parts.of, parts.by)
+    for of, by in gradients.items():
+        differentiate(table, of, by)
 
 
 def _unrolled(problem: Problem, training: Training, work: Table, late: bool) -> Table:
@@ -232,7 +283,8 @@ def _unrolled(problem: Problem, training: Training, work: Table, late: bool) -> 
             if row.formula is None or (row.role == "adjoint" and step > training.steps and not late):
                 continue
             forms = tuple(substitute(form, given) for form in row.forms)
-            table.define(at_step(problem, row.name, step), substitute(row.formula, given), row.role, step, forms, row.shape)
+            name = at_step(problem, row.name, step)
+            table.rows[name] = row._replace(name=name, formula=substitute(row.formula, given), step=step, forms=forms)
         if step <= training.steps:
             for parameter in training.parameters:
                 _update(problem, training, table, parameter, step)

@@ -164,7 +164,8 @@ def _in_order(found: list[Diagnostic]) -> list[Diagnostic]:
 def _mild(diagnostic: Diagnostic) -> Diagnostic:
     """Turn an error of a sheet into a remark on answers: what cannot be used is left out, and the rest is read."""
     code = diagnostic.code.replace("HW2", "HW4")
-    return diagnostic._replace(code=code, severity="error" if code == "HW402" else "warning")
+    message = diagnostic.message + (", and has no effect" if code == "HW401" else "")
+    return diagnostic._replace(code=code, message=message, severity="error" if code == "HW402" else "warning")
 
 
 def _clashes(problem: Tree, where: Where) -> Iterator[Diagnostic]:
@@ -331,4 +332,5 @@ def _named(entries: Entries, key: str) -> str:
 
 
 def _typed(text: str, span: Span) -> Scalar:
-    return Scalar(text, "plain", span, text, ((0, span.line, span.column),))
+    """Make the scalar of a default, which stands nowhere: its raw text is empty."""
+    return Scalar(text, "plain", span, "", ((0, span.line, span.column),))

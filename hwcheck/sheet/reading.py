@@ -1,6 +1,7 @@
 """Formulas of a sheet: texts with a place in a file, read in the names that a problem declares.
 
-In a sheet a formula has one reading. Readings whose shapes do not fit are no readings; where two are left, the diagnostic shows both.
+In a sheet a formula has one reading. Readings whose shapes do not fit are no readings; where two are left, the
+diagnostic shows both.
 """
 
 from __future__ import annotations
@@ -8,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Span
 from ..formula.expr import Expr
 from ..formula.names import key
 from ..formula.parse import FormulaError, Scope, readings
 from ..formula.show import plain
 from ..graph.functions import Functions, arities
-from ..graph.shapes import shape_of
+from ..graph.shapes import Shapes, shape_of
 from ..graph.table import Table
-from ..yamltree import Scalar, locate
+from ..yamltree import Scalar, Tree, locate
 
 
 class Page(NamedTuple):
@@ -26,10 +27,14 @@ class Page(NamedTuple):
     place: str
     found: list[Diagnostic]
 
-    def report(self, code: str, message: str, scalar: Scalar, start: int = 0, end: int | None = None, fix: str = "", place: str = "") -> None:
-        """Add a diagnostic about some characters of a text."""
-        span = locate(scalar, start, max(len(scalar.text), 1) if end is None else end)
-        self.found.append(Diagnostic(code, message, self.file, span, place or self.place, fix))
+    def report(
+        self, code: str, message: str, at: Tree | Span, start: int = 0, end: int | None = None, fix: str = ""
+    ) -> None:
+        """Add a diagnostic about a value, or about some characters of a text."""
+        span = at if isinstance(at, Span) else at.span
+        if isinstance(at, Scalar):
+            span = locate(at, start, max(len(at.text), 1) if end is None else end)
+        self.found.append(Diagnostic(code, message, self.file, span, self.place, fix))
 
     def refuse(self, error: FormulaError, scalar: Scalar, offset: int = 0) -> None:
         """Add the diagnostic of a formula that is none."""
@@ -37,33 +42,60 @@ class Page(NamedTuple):
         self.report(error.code, error.reason, scalar, start, max(end, start + 1), error.fix)
 
     def at(self, place: str) -> Page:
+        """Give the page of a part of the problem."""
         return self._replace(place=f"{self.place}, {place}" if self.place else place)
 
 
-def scope_of(names: Iterable[str], functions: Functions, arrays: Iterable[str], student: bool = False, also: Mapping[str, str] | None = None) -> Scope:
-    """Give a parser's scope: declared names (and further names for them), functions, and which quantities have entries."""
-    return Scope({**{key(name): name for name in names}, **(also or {})}, arities(functions), frozenset(arrays), student)
+class Broken(Exception):
+    """A formula reads a quantity whose own line is wrong, which is reported there and only there."""
+
+
+def scope_of(
+    names: Iterable[str],
+    functions: Functions,
+    arrays: Iterable[str],
+    student: bool = False,
+    also: Mapping[str, str] | None = None,
+) -> Scope:
+    """Give a parser's scope.
+
+    Declared names (and further names for them), functions, and which quantities have entries.
+    """
+    return Scope(
+        {**{key(name): name for name in names}, **(also or {})}, arities(functions), frozenset(arrays), student
+    )
 
 
 def one_reading(text: str, scope: Scope, settle: Callable[[Expr], Expr] | None, table: Table) -> Expr:
-    """Read a formula of a sheet; `settle` gives names their place in the table before shapes are inferred.
+    """Read a formula of a sheet in the names of a table; `settle` may refuse a tree, or give names another form.
+
+    Raises:
+        FormulaError: no reading, no reading whose shapes fit, or more than one.
+    """
+    return only_reading(text, scope, settle, lambda tree: table.shapes)
+
+
+def only_reading(
+    text: str, scope: Scope, settle: Callable[[Expr], Expr] | None, shapes: Callable[[Expr], Shapes]
+) -> Expr:
+    """Read a formula of a sheet; `shapes` gives what a tree's shape is inferred from.
 
     Raises:
         FormulaError: no reading, no reading whose shapes fit, or more than one.
     """
     fitting: list[Expr] = []
     failure: FormulaError | None = None
-    for tree in readings(text, scope):
+    for reading in readings(text, scope):
         try:
-            settled = settle(tree) if settle else tree
-            shape_of(settled, table.shapes)
+            tree = settle(reading) if settle else reading
+            shape_of(tree, shapes(tree))
         except FormulaError as error:
             failure = failure or error
         else:
-            fitting.append(settled)
-    if not fitting:
-        assert failure is not None
-        raise failure
+            fitting.append(tree)
     if len(fitting) > 1:
-        raise FormulaError("this can be read in two ways", 0, len(text), f"write `{plain(fitting[0])}` or `{plain(fitting[1])}`", "HW302")
+        fix = f"write `{plain(fitting[0])}` or `{plain(fitting[1])}`"
+        raise FormulaError("this can be read in two ways", 0, len(text), fix, "HW302")
+    if not fitting:
+        raise failure or FormulaError("no formula", 0, len(text))
     return fitting[0]

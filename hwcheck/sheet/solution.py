@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..formula.expr import Expr
 from ..graph.shapes import Shape
 from ..graph.table import Table
+
+if TYPE_CHECKING:
+    from ..graph.arrays import Array
 
 When = Mapping[str, str]
 
@@ -15,8 +18,9 @@ When = Mapping[str, str]
 class Quantity(NamedTuple):
     """One line of a solution.
 
-    `name` is what the solution calls it, `source` the row of the table it stands for; `value` an array of the shape, None where it is symbolic; `shown`
-    tells whether a printed solution needs the line. `step` is k, n + 1 after the last step, None where nothing is stepped.
+    `name` is what the solution calls it, `source` the row of the table it stands for; `value` an array of the shape,
+    None where it is symbolic; `shown` tells whether a printed solution needs the line. `step` is k, n + 1 after the
+    last step, None where nothing is stepped.
     """
 
     name: str
@@ -27,7 +31,7 @@ class Quantity(NamedTuple):
     when: When | None
     formula: Expr | None
     shape: Shape
-    value: Any | None
+    value: Array | None
     shown: bool
 
 
@@ -43,11 +47,14 @@ class SolvedQuestion(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A table with its values: one for the givens of the problem, and one more for each other set of givens that a question names."""
+    """A table with its values.
+
+    One for the givens of the problem, and one more for each other set of givens that a question names.
+    """
 
     when: When | None
     table: Table
-    values: Mapping[str, Any]
+    values: Mapping[str, Array]
     quantities: tuple[Quantity, ...]
 
 
@@ -66,7 +73,6 @@ class Solution(NamedTuple):
 
     sheet: str
     title: str
-    digest: str
     problems: tuple[SolvedProblem, ...]
 
 

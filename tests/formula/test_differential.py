@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,30 +32,38 @@ def evaluate(tree: Expr) -> float:
     return float(OPERATIONS[tree.op](*map(evaluate, tree.args)))
 
 
-def joined(left: str, sign: str, right: str) -> str:
-    return f"{left}{sign}{right}"
+class Pair(NamedTuple):
+    """A calculation for the parser and for Python, there with floats: powers of whole numbers would never end."""
+
+    ours: str
+    python: str
 
 
-texts = st.recursive(
-    st.sampled_from(["0", "1", "2", "3.5", ".5", "7", "1e-3", "2.", "12"]),
+def joined(left: Pair, sign: str, right: Pair) -> Pair:
+    return Pair(left.ours + sign + right.ours, left.python + sign.replace("^", "**") + right.python)
+
+
+literals = st.sampled_from(["0", "1", "2", "3.5", ".5", "7", "1e-3", "2.25", "12"])
+pairs = st.recursive(
+    literals.map(lambda text: Pair(text, repr(float(text)))),
     lambda inner: st.one_of(
         st.builds(joined, inner, st.sampled_from([" + ", "-", "*", " / ", "/", " ^ "]), inner),
-        inner.map("-{}".format),
-        inner.map("({})".format),
+        inner.map(lambda pair: Pair(f"-{pair.ours}", f"-{pair.python}")),
+        inner.map(lambda pair: Pair(f"({pair.ours})", f"({pair.python})")),
     ),
     max_leaves=12,
 )
 
 
 @settings(max_examples=1500, deadline=None)
-@given(texts)
-def test_arithmetic_has_the_value_that_python_gives_it(text: str) -> None:
+@given(pairs)
+def test_arithmetic_has_the_value_that_python_gives_it(pair: Pair) -> None:
     try:
-        expected = eval(text.replace("^", "**"))  # the text is made above
+        expected = eval(pair.python)  # the text is made above
     except (ZeroDivisionError, OverflowError):
         return
     if isinstance(expected, complex) or not math.isfinite(expected) or abs(expected) > 1e100:
         return
-    found = readings(text, SHEET)
+    found = readings(pair.ours, SHEET)
     assert len(found) == 1
     assert math.isclose(evaluate(found[0]), expected, rel_tol=1e-9, abs_tol=1e-300)

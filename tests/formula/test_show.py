@@ -53,12 +53,7 @@ def above(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     items = st.one_of(parts, calls([".."], parts, parts), st.just(Call(":", ())))
     indices = st.lists(items, min_size=1, max_size=2)
     several = st.lists(parts, min_size=2, max_size=3).map(tuple)
-    loop = st.builds(
-        lambda name, low, high: Call("=", (Name(name), Call("..", (low, high)))),
-        st.sampled_from(["u", "k"]),
-        parts,
-        parts,
-    )
+    loops = st.builds(lambda low, high: Call("=", (Name("u"), Call("..", (low, high)))), parts, parts)
     inside = parts.map(lambda tree: substitute(tree, {"x": Name("u")}))
     return st.one_of(
         calls(["neg", "ᵀ", *ONE, "f1'", "g''", "sum", "sigmoid'"], parts),
@@ -67,7 +62,7 @@ def above(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(lambda base, index: Call("[]", (base, *index)), parts, indices),
         st.builds(lambda x, like, index: Call("place", (x, like, *index)), parts, parts, indices),
         st.builds(Call, st.sampled_from(["[,]", "[;]"]), several),
-        st.builds(lambda bind, body: Call("sum", (bind._replace(args=(Name("u"), bind.args[1])), body)), loop, inside),
+        st.builds(lambda loop, body: Call("sum", (loop, body)), loops, inside),
     )
 
 
@@ -100,10 +95,11 @@ TEXTBOOK = [
     ),
     ("W2.T dJ/dX2", "W2ᵀ dJ/dX2", r"W_2^\top \, \frac{\partial J}{\partial X_2}"),
     (
-        "((W2.T dL/dŷ2) .* (X1 > 0)) x.T",
-        "((W2ᵀ dL/dŷ2) ⊙ (X1 > 0)) xᵀ",
-        r"\left(\left(W_2^\top \, \frac{\partial L}{\partial \hat{y}_2}\right) \odot \left(X_1 > 0\right)\right) \, x^\top",
+        "(W2.T dL/dŷ2) .* (v > 0)",
+        "(W2ᵀ dL/dŷ2) ⊙ (v > 0)",
+        r"\left(W_2^\top \, \frac{\partial L}{\partial \hat{y}_2}\right) \odot \left(v > 0\right)",
     ),
+    ("((a b) .* x) x.T", "((a b) ⊙ x) xᵀ", r"\left(\left(a \, b\right) \odot x\right) \, x^\top"),
     ("1/2 (y - yhat)^2", "1/2 (y − yhat)²", r"\frac{1}{2} \, \left(y - \hat{y}\right)^{2}"),
     (
         "-(y ln(Y2) + (1 - y) ln(1 - Y2))",

@@ -15,11 +15,12 @@ from hwcheck.graph.grad import derivative_name, differentiate
 from hwcheck.graph.table import Table
 from hwcheck.library.functions import FUNCTIONS
 
+Array = Any  # one of NumPy's
 Functions = Mapping[str, Function]
 
 
 def table_of(
-    givens: Mapping[str, Any], lines: Iterable[str] = (), samples: str = "columns", functions: Functions = FUNCTIONS
+    givens: Mapping[str, Array], lines: Iterable[str] = (), samples: str = "columns", functions: Functions = FUNCTIONS
 ) -> Table:
     """Make a table from values and lines of text; every line must have one reading."""
     table = Table(functions, samples)
@@ -49,17 +50,20 @@ def shown(table: Table, name: str) -> str:
     return unicode(formula)
 
 
-def value(table: Table, name: str, changed: Mapping[str, Any] | None = None, **settings: Any) -> Any:
+def value(table: Table, name: str, changed: Mapping[str, Array] | None = None, batched: bool = False) -> Array:
     """Give one quantity's value, with some givens changed."""
-    program = compile_table(table, [name], **settings)
+    program = compile_table(table, [name], batched)
     return np.asarray(run(program, {**table.values, **(changed or {})})[program.slots[name]])
 
 
-def nudged(table: Table, of: str, by: str, step: complex, orders: tuple[int, ...]) -> list[Any]:
-    """Give the values of `of` with each entry of the given `by` changed by multiples of a step, the entry's axes last."""
+def nudged(table: Table, of: str, by: str, step: complex, orders: tuple[int, ...]) -> list[Array]:
+    """Give the values of `of` with each entry of the given `by` changed by multiples of a step, the entry's axes
+    last."""
     program = compile_table(table, [of])
     if by not in program.slots:
-        return [np.broadcast_to(value(table, of)[(..., *[None] * table.values[by].ndim)], table.shape(of) + table.shape(by))] * len(orders)
+        return [
+            np.broadcast_to(value(table, of)[(..., *[None] * table.values[by].ndim)], table.shape(of) + table.shape(by))
+        ] * len(orders)
     given = np.asarray(table.values[by])
     out = []
     for order in orders:
@@ -72,12 +76,12 @@ def nudged(table: Table, of: str, by: str, step: complex, orders: tuple[int, ...
     return out
 
 
-def complex_step(table: Table, of: str, by: str) -> Any:
+def complex_step(table: Table, of: str, by: str) -> Array:
     """Give the derivative by a step along the imaginary axis: exact to rounding, as no difference is taken."""
     return nudged(table, of, by, 1e-30j, (1,))[0].imag / 1e-30
 
 
-def central(table: Table, of: str, by: str, step: float = 2e-4) -> Any:
+def central(table: Table, of: str, by: str, step: float = 2e-4) -> Array:
     """Give the derivative by central differences of sixth order."""
     weights = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}
     orders = (-3, -2, -1, 1, 2, 3)
@@ -86,14 +90,15 @@ def central(table: Table, of: str, by: str, step: float = 2e-4) -> Any:
     return total / step
 
 
-def near(found: Any, wanted: Any, tolerance: float = 1e-9) -> bool:
+def near(found: Array, wanted: Array, tolerance: float = 1e-9) -> bool:
     """Tell whether two arrays have one shape and agree entry by entry."""
     found, wanted = np.asarray(found), np.asarray(wanted)
     return found.shape == wanted.shape and bool(np.all(np.abs(found - wanted) <= tolerance * (1 + np.abs(wanted))))
 
 
 def prove_derivatives(table: Table, of: str, names: Iterable[str]) -> None:
-    """Check the derivatives of a number by givens against both references, and those of a sum of the derivatives again."""
+    """Check the derivatives of a number by givens against both references, and those of a sum of the derivatives
+    again."""
     names = list(names)
     total: Expr = number(0)
     differentiate(table, of, names)

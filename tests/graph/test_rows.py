@@ -1,4 +1,5 @@
-"""Every row of the tables of functions: its value, its slope, its forms, its adjoints, to second order. A new row is tested by existing."""
+"""Every row of the tables of functions: its value, its slope, its forms, its adjoints, to second order. A new row is
+tested by existing."""
 
 import math
 from collections.abc import Callable
@@ -51,7 +52,9 @@ ALL: dict[str, Callable[..., float]] = {
     "var": lambda x: math.fsum((a - math.fsum(x) / len(x)) ** 2 for a in x) / len(x),
     "norm": math.hypot,
     "count": len,
-    "bce": lambda p, y: -math.fsum(b * math.log(a) + (1 - b) * math.log1p(-a) for a, b in zip(p, y, strict=True)) / len(p),
+    "bce": lambda p, y: (
+        -math.fsum(b * math.log(a) + (1 - b) * math.log1p(-a) for a, b in zip(p, y, strict=True)) / len(p)
+    ),
     "cross_entropy": lambda p, y: -math.fsum(b * math.log(a) for a, b in zip(p, y, strict=True)),
     "squared_error": lambda p, y: math.dist(p, y) ** 2,
     "half_squared_error": lambda p, y: math.dist(p, y) ** 2 / 2,
@@ -131,7 +134,9 @@ def test_adjoints_to_second_order(row: Function) -> None:
     prove_derivatives(table, "J", names)
 
 
-@pytest.mark.parametrize("row", [row for row in SMOOTH if row.body and (row.slope or row.vjp)], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in SMOOTH if row.body and (row.slope or row.vjp)], ids=lambda row: row.name
+)
 def test_the_adjoint_written_down_is_that_of_the_body(row: Function) -> None:
     bare = {**FUNCTIONS, row.name: row._replace(slope="", forms=(), vjp=(), fused=(), jacobian="")}
     table, plain = applied(row), applied(row)
@@ -147,7 +152,9 @@ def test_the_adjoint_written_down_is_that_of_the_body(row: Function) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.fused], ids=lambda row: row.name)
-@pytest.mark.parametrize("target", [[0.2, 0.5, 0.3], [0.0, 1.0, 0.0], [0.4, 0.9, 0.1]], ids=["spread", "one-hot", "any"])
+@pytest.mark.parametrize(
+    "target", [[0.2, 0.5, 0.3], [0.0, 1.0, 0.0], [0.4, 0.9, 0.1]], ids=["spread", "one-hot", "any"]
+)
 def test_a_fused_adjoint_is_the_chain(row: Function, target: list[float]) -> None:
     table = table_of({"z": [0.3, -1.2, 0.8], "y": target}, [f"a = {row.fused[0]}(z)", f"J = {row.name}(a, y)"])
     differentiate(table, "J", ["z"])

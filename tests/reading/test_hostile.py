@@ -20,7 +20,7 @@ PARSERS = [each for each in ("CSafeLoader", "SafeLoader") if hasattr(yaml, each)
 
 def read(text: str, limits: Limits = ANSWERS, loader: str = PARSERS[0]) -> tuple[Tree | None, list[Diagnostic]]:
     with mock.patch.object(yaml, "CSafeLoader", getattr(yaml, loader), create=True):
-        return read_tree(Source("a.yaml", text, ""), limits, limits is ANSWERS)
+        return read_tree(Source("a.yaml", text, b""), limits, limits is ANSWERS)
 
 
 def size(tree: Tree) -> int:
@@ -181,7 +181,7 @@ def test_both_parsers_give_the_same(text: str, limits: Limits) -> None:
 @given(TEXTS)
 def test_depth_and_length_stay_within_the_limits(text: str) -> None:
     limits = Limits(10_000, 3, 12, False)
-    tree, _ = read_tree(Source("a", text, ""), limits, True)
+    tree, _ = read_tree(Source("a", text, b""), limits, True)
     if tree is not None:
         assert levels(tree) <= 3 + 1 + 2  # a scalar within three levels; an item `a: b` of a list is one of its own
         assert size(tree) <= 3 * 12

@@ -23,7 +23,7 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 
 def read(text: str, limits: Limits = ANSWERS, recover: bool = True) -> tuple[Tree | None, list[Diagnostic]]:
-    return read_tree(Source("a.yaml", text, ""), limits, recover)
+    return read_tree(Source("a.yaml", text, b""), limits, recover)
 
 
 def sheet(text: str) -> tuple[Tree | None, list[Diagnostic]]:

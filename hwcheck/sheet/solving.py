@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Name, names, walk
 from ..formula.names import split
@@ -13,6 +13,9 @@ from .load import Sheet
 from .problem import Ask, Problem, Question, expand, place_of
 from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion
 
+if TYPE_CHECKING:
+    from ..graph.arrays import Array
+
 
 def solve(sheet: Sheet, problem: str | None = None, round_to: int | None = None) -> Solution:
     """Solve a sheet, or one problem of it.
@@ -20,10 +23,11 @@ def solve(sheet: Sheet, problem: str | None = None, round_to: int | None = None)
     Args:
         sheet: the sheet.
         problem: the id of a problem; default: all.
-        round_to: round every value to so many significant digits before it is used further, as a computation by hand does.
+        round_to: round every value to so many significant digits before it is used further, as a computation by hand
+            does.
     """
     chosen = [sheet.problems[problem]] if problem is not None else list(sheet.problems.values())
-    return Solution(sheet.name, sheet.title, sheet.digest, tuple(solve_problem(each, round_to) for each in chosen))
+    return Solution(sheet.name, sheet.title, tuple(solve_problem(each, round_to) for each in chosen))
 
 
 def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProblem:
@@ -48,35 +52,62 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
     worked = solve_table(table, known(table), round_to)
     shown = shown_rows(problem, table, rows.values(), main=when is None)
     quantities = [
-        Quantity(row.name, row.name, row.role, section(problem, table, row.name, row.role), row.step, when, row.formula, row.shape, worked.get(row.name), row.name in shown)
+        Quantity(
+            row.name,
+            row.name,
+            row.role,
+            section(problem, table, row.name, row.role),
+            row.step,
+            when,
+            row.formula,
+            row.shape,
+            worked.get(row.name),
+            row.name in shown,
+        )
         for row in table
         if row.role != "asked" and (when is None or row.name in shown)
     ]
     for name, source in rows.items():
         row = table[source]
-        quantities.append(Quantity(name, source, "asked", "Asked", row.step, when, row.formula, row.shape, worked.get(source), True))
+        quantities.append(
+            Quantity(name, source, "asked", "Asked", row.step, when, row.formula, row.shape, worked.get(source), True)
+        )
     return Part(when, table, worked, tuple(quantities))
 
 
-def asked_table(problem: Problem, asks: Iterable[Ask], values: Mapping[str, Any], also: Iterable[str] = ()) -> tuple[Table, dict[str, str]]:
-    """Give a problem's table with the rows that questions ask, and for each asked name the row that it is; with further quantities, if wanted."""
+def asked_table(
+    problem: Problem, asks: Iterable[Ask], values: Mapping[str, Array], also: Iterable[str] = ()
+) -> tuple[Table, dict[str, str]]:
+    """Give a problem's table with the rows that questions ask, and for each asked name the row that it is.
+
+    Args:
+        problem: the problem.
+        asks: what is asked; further formulas that count as right become equivalent forms of the row.
+        values: givens with other values.
+        also: further quantities of the table that are wanted.
+    """
     asks = list(asks)
-    table = expand(problem, [*(name for ask in asks for name in names(ask.tree)), *also], values)
+    formulas = [tree for ask in asks for tree in (ask.tree, *ask.also)]
+    table = expand(problem, [*(name for tree in formulas for name in names(tree)), *also], values).copy()
     rows: dict[str, str] = {}
-    own = table.copy()
     for ask in asks:
-        if isinstance(ask.tree, Name):
-            rows[ask.name] = ask.tree.id
-        elif ask.name not in rows:
-            source = f"{ask.name} " if ask.name in own else ask.name  # an asked name may not take the place of a quantity
-            steps = [own[name].step for name in names(ask.tree) if name in own]
-            own.define(source, ask.tree, "asked", max((step for step in steps if step is not None), default=None))
-            rows[ask.name] = source
-    return own, rows
+        source = ask.tree.id if isinstance(ask.tree, Name) else ask.name
+        if not isinstance(ask.tree, Name) and ask.name not in rows:
+            source = f"{ask.name} " if ask.name in table else ask.name  # it may not take the place of a quantity
+            steps = [step for name in names(ask.tree) if (step := table[name].step) is not None]
+            table.define(source, ask.tree, "asked", max(steps, default=None))
+        rows.setdefault(ask.name, source)
+        if ask.also:
+            row = table[rows[ask.name]]
+            table.rows[row.name] = row._replace(forms=(*row.forms, *ask.also))
+    return table, rows
 
 
 def known(table: Table) -> list[str]:
-    """Give the quantities whose values can be worked out: all but those that stand on a given without a value, or on an unknown function."""
+    """Give the quantities whose values can be worked out.
+
+    All but those that stand on a given without a value, or on an unknown function.
+    """
     found: dict[str, None] = {}
     for row in table:
         if row.formula is None:
@@ -97,7 +128,10 @@ def unknown_function(op: str, table: Table) -> bool:
 
 
 def shown_rows(problem: Problem, table: Table, asked: Iterable[str], main: bool) -> set[str]:
-    """Give the rows that a printed solution needs: the network, what was asked, what training needs, and what these stand on."""
+    """Give the rows that a printed solution needs.
+
+    The network, what was asked, what training needs, and what these stand on.
+    """
     wanted = list(asked)
     if main:
         wanted += [row.name for row in table if row.role in ("given", "update")]
@@ -107,7 +141,10 @@ def shown_rows(problem: Problem, table: Table, asked: Iterable[str], main: bool)
 
 
 def section(problem: Problem, table: Table, name: str, role: str) -> str:
-    """Give the heading under which a printed solution shows a quantity; the loss is what is differentiated and nothing further is made of."""
+    """Give the heading under which a printed solution shows a quantity.
+
+    The loss is what is differentiated and nothing further is made of.
+    """
     if role != "forward":
         return {"given": "Given", "adjoint": "Backward pass", "update": "Update"}[role]
     base = place_of(problem, name).base

@@ -14,7 +14,7 @@ from ..graph.shapes import Shape, entries, shape_of
 from ..graph.table import Table
 from ..sheet import Sheet
 from ..sheet.problem import Ask, Problem, Question
-from ..sheet.solve import asked_table, known
+from ..sheet.solving import asked_table, known
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
@@ -49,7 +49,9 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
         known = list(known)
         near = closest(text, known)
         fix = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
-        found.append(Diagnostic("HW401", f"the sheet has no {what} `{safe_text(text, 60)}`", file, span, "", fix, "warning"))
+        found.append(
+            Diagnostic("HW410", f"the sheet has no {what} `{safe_text(text, 60)}`", file, span, "", fix, "warning")
+        )
 
     for problem_id, questions in answers.raw.answers:
         problem = sheet.problems.get(problem_id.text)
@@ -64,20 +66,33 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
     return out
 
 
-def _problem(problem: Problem, typed: Mapping[str, Tree], found: list[Diagnostic], file: str, only: str | None) -> list[Finding]:
+def _problem(
+    problem: Problem, typed: Mapping[str, Tree], found: list[Diagnostic], file: str, only: str | None
+) -> list[Finding]:
     """Judge the answers to one problem, all questions about the same givens together."""
     groups: dict[str, list[Question]] = {}
     for question in problem.questions.values():
         groups.setdefault(repr(question.when), []).append(question)
     findings: dict[str, list[Finding]] = {}
     for group in groups.values():
-        pairs = {question.id: answers_to(problem, question, typed[question.id], found, file) for question in group if question.id in typed}
+        pairs = {
+            question.id: answers_to(problem, question, typed[question.id], found, file)
+            for question in group
+            if question.id in typed
+        }
         for question_id, some in _group(problem, group, pairs, file).items():
             findings[question_id] = some
-    return [finding for question in problem.questions for finding in findings.get(question, []) if only is None or question == only]
+    return [
+        finding
+        for question in problem.questions
+        for finding in findings.get(question, [])
+        if only is None or question == only
+    ]
 
 
-def _group(problem: Problem, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]], file: str) -> dict[str, list[Finding]]:
+def _group(
+    problem: Problem, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]], file: str
+) -> dict[str, list[Finding]]:
     """Judge what was written about one set of givens."""
     asks = [ask for question in questions for ask in question.asks]
     values = questions[0].values
@@ -91,7 +106,11 @@ def _group(problem: Problem, questions: list[Question], pairs: Mapping[str, list
             quantity = quantity_of(tree)
             name = table.root(quantity if quantity is not None else rows[title])
             tree = tree if quantity is not None else Name(name)
-            place[title, repr(tree)] = (name, shape_of(tree, table.shapes), places_of(tree, table.shapes, table.shape(name)))
+            place[title, repr(tree)] = (
+                name,
+                shape_of(tree, table.shapes),
+                places_of(tree, table.shapes, table.shape(name)),
+            )
             return place[title, repr(tree)]
         return place[title, repr(tree)]
 
@@ -113,12 +132,31 @@ def _group(problem: Problem, questions: list[Question], pairs: Mapping[str, list
         share = question.points / len(question.asks) if question.asks else 0.0
         for ask in question.asks:
             mine = [each for each in written[question.id] if each.asked and each.title == ask.name]
-            findings.append(_finding(problem, question, ask, mine, locate(ask.name, ask.tree), table, work.key, judge, verdicts, share, file, doubled))
+            findings.append(
+                _finding(
+                    problem,
+                    question,
+                    ask,
+                    mine,
+                    locate(ask.name, ask.tree),
+                    table,
+                    work.key,
+                    judge,
+                    verdicts,
+                    share,
+                    file,
+                    doubled,
+                )
+            )
         for each in written[question.id]:
             if not each.asked and not each.blank:
                 ask = Ask(each.title, Name(each.name), question.asks[0].at)
                 where = (each.name, table.shape(each.name), _places(each))
-                findings.append(_finding(problem, question, ask, [each], where, table, work.key, judge, verdicts, 0.0, file, doubled))
+                findings.append(
+                    _finding(
+                        problem, question, ask, [each], where, table, work.key, judge, verdicts, 0.0, file, doubled
+                    )
+                )
         out[question.id] = findings
     return out
 
@@ -128,7 +166,8 @@ def _places(written: Written) -> list[int]:
 
 
 def _merged(everything: list[Written]) -> tuple[dict[str, list[Entry | None]], set[tuple[str, int]]]:
-    """Give for each quantity the entries to go on with: of several ways of writing one value the one with most digits, as uncertain as the coarsest.
+    """Give for each quantity the entries to go on with: of several ways of writing one value the one with most
+    digits, as uncertain as the coarsest.
 
     Also give the entries that were written more than once with values that do not agree.
     """
@@ -182,12 +221,18 @@ def _finding(
             if entry is None:
                 continue
             again = judge.written[name][spot]
-            judged[at] = verdicts[name, spot] if again is not None and again.value == entry.value else judge.entry(name, spot, entry)
+            judged[at] = (
+                verdicts[name, spot]
+                if again is not None and again.value == entry.value
+                else judge.entry(name, spot, entry)
+            )
             remarks.update(dict.fromkeys(judged[at].remarks))  # type: ignore[union-attr]  # just set
             if (name, spot) in doubled:
                 remarks["again"] = None
         words = [each.verdict if each else "blank" for each in judged]
-    digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0] if written else []
+    digits = (
+        [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0] if written else []
+    )
     if question.digits is not None and digits and min(digits) < question.digits:
         remarks["precision"] = None
     reference = key[name].ravel()[places].reshape(tuple(int(size) for size in shape)) if name in key else None
@@ -221,7 +266,9 @@ def _array(values: list[float | None], reference: Any) -> Any | None:
     if reference is None or all(value is None for value in values):
         return None
     flat = reference.ravel().tolist()
-    return nested(np.array([flat[at] if value is None else value for at, value in enumerate(values)]).reshape(reference.shape))
+    return nested(
+        np.array([flat[at] if value is None else value for at, value in enumerate(values)]).reshape(reference.shape)
+    )
 
 
 def _values(written: Written | None, places: list[int], shape: Shape) -> Any | None:

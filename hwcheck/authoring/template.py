@@ -1,0 +1,107 @@
+"""The blank answers file of a sheet: every name that is asked on a line of its own, with the shape that is wanted.
+
+What is wanted stands in comments only, so that the file as it is says nothing, and every answer is a text between a
+colon and a comment. It is in block style throughout: an answer that YAML cannot read then spoils no other one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..formula.expr import COMPARISONS, Call, Expr, names
+from ..graph.shapes import Shape, is_number, shape_of, show_shape
+from ..sheet import Sheet
+from ..sheet.kinds import KINDS, accepts
+from ..sheet.problem import Ask, Problem, Question, expand
+from ..text import safe_text, width
+
+WIDTH = 100
+UNNAMED = "plain name of the sheet; or give --sheet"
+
+
+def template(sheet: Sheet) -> str:
+    """Write the blank answers file of a sheet."""
+    named = accepts(sheet.name, KINDS["sheet name"])
+    lines = [
+        *_comments(sheet.title, ""),
+        f"sheet: {sheet.name}" if named else f"sheet:  # {UNNAMED}",
+        "student:",
+        "answers:",
+    ]
+    for problem in sheet.problems.values():
+        lines += _about(f"  {as_key(problem.id)}:", problem.title)
+        for question in problem.questions.values():
+            lines += _question(problem, question)
+    return "\n".join(lines) + "\n"
+
+
+def as_key(text: str) -> str:
+    """Write a name as a key of YAML, in quotes where YAML would read something else.
+
+    What begins with a digit is quoted as well: YAML takes `1` for a number.
+    """
+    plain = re.match(r"[^\W\d]", text) and not re.search(r":\s|\s#|:$|\s$", text)
+    return text if plain else "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
+
+
+def one_line(text: str) -> str:
+    """Give a text on one line."""
+    return " ".join(text.split())
+
+
+def _question(problem: Problem, question: Question) -> list[str]:
+    """Write the lines of one question; one that asks a single quantity takes a bare value."""
+    table = expand(problem, [name for ask in question.asks for name in names(ask.tree)], question.values)
+    wanted = [_layout(ask.tree, shape_of(ask.tree, table.shapes)) for ask in question.asks]
+    about = question.text
+    if question.when:
+        given = ", ".join(f"{name} = {value}" for name, value in question.when.items())
+        about = f"with {given}" + (f": {about}" if about else "")
+    head = f"    {as_key(question.id)}:"
+    if len(question.asks) == 1:
+        what = f"{_called(question.asks[0])}, {wanted[0] or 'a number'}"
+        return [*_comments(about, "    "), f"{head}  # {what}"]
+    keys = [f"      {as_key(one_line(ask.name))}:" for ask in question.asks]
+    column = max(width(key) for key, layout in zip(keys, wanted, strict=True) if layout) if any(wanted) else 0
+    lines = _about(head, about)
+    for key, layout in zip(keys, wanted, strict=True):
+        lines.append(f"{key}{' ' * (column - width(key))}  # {layout}" if layout else key)
+    return lines
+
+
+def _called(ask: Ask) -> str:
+    """Name what is asked, with its formula where it has a new name."""
+    name, formula = one_line(ask.name), one_line(ask.at.text)
+    return safe_text(name if name == formula else f"{name} = {formula}")
+
+
+def _layout(tree: Expr, shape: Shape) -> str:
+    """Say which shape is wanted, and show its brackets while they are few; nothing for a plain number."""
+    if is_number(shape):
+        return "0 or 1" if isinstance(tree, Call) and tree.op in COMPARISONS else ""
+    brackets = ""
+    for size in reversed(shape):
+        if not isinstance(size, int) or size * (len(brackets) + 2) > WIDTH // 2:
+            return show_shape(shape)
+        brackets = f"[{', '.join([brackets] * size)}]" if brackets else f"[ {', ' * (size - 1)}]"
+    return f"{show_shape(shape)}: {brackets}"
+
+
+def _about(line: str, text: str) -> list[str]:
+    """Put a text behind a line as a comment, or above it where it is longer than that."""
+    text = safe_text(one_line(text))
+    if not text:
+        return [line]
+    beside = f"{line}  # {text}"
+    return [beside] if width(beside) <= WIDTH else [*_comments(text, line[: len(line) - len(line.lstrip())]), line]
+
+
+def _comments(text: str, indent: str) -> list[str]:
+    """Write a text as comments, broken between words."""
+    lines: list[str] = []
+    for word in safe_text(one_line(text)).split():
+        if lines and width(lines[-1]) + 1 + width(word) <= WIDTH:
+            lines[-1] += " " + word
+        else:
+            lines.append(f"{indent}# {word}")
+    return lines

@@ -1,0 +1,45 @@
+"""The tables of the lexer: spellings that mean the same, what LaTeX commands stand for, and look-alike letters."""
+
+from __future__ import annotations
+
+SAME = {
+    "\u2212": "-", "\u2013": "-", "\u2012": "-", "\uff0d": "-", "\ufe63": "-",
+    "·": "*", "\u22c5": "*", "\u00d7": "*", "\u2217": "*", "\u2219": "*", "\u2022": "*",
+    "∘": "⊙", "÷": "/", "\u2215": "/", "\u2044": "/",
+    "\u2019": "'", "\u2032": "'", "\u00b4": "'", "≤": "<=", "≥": ">=", "≠": "!=", "⩽": "<=", "⩾": ">=",
+    "\u2225": "||", "\u2016": "||", "√": "sqrt",
+}  # fmt: skip
+LONG = ("<=", ">=", "==", "!=", "**", "||", "..", ".*")
+SINGLE = "+-*/^@()[],;:=<>|'⊙{}"
+MEANS = {"**": "^", ".*": "⊙"}
+SUPERSCRIPT = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀ", "0123456789+-()T", strict=True))
+COMMANDS = {
+    "cdot": "*", "times": "*", "odot": "⊙", "circ": "⊙", "partial": "∂", "le": "<=", "leq": "<=", "ge": ">=",
+    "geq": ">=", "ne": "!=", "neq": "!=",
+    "top": "T", "intercal": "T", "prime": "'", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "||",
+    "rVert": "||", "Vert": "||", "|": "||",
+    "{": "{", "}": "}", "lbrack": "[", "rbrack": "]", "frac": "frac", "dfrac": "frac", "tfrac": "frac",
+    "sqrt": "sqrt", "max": "max", "min": "min",
+    "left": "", "right": "", "big": "", "Big": "", "bigl": "", "bigr": "", "quad": "", "qquad": "", ",": "", ";": "",
+    "!": "", ":": "", " ": "",
+    "displaystyle": "", "limits": "",
+    "ln": "ln", "log": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tan": "tan", "tanh": "tanh", "sinh": "sinh",
+    "cosh": "cosh",
+    "ell": "l", "varepsilon": "epsilon", "varphi": "phi",
+}  # fmt: skip
+ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "dot": "dot"}
+FONTS = {
+    "mathbf",
+    "mathrm",
+    "mathit",
+    "mathsf",
+    "text",
+    "boldsymbol",
+    "operatorname",
+    "bm",
+    "vec",
+    "underline",
+    "textbf",
+    "mathcal",
+}
+LOOKALIKES = dict(zip("асеорхуіѕјԁһАВСЕНІКМОРТХ", "aceopxyisjdhABCEHIKMOPTX", strict=True))

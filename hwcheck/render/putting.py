@@ -1,0 +1,129 @@
+"""The numbers put into a formula: entry by entry where the arrays are small, as matrices where they are wider.
+
+Where nobody could read them, they are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import prod
+from typing import NamedTuple
+
+from ..formula.expr import COMPARISONS, Call, Expr, Name, rewrite, walk
+from ..formula.show import plain, unicode
+from ..graph.entries import entry, indices, put_in, relaid, tidy
+from ..graph.shapes import Shape, fixed_number, is_number, shape_of
+from ..graph.table import Table
+from ..text import safe_text
+from .layout import Block, Page, beside, matrix, text
+from .numbers import literal
+from .values import SIDE, UNLIMITED, Array, value_block
+
+MOST_ENTRIES = 12  # of a value whose entries are worked out one by one
+MOST_TERMS = 32  # entries of an array that are written out one by one
+PLACEHOLDER = 0xE000  # private letters that stand for matrices in a formula's text
+
+
+def formula_text(tree: Expr, page: Page) -> str:
+    """Write a formula for people."""
+    return safe_text(plain(tree) if page.ascii else unicode(tree))
+
+
+class Put(NamedTuple):
+    """What a formula's names stand for: its table, the values, and the page."""
+
+    table: Table
+    values: Mapping[str, Array]
+    page: Page
+
+    def numbers(self, tree: Expr) -> Expr:
+        """Put numbers in for all names: givens as they were typed, the rest rounded as they are shown."""
+        exact: dict[str, Array] = {}
+        rounded: dict[str, Array] = {}
+        for name, value in self.values.items():
+            given = name in self.table and self.table[name].role == "given"
+            (exact if given else rounded)[name] = value
+        tree = put_in(
+            tree,
+            {**exact, **self.table.sizes},
+            lambda value: literal(value, self.page.digits, self.page.ascii, typed=True),
+        )
+        return put_in(tree, rounded, lambda value: literal(value, self.page.digits, self.page.ascii))
+
+
+def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | str]:
+    """Give the ways to show a formula with its numbers, the most telling first; a text is a line that may be folded."""
+    rows = worked_out(formula, shape, put)
+    texts = [[formula_text(tree, put.page) for tree in row] for row in rows]
+    if is_number(shape) and rows:
+        if texts[0][0] != formula_text(formula, put.page):
+            yield f"({texts[0][0]})" if isinstance(formula, Call) and formula.op in COMPARISONS else texts[0][0]
+    elif rows:
+        yield matrix(texts, "numbers", numbers=False)
+    block = _as_matrices(formula, put) if _small(formula, put) and not isinstance(formula, Name) else None
+    if block is not None:
+        yield block
+
+
+def worked_out(formula: Expr, shape: Shape, put: Put) -> list[list[Expr]]:
+    """Give the entries of a formula's value with the numbers put in, row by row; none where they are too many."""
+    if isinstance(formula, Name) or len(shape) > 2 or not _small(formula, put):
+        return []
+    sizes = [int(size) for size in shape]
+    if prod(sizes) > MOST_ENTRIES:
+        return []
+    inner = shape_of(formula, put.table.shapes)
+    trees = [put.numbers(entry(formula, relaid(index, shape, inner), put.table.shapes)) for index in indices(shape)]
+    columns = sizes[1] if len(sizes) > 1 else 1
+    return [trees[at : at + columns] for at in range(0, len(trees), columns)]
+
+
+def _small(formula: Expr, put: Put) -> bool:
+    """Tell whether all that a formula reads is known and small enough to be written down, loops included."""
+    for part in walk(formula):
+        if isinstance(part, Name) and part.id in put.table:
+            value = put.values.get(part.id)
+            if value is None or value.size > MOST_TERMS or value.ndim > 2:
+                return False
+        if isinstance(part, Call) and part.op == "..":
+            low, high = (fixed_number(end, put.table.shapes) for end in part.args)
+            if high is not None and high - (low or 0.0) > SIDE:
+                return False
+    return True
+
+
+def _as_matrices(formula: Expr, put: Put) -> Block | None:
+    """Write a formula with matrices in the places of its names; None where it has none, or reads them in a loop."""
+    blocks: list[Block] = []
+    cut: list[str] = []
+
+    def change(part: Expr) -> Expr | None:
+        if not isinstance(part, Name) or part.id not in put.values or is_number(put.values[part.id].shape):
+            return None
+        value = put.values[part.id]
+        if max(value.shape) > SIDE:
+            cut.append(part.id)
+        typed = put.table[part.id].role == "given"
+        blocks.append(value_block(value, value.shape, put.page, UNLIMITED, "numbers", typed))
+        return Name(chr(PLACEHOLDER + len(blocks) - 1))
+
+    if any(isinstance(part, Call) and part.op in ("=", "place") for part in walk(formula)):
+        return None
+    tree = rewrite(formula, change)
+    if cut or not blocks:
+        return None
+    tree = tidied(put.numbers(tree))
+    line = plain(tree) if put.page.ascii else unicode(tree)
+    pieces: list[Block] = []
+    start = 0
+    for at, char in enumerate(line):
+        if PLACEHOLDER <= ord(char) < PLACEHOLDER + len(blocks):
+            pieces += [text(safe_text(line[start:at]), "numbers"), blocks[ord(char) - PLACEHOLDER]]
+            start = at + 1
+    pieces.append(text(safe_text(line[start:]), "numbers"))
+    return beside(*(piece for piece in pieces if piece.width), gap=0)
+
+
+def tidied(tree: Expr) -> Expr:
+    """Draw the signs out of products and sums everywhere in a formula."""
+    return tidy(Call(tree.op, tuple(tidied(arg) for arg in tree.args))) if isinstance(tree, Call) else tree

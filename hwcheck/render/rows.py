@@ -1,0 +1,127 @@
+"""Steps in rows: the quantity with its formula, the numbers put in, and the value, side by side or below each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..graph.shapes import Shape
+from ..sheet.solution import Part, Quantity
+from ..text import width
+from .layout import EMPTY, Block, Page, below, beside, folded, indented, text
+from .values import Array, value_block
+
+NARROW = 60  # cells below which nothing stands in columns
+
+
+def givens(part: Part) -> list[Quantity]:
+    """Give the givens that are shown; a size without a value says nothing beside the shapes that it stands in."""
+    shown = [quantity for quantity in part.quantities if quantity.shown and quantity.section == "Given"]
+    sizes = {size for quantity in shown for size in quantity.shape}
+    return [quantity for quantity in shown if quantity.value is not None or quantity.name not in sizes]
+
+
+def by_step(quantities: Iterable[Quantity]) -> list[tuple[str, list[Quantity]]]:
+    """Group a solution by training step, each with its heading; an update belongs to the step that it ends."""
+    groups: dict[int, list[Quantity]] = {}
+    current = 1
+    for quantity in quantities:
+        if quantity.shown and quantity.section not in ("Given", "Asked"):
+            if quantity.section != "Update" and quantity.step is not None:
+                current = quantity.step
+            groups.setdefault(current, []).append(quantity)
+    updated = [step for step, group in groups.items() if any(quantity.section == "Update" for quantity in group)]
+    last = max(updated, default=0)
+    out: list[tuple[str, list[Quantity]]] = []
+    for step, group in sorted(groups.items()):
+        after = f"After step {last}" if last > 1 else "After the step"
+        out.append((after if last < step and last else "" if last <= 1 else f"Step {step}", group))
+    return out
+
+
+class Row(NamedTuple):
+    """A step to be laid out: the name, the formula's text ("" for none), the ways to show its numbers, the value."""
+
+    name: str
+    formula: str
+    numbers: list[Block | str]
+    value: Array | None
+    shape: Shape
+
+    @property
+    def head(self) -> str:
+        """Give the quantity with its formula."""
+        return f"{self.name} = {self.formula}" if self.formula else self.name
+
+
+def laid_out(rows: list[Row], page: Page, indent: int) -> list[Block]:
+    """Lay rows out: formula, numbers and value in three columns where they fit, else below each other."""
+    room = page.width - indent
+    most = max((width(row.head) for row in rows if width(row.head) <= 2 * room // 5), default=0)
+    wide = [None if page.width < NARROW else _wide(row, most, room, page) for row in rows]
+    columns = [numbers.width for found in wide if found is not None for numbers in [found[0]]]
+    out: list[Block] = []
+    for row, found in zip(rows, wide, strict=True):
+        if found is None:
+            out.append(indented(_stacked(row, page, room), indent))
+            continue
+        numbers, value = found
+        fitting = [column for column in columns if most + 2 + column + 3 + value.width <= room]
+        middle = max(fitting, default=numbers.width)
+        parts = [_head(row)._replace(width=most)]
+        if row.value is not None:
+            blank = Block([[("", "")]], 0, middle)
+            parts += [numbers._replace(width=middle) if numbers.lines else blank, beside(text("="), value)]
+        out.append(indented(beside(parts[0], beside(*parts[1:]), gap=2), indent))
+    return out
+
+
+def _head(row: Row) -> Block:
+    line = [(row.name, "name"), (f" = {row.formula}", "")] if row.formula else [(row.name, "name")]
+    return Block([line], 0, width(row.head))
+
+
+def _wide(row: Row, most: int, room: int, page: Page) -> tuple[Block, Block] | None:
+    """Give the numbers and the value of a row that fits on one row of blocks; None where none does."""
+    if width(row.head) > most:
+        return None
+    if row.value is None:
+        return EMPTY, EMPTY
+    value = value_block(row.value, row.shape, page, room - 6, "value")
+    left = room - most - 5 - value.width
+    if not row.numbers:
+        return (EMPTY, value) if left >= 0 else None
+    first = row.numbers[0]
+    block = text(first, "numbers") if isinstance(first, str) else first
+    if block.width <= left:
+        return block, value
+    if block.width + 6 <= room:
+        return None  # entry by entry on a line of its own tells more than matrices here
+    others = [other for other in row.numbers[1:] if isinstance(other, Block) and other.width <= left]
+    return (others[0], value) if others else None
+
+
+def _stacked(row: Row, page: Page, room: int) -> Block:
+    """Set the formula, the numbers and the value below each other, their signs of equality too."""
+    inner = width(row.name) + 1 if row.formula and 4 * width(row.name) < room else 2
+    first, *rest = folded(row.head, room, room - inner - 2)
+    name = row.name if first.startswith(row.name) else ""
+    head = Block([[(name, "name"), (first[len(name) :], "")]], 0, width(first))
+    blocks = [head, *(indented(text(line), inner + 2) for line in rest)]
+    if row.value is None:
+        return below(*blocks)
+    left = room - inner - 2
+    value = value_block(row.value, row.shape, page, left, "value")
+    numbers = next((found for option in row.numbers if (found := _fitted(option, left)) is not None), None)
+    sign = text("=")
+    if numbers is not None and len(numbers.lines) == len(value.lines) == 1 and numbers.width + 3 + value.width <= left:
+        return below(*blocks, indented(beside(sign, numbers, sign, value), inner))
+    return below(*blocks, *(indented(beside(sign, part), inner) for part in (numbers, value) if part is not None))
+
+
+def _fitted(numbers: Block | str, room: int) -> Block | None:
+    """Give the numbers put in where they fit: a matrix as it is, one line folded."""
+    if isinstance(numbers, Block):
+        return numbers if numbers.width <= room else None
+    first, *rest = folded(numbers, room, room - 2)
+    return below(text(first, "numbers"), *(indented(text(line, "numbers"), 2) for line in rest))

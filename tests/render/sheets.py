@@ -1,0 +1,116 @@
+"""Sheets that show every way in which a solution is laid out, and reports on answers to them."""
+
+from pathlib import Path
+
+from hwcheck import load_answers, load_sheet, solve, verify
+from hwcheck.marking.report import Report
+from hwcheck.sheet.solution import Solution
+
+TEXTS = {
+    "steps": """
+        hwcheck: 1
+        title: Three steps
+        problems:
+          a:
+            given: {w: 0.5, x: 2, t: -0.00001234}
+            network: |
+              o = w x
+              E = 1/2 (t - o)^2
+            train: {loss: E, parameters: [w], optimizer: sgd, learning_rate: 0.01, steps: 3}
+            questions:
+              first: {find: [o, w@2, o@2, w_new, E_new], points: 5, text: Work three steps out.}
+        """,
+    "symbolic": """
+        hwcheck: 1
+        title: Symbols only
+        problems:
+          "1":
+            text: |
+              No numbers here.
+
+              Only formulas.
+            given: {x: vector n, W: matrix m x n, b: vector m, y: vector m}
+            network: |
+              z = W x + b
+              a = tanh(z)
+              L = squared_error(a, y)
+            questions:
+              a: {find: [L, dL/dW, dL/db]}
+        """,
+    "large": """
+        hwcheck: 1
+        title: A larger layer
+        problems:
+          "1":
+            given:
+              x: linspace(-1, 1, 10)
+              W: reshape(linspace(-1000000, 2, 90), 9, 10)
+              V: reshape(linspace(-0.001, 0.002, 42), 6, 7)
+            network: |
+              z = W x
+              s = softmax(1/1000000 z)
+              q = V x[1..7]
+              p = sum(j = 1..7, V[1,j] x[j])
+              r = 1/0.5 q
+              J = sum(s) + mean(q) + p
+            questions:
+              1: {find: [z, s, q, p, r, V, dJ/dV]}
+        """,
+    "odd": """
+        hwcheck: 1
+        title: "an odd \u061c\ufeff title | with *marks* and <b>tags</b>"
+        problems:
+          "x|y":
+            title: "wide 漢字 and \u202e reversed"
+            text: |
+              1. not a list
+
+              - neither is `this` | or @this
+            given: {y: 0, p: 0, q: 1}
+            network: |
+              ŷ = 1/(1 + e^(-p))
+              L = -(q ln(p))
+              D = ln(y) - ln(p)
+            questions:
+              "a|b": {find: [ŷ, L, D], points: 2.5}
+              other: {find: {decision: ŷ > 0.5, change: ŷ - p}, when: {p: 1}, points: 1}
+        """,
+}
+NAMES = [*TEXTS, "sheet5", "exercise3", "two-two-two"]
+
+ANSWERS = {
+    "steps": "answers: {a: {first: {o: 1, w@2: 0.48, o@2: 0.96, w_new: .4, E_new: '1/2'}}}",
+    "large": "answers: {'1': {1: {q: [1, 2, 3, 4, 5, 6], p: '|x', z: [1, 2]}}}",
+    "odd": "answers: {'x|y': {'a|b': {ŷ: '0.5 \\x1b[31m', L: '``|', D: [1, 2]}}}",
+}
+
+
+def text_of(name: str) -> str:
+    """Give the YAML of a sheet without its indentation."""
+    lines = TEXTS[name].strip("\n").split("\n")
+    return "\n".join(line[8:] for line in lines)
+
+
+def solution(name: str, folder: Path, round_to: int | None = None) -> Solution:
+    """Solve a sheet of this file, or one that comes along."""
+    return solve(load_sheet(place(name, folder)), round_to=round_to)
+
+
+def place(name: str, folder: Path) -> str:
+    """Give the file of a sheet, or the name of one that comes along."""
+    if name not in TEXTS:
+        return name
+    file = folder / f"{name}.yaml"
+    file.write_text(text_of(name), encoding="utf-8")
+    return str(file)
+
+
+def report(name: str, folder: Path) -> Report:
+    """Verify answers: those of this file, or those that come along with a sheet."""
+    if name not in TEXTS:
+        from hwcheck import bundled_folder
+
+        return verify(load_sheet(name), load_answers(f"{bundled_folder()}/{name}.answers.yaml"))
+    file = folder / f"{name}.answers.yaml"
+    file.write_text(f"sheet: {name}\n{ANSWERS[name]}\n", encoding="utf-8")
+    return verify(load_sheet(place(name, folder)), load_answers(str(file)))

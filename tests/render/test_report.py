@@ -1,0 +1,213 @@
+"""Laws of a printed report: it keeps the width, shows every answer, names what is wrong, and its JSON is exact."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hwcheck.marking.report import Finding, Report
+from hwcheck.render import report_json, report_markdown, report_table, report_text
+from hwcheck.render.cells import cells_of, is_decimal, together
+from hwcheck.text import width
+from tests.render.sheets import ANSWERS, report
+from tests.render.test_solution import WIDTHS, broken, check_tables, refuse
+
+NAMES = [*ANSWERS, "sheet5", "exercise3", "two-two-two"]
+
+
+@pytest.fixture(scope="module")
+def verified(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+    folder = tmp_path_factory.mktemp("answers")
+    known: dict[str, Report] = {}
+    return lambda name: known.setdefault(name, report(name, folder))
+
+
+@pytest.mark.parametrize("cells", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_is_wider_than_the_page(verified: Callable[[str], Report], name: str, cells: int) -> None:
+    text = report_text(verified(name), cells)
+    assert not [line for line in text.split("\n") if broken(line, cells)]
+    assert not [line for line in text.split("\n") if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("cells", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_and_what_was_computed_for_it_is_there_unbroken(
+    verified: Callable[[str], Report], name: str, cells: int
+) -> None:
+    words = set(report_text(verified(name), cells).split())
+    for finding in verified(name).findings:
+        if finding.verdict not in ("blank", "unreadable"):
+            for cell in cells_of(finding, 4):
+                shown = {cell.yours, cell.computed, cell.carried} - {""}
+                assert {text for text in shown if " " not in text} <= words, finding.quantity
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_score_and_every_verdict_are_said(verified: Callable[[str], Report], name: str) -> None:
+    found = verified(name)
+    text = report_text(found, 200)
+    assert f"{round(found.score, 2):g} of {round(found.max_score, 2):g} point" in text
+    for finding in found.findings:
+        if finding.verdict == "wrong":
+            wrong = next(cell for cell in cells_of(finding, 4) if cell.verdict == "wrong")
+            place = f"[{','.join(map(str, wrong.place))}]" if wrong.place else ""
+            assert not place or f"first entry to look at: {finding.quantity}{place}" in text
+    assert text.count("✗ wrong") == sum(finding.verdict == "wrong" for finding in found.findings)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plain_text_has_no_escape_codes_and_colour_changes_nothing_else(
+    verified: Callable[[str], Report], name: str
+) -> None:
+    text = report_text(verified(name), 90)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert report_table(verified(name), 90, False) == text
+    assert re.sub(r"\x1b\[[0-9;]*m", "", report_table(verified(name), 90, True)) == text
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "odd"])
+def test_a_console_without_the_signs_of_mathematics_gets_ascii(verified: Callable[[str], Report], name: str) -> None:
+    assert report_text(verified(name), 80, ascii=True).isascii()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_is_strict_and_says_the_same(verified: Callable[[str], Report], name: str) -> None:
+    found = verified(name)
+    read = json.loads(report_json(found), parse_constant=refuse)
+    assert read["schema"] == "hwcheck/report/v1"
+    assert (read["score"], read["max_score"]) == (found.score, found.max_score)
+    for finding, record in zip(found.findings, read["findings"], strict=True):
+        same = (
+            "problem",
+            "question",
+            "quantity",
+            "verdict",
+            "answer",
+            "read_as",
+            "marks",
+            "max_marks",
+            "line",
+            "column",
+        )
+        assert all(record[key] == getattr(finding, key) for key in same)
+        assert record["cells"] == finding.cells
+        if "note" not in record:
+            assert record["reference"] == finding.reference
+    assert len(read["diagnostics"]) == len(found.diagnostics)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_markdown_tables_have_equal_columns_and_hold_no_markup_of_students(
+    verified: Callable[[str], Report], name: str
+) -> None:
+    text = report_markdown(verified(name))
+    check_tables(text)
+    for finding in verified(name).findings:
+        assert finding.quantity.replace("|", "\\|") in text
+
+
+BLANK = Finding("1", "a", "x", "blank", "", "", None, 1.0, None, None, "blank", (), 0.0, 1.0, None, "f", 1, 1)
+HOSTILE = [
+    "`",
+    "``",
+    "|",
+    "a`|`b",
+    "<script>",
+    "\x1b[31m",
+    "\u202e",
+    "# head",
+    "@everyone",
+    "[x](http://y)",
+    "\n\n- a",
+    "é" * 50,
+]
+
+
+@pytest.mark.parametrize("cells", [20, 40, 80, 200])
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_what_a_student_typed_cannot_break_out(typed: str, cells: int) -> None:
+    finding = BLANK._replace(
+        question=typed,
+        quantity=typed,
+        verdict="unreadable",
+        answer=typed,
+        cells="unreadable",
+        remarks=(typed,),
+        when={typed: typed},
+        about=typed,
+    )
+    hostile = Report(typed, typed, typed, typed, 0, 1, (finding,), ())
+    text = report_text(hostile, cells)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert "\u202e" not in text
+    markdown = report_markdown(hostile)
+    check_tables(markdown)
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)
+    for wrong in ("<script>", "\x1b", "\u202e", "@everyone", "](", "\n- a"):
+        assert wrong not in outside
+    assert json.loads(report_json(hostile))["student"] == typed
+
+
+def test_numbers_set_below_each_other_have_their_points_below_each_other() -> None:
+    texts = together(["0.3", "−12.25", "1/2 + 1", "7"])
+    assert len({width(text) for text in texts}) == 1
+    assert texts[0].index(".") == texts[1].index(".")
+    assert not is_decimal("1/2 + 1")
+
+
+def test_a_large_answer_lists_what_is_wrong_only() -> None:
+    values = [[str(row * 10 + column) for column in range(10)] for row in range(10)]
+    right = [[float(text) for text in row] for row in values]
+    cells = [["correct"] * 10 for _ in range(10)]
+    right[3][4], cells[3][4] = -1.5, "wrong"
+    finding = BLANK._replace(quantity="W", verdict="wrong", values=values, reference=right, cells=cells)
+    text = report_text(Report("s", "S", "0", "me", 0, 1, (finding,), ()), 80)
+    assert "100 entries" in text
+    assert "yours [4,5]" in text
+    assert "−1.5" in text
+    assert "yours [1,1]" not in text
+
+
+def test_what_is_carried_is_shown_beside_what_is_right() -> None:
+    finding = BLANK._replace(
+        quantity="z",
+        verdict="carried",
+        answer="[2.0, 3]",
+        values=["2.0", "3"],
+        reference=[1.0, 3.0],
+        carried=[2.0, 3.0],
+        cells=["carried", "correct"],
+        remarks=("truncated",),
+        marks=1.0,
+    )
+    text = report_text(Report("s", "S", "0", "me", 1, 1, (finding,), ()), 80)
+    assert re.search(r"yours +2\.0 +3", text)
+    assert re.search(r"computed +1 +3", text)
+    assert re.search(r"carried +2\b", text)
+    assert "follows from your own earlier numbers" in text
+    assert "cut off, not rounded" in text
+
+
+@pytest.mark.parametrize("cells", [100, 48])
+def test_a_report_looks_like_this(
+    verified: Callable[[str], Report], golden: Callable[[str, str], None], cells: int
+) -> None:
+    text = report_text(verified("sheet5"), cells)
+    golden(f"report-sheet5-{cells}", re.sub(r"(sheet sheet5 · )\w+", r"\1...", text))
+
+
+def test_a_report_in_markdown_looks_like_this(
+    verified: Callable[[str], Report], golden: Callable[[str, str], None]
+) -> None:
+    text = report_markdown(verified("exercise3"))
+    golden("report-exercise3-markdown", re.sub(r"`\w{12}`\n$", "`...`\n", text))
+
+
+def test_a_report_names_its_sheet_by_hash(verified: Callable[[str], Report]) -> None:
+    found = verified("sheet5")
+    assert found.sheet_hash[:12] in report_text(found, 80)
+    assert found.sheet_hash in report_json(found)
+    assert Path(found.sheet).name == found.sheet

@@ -1,0 +1,206 @@
+"""Laws of a printed solution: it keeps the width, breaks no number, hides nothing asked, and its JSON is exact."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hwcheck.formula.names import join, key, split
+from hwcheck.formula.parse import Scope, readings
+from hwcheck.graph.functions import arities
+from hwcheck.render import solution_json, solution_markdown, solution_table, solution_text
+from hwcheck.render.numbers import shown
+from hwcheck.render.values import SIDE
+from hwcheck.sheet.solution import Solution
+from hwcheck.text import width
+from tests.render.sheets import NAMES, solution
+
+WIDTHS = [20, 25, 31, 40, 48, 59, 60, 61, 72, 80, 100, 132, 200]
+BRACKETS = re.compile(r"[⎡⎢⎣\[]\s*(\S+)\s*[⎤⎥⎦\]]")
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Solution]:
+    folder = tmp_path_factory.mktemp("sheets")
+    known: dict[str, Solution] = {}
+    return lambda name: known.setdefault(name, solution(name, folder))
+
+
+def broken(line: str, cells: int) -> bool:
+    """Tell whether a line is too wide though it could be broken: it has more than one word; brackets and = are none."""
+    return width(line) > cells and len(BRACKETS.sub(r"\1", line).lstrip(" =").split()) > 1
+
+
+@pytest.mark.parametrize("cells", WIDTHS)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_is_wider_than_the_page(solved: Callable[[str], Solution], name: str, cells: int) -> None:
+    text = solution_text(solved(name), cells)
+    assert not [line for line in text.split("\n") if broken(line, cells)]
+    assert not [line for line in text.split("\n") if line != line.rstrip()]
+
+
+def entries(value: np.ndarray | None) -> Iterator[float]:
+    """Give the entries of a value that is shown whole and finite."""
+    if value is not None and max(value.shape, default=1) <= SIDE:
+        yield from (float(entry) for entry in value.ravel() if np.isfinite(entry))
+
+
+@pytest.mark.parametrize(("cells", "digits"), [(20, 4), (31, 7), (48, 2), (80, 4), (100, 7), (200, 2)])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_is_there_unbroken(solved: Callable[[str], Solution], name: str, cells: int, digits: int) -> None:
+    words = set(re.split(r"[\s\[\]⎡⎢⎣⎤⎥⎦]+", solution_text(solved(name), cells, digits)))
+    for problem in solved(name).problems:
+        for part in problem.parts:
+            for quantity in part.quantities:
+                if quantity.shown:
+                    typed = quantity.role == "given"
+                    missing = {shown(entry, digits, typed=typed) for entry in entries(quantity.value)} - words
+                    assert not missing, quantity.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shown_quantity_and_every_asked_one_is_named(solved: Callable[[str], Solution], name: str) -> None:
+    for text in (solution_text(solved(name), 100), solution_markdown(solved(name))):
+        for problem in solved(name).problems:
+            for question in problem.questions:
+                for asked in question.asks:
+                    assert asked.replace("ŷ", "yhat") in text.replace("ŷ", "yhat")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plain_text_has_no_escape_codes_and_colour_changes_nothing_else(
+    solved: Callable[[str], Solution], name: str
+) -> None:
+    text = solution_text(solved(name), 90)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert solution_table(solved(name), 90, False) == text
+    coloured = solution_table(solved(name), 90, True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text
+
+
+@pytest.mark.parametrize("cells", [30, 100])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "odd"])
+def test_a_console_without_the_signs_of_mathematics_gets_ascii(
+    solved: Callable[[str], Solution], name: str, cells: int
+) -> None:
+    text = solution_text(solved(name), cells, ascii=True)
+    assert text.isascii()
+    assert not [line for line in text.split("\n") if broken(line, cells)]
+
+
+def refuse(constant: str) -> float:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_is_strict_and_has_the_same_floats(solved: Callable[[str], Solution], name: str) -> None:
+    read = json.loads(solution_json(solved(name)), parse_constant=refuse)
+    assert (read["schema"], read["sheet"]) == ("hwcheck/solution/v1", solved(name).sheet)
+    for problem, found in zip(solved(name).problems, read["problems"], strict=True):
+        quantities = [quantity for part in problem.parts for quantity in part.quantities]
+        for quantity, record in zip(quantities, found["quantities"], strict=True):
+            assert record["name"] == quantity.name
+            assert record["shape"] == list(quantity.shape)
+            if quantity.value is None:
+                assert record["value"] is None
+                assert "note" not in record
+            elif np.isfinite(quantity.value).all():
+                assert np.array_equal(np.array(record["value"]), quantity.value)
+                assert np.shape(record["value"]) == quantity.shape
+            else:
+                assert record["note"].endswith("in double precision")
+        for question in found["questions"]:
+            when = question["when"]
+            asked = [each["name"] for each in found["quantities"] if each["role"] == "asked" and each["when"] == when]
+            assert set(question["asks"]) <= set(asked)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_formulas_in_json_are_read_back(solved: Callable[[str], Solution], name: str) -> None:
+    read = json.loads(solution_json(solved(name)))
+    for problem, found in zip(solved(name).problems, read["problems"], strict=True):
+        quantities = [(part, quantity) for part in problem.parts for quantity in part.quantities]
+        for (part, quantity), record in zip(quantities, found["quantities"], strict=True):
+            if record["formula"] is not None:
+                table = part.table
+                names = [name for row in table for name in (row.name, join(split(row.name)._replace(step="")))]
+                arrays = frozenset(row.name for row in table if row.shape)
+                scope = Scope({key(name): name for name in names}, arities(table.functions), arrays)
+                assert readings(record["formula"], scope) == [quantity.formula]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_markdown_tables_have_equal_columns_and_nothing_leaks(solved: Callable[[str], Solution], name: str) -> None:
+    text = solution_markdown(solved(name))
+    check_tables(text)
+    assert text.count("```math\n") * 2 == text.count("```")
+    outside = re.sub(r"```math\n.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+    assert "<b>" not in outside
+    assert "*marks*" not in outside
+
+
+def check_tables(text: str) -> None:
+    """Every row of a Markdown table has as many cells as its head."""
+    columns = 0
+    for line in text.split("\n"):
+        if line.startswith("|"):
+            count = len(re.findall(r"(?<!\\)\|", line))
+            columns = columns or count
+            assert count == columns, line
+        else:
+            columns = 0
+
+
+def test_text_of_a_sheet_is_no_markup(solved: Callable[[str], Solution]) -> None:
+    text = solution_markdown(solved("odd"))
+    for wrong in ("\n1. not", "\n- neither", "@this", "\u202e", "\ufeff"):
+        assert wrong not in text
+
+
+def test_training_steps_have_headings_in_order(solved: Callable[[str], Solution]) -> None:
+    text = solution_text(solved("steps"), 100)
+    at = [text.index(title) for title in ("\nStep 1\n", "\nStep 2\n", "\nStep 3\n", "\nAfter step 3\n", "  Answers\n")]
+    assert at == sorted(at)
+    assert text.index("w@2 = w") < at[1] < text.index("o@2 = w@2 x")
+    assert "Step 1" not in solution_text(solved("sheet5"), 100)
+
+
+def test_a_value_that_is_not_finite_is_said_in_words(solved: Callable[[str], Solution]) -> None:
+    assert "infinite in double precision" in solution_text(solved("odd"), 100)
+    assert "undefined in double precision" in solution_text(solved("odd"), 100)
+
+
+def test_a_symbolic_solution_shows_formulas_and_shapes(solved: Callable[[str], Solution]) -> None:
+    text = solution_text(solved("symbolic"), 100)
+    assert "W: a m x n matrix" in text
+    assert "dL/dW = dL/dz xᵀ" in text
+
+
+def test_a_large_array_is_cut_to_its_corners_with_its_shape_said(solved: Callable[[str], Solution]) -> None:
+    text = solution_text(solved("large"), 100)
+    assert "9 × 10" in text
+    assert "…" in text
+
+
+def test_rounding_the_steps_changes_what_is_put_in_and_the_value(tmp_path: Path) -> None:
+    rounded = solution_text(solution("sheet5", tmp_path, round_to=2), 100, 2)
+    assert "sigmoid(0.31)" in rounded
+    assert "0.2·0.58 − 0.2·0.43 + 0" in rounded
+
+
+@pytest.mark.parametrize("cells", [100, 48])
+def test_a_solution_looks_like_this(
+    solved: Callable[[str], Solution], golden: Callable[[str, str], None], cells: int
+) -> None:
+    whole = solved("sheet5")
+    golden(f"solution-sheet5-{cells}", solution_text(whole._replace(problems=whole.problems[:1]), cells))
+
+
+def test_a_solution_in_markdown_looks_like_this(
+    solved: Callable[[str], Solution], golden: Callable[[str, str], None]
+) -> None:
+    golden("solution-exercise3-markdown", solution_markdown(solved("exercise3")))

@@ -1,0 +1,289 @@
+"""The table of fields, its validator and its JSON Schema say the same: no row is out of reach, none is forgotten."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import event, given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from hwcheck.diagnostics import CODES, Diagnostic
+from hwcheck.files import Source, read_source
+from hwcheck.library.conventions import CHANGES
+from hwcheck.library.layers import LAYERS
+from hwcheck.library.optimizers import OPTIMIZERS
+from hwcheck.sheet.check import Where, record
+from hwcheck.sheet.fields import CHOICES, FIELDS, OWNERS, Field, fields, reference, schema
+from hwcheck.sheet.kinds import KINDS, accepts
+from hwcheck.sheet.raw import read_answers, read_sheet
+from hwcheck.yamltree import SHEET, Map, read_tree
+
+PROBLEMS = Path(__file__).parents[2] / "problems"
+SCHEMAS = {kind: Draft7Validator(schema(kind)) for kind in ("sheet", "answers")}
+
+#: For each owner, the owner above it, the key there, how it stands under that key, and what else it needs to be sound.
+ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
+    "problem": ("sheet", "problems", "{a: {network: z = 2}, b: %s}", {"network": "z = 2"}),
+    "network": ("problem", "network", "%s", {}),
+    "layer names": ("network", "names", "%s", {}),
+    "loss": ("network", "loss", "{bce: %s}", {}),
+    "train": ("problem", "train", "%s", {}),
+    "conventions": ("problem", "conventions", "%s", {}),
+    "question": ("problem", "questions", "{q: %s}", {}),
+    **{f"layer {name}": ("network", "layers", f"[{{{name}: %s}}]", {}) for name in LAYERS},
+    **{f"optimizer {name}": ("train", "optimizer", f"{{{name}: %s}}", {}) for name in OPTIMIZERS},
+}
+
+
+def document(owner: str, entries: dict[str, str], without: str = "") -> str:
+    """Write the smallest sound file in which an owner has these entries, one line for each key at the top."""
+    own = {row.key: row.example for row in fields(owner).values() if row.required}
+    if owner in ABOVE:
+        above, key, form, more = ABOVE[owner]
+        own = {name: text for name, text in {**own, **more, **entries}.items() if name != without}
+        inner = ", ".join(f"{name}: {text}" for name, text in own.items())
+        return document(above, {key: form % f"{{{inner}}}"})
+    own = {name: text for name, text in {**own, **entries}.items() if name != without}
+    return "".join(f"{name}: {text}\n" for name, text in own.items())
+
+
+def which(owner: str) -> str:
+    return "answers" if owner == "answers file" else "sheet"
+
+
+def read(text: str, kind: str) -> list[Diagnostic]:
+    source = Source("file.yaml", text, b"")
+    return (read_answers(source) if kind == "answers" else read_sheet(source))[1]
+
+
+def as_json(value: object) -> object:
+    """Turn what YAML makes of a file into what JSON knows."""
+    if isinstance(value, dict):
+        return {str(key): as_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_json(each) for each in value]
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
+
+
+def allowed(text: str, kind: str) -> bool:
+    return bool(SCHEMAS[kind].is_valid(as_json(yaml.safe_load(text))))
+
+
+def name(row: Field) -> str:
+    return f"{row.owner}.{row.key}"
+
+
+every_row = pytest.mark.parametrize("row", FIELDS, ids=name)
+
+
+@every_row
+def test_every_field_is_accepted_as_its_example(row: Field) -> None:
+    text = document(row.owner, {row.key: row.example})
+    assert read(text, which(row.owner)) == []
+    assert allowed(text, which(row.owner))
+
+
+@every_row
+def test_a_misspelt_key_is_told_apart_and_named(row: Field) -> None:
+    wrong = row.key + row.key[-1]
+    text = document(row.owner, {row.key: row.example, wrong: row.example})
+    (found,) = read(text, which(row.owner))
+    assert found.code == ("HW401" if which(row.owner) == "answers" else "HW201")
+    assert found.severity == ("warning" if which(row.owner) == "answers" else "error")
+    assert f"`{wrong}`" in found.message
+    assert f"did you mean `{row.key}`?" in found.help
+    assert found.span is not None
+    assert text.split("\n")[found.span.line - 1][found.span.column - 1 : found.span.end_column - 1] == wrong
+    assert not allowed(text, which(row.owner))
+
+
+@every_row
+def test_a_value_of_another_form_is_refused_with_what_is_wanted(row: Field) -> None:
+    kind = KINDS[row.kind]
+    forms = {"[1, 2]": kind.items, "{odd one: {a: {b: 1}}}": kind.values or kind.record}
+    if not kind.choice:
+        forms["text"] = kind.scalar or kind.options
+    for value, accepted in forms.items():
+        if accepted:
+            continue
+        text = document(row.owner, {row.key: value})
+        found = read(text, which(row.owner))
+        assert len(found) == 1
+        assert found[0].code[-1] in "34"
+        assert found[0].code in CODES
+        assert found[0].span is not None
+        assert not allowed(text, which(row.owner))
+
+
+@pytest.mark.parametrize("row", [row for row in FIELDS if row.required], ids=name)
+def test_a_missing_field_is_named(row: Field) -> None:
+    text = document(row.owner, {"title": "x"} if row.owner == "sheet" else {}, without=row.key) or "student: x\n"
+    found = read(text, which(row.owner))
+    assert [each.code[3:] for each in found] in (["02"], ["40"])
+    assert row.key in found[0].message + found[0].help
+    assert not allowed(text, which(row.owner))
+
+
+@pytest.mark.parametrize("row", [row for row in FIELDS if row.default], ids=name)
+def test_a_default_is_a_value_of_its_field(row: Field) -> None:
+    assert read(document(row.owner, {row.key: row.default}), "sheet") == []
+
+
+def test_the_table_names_no_owner_kind_or_choice_that_is_not_used() -> None:
+    used: set[str] = set()
+    waiting = [row.kind for row in FIELDS]
+    while waiting:
+        kind = waiting.pop()
+        if kind not in used:
+            used.add(kind)
+            waiting += [each for each in (KINDS[kind].items, KINDS[kind].values) if each]
+    assert used == set(KINDS)
+    owners = {"sheet", "answers file", *(KINDS[kind].record for kind in used)} - {""}
+    assert {KINDS[kind].choice for kind in used} - {""} == set(CHOICES)
+    owners |= {owner for names in CHOICES.values() for owner, _ in names.values()}
+    assert owners == set(OWNERS)
+    assert {row.owner for row in FIELDS} <= owners
+    assert len({(row.owner, row.key) for row in FIELDS}) == len(FIELDS)
+
+
+def test_a_convention_without_a_word_is_its_first_value() -> None:
+    for key, values in CHANGES.items():
+        assert fields("conventions")[key].default == KINDS[key].options[0] == next(iter(values))
+
+
+def test_every_choice_is_accepted_and_no_other() -> None:
+    for choice, (owner, key, form) in {
+        "layer": ("network", "layers", "[{%s: %s}]"),
+        "loss": ("network", "loss", "{%s: %s}"),
+        "optimizer": ("train", "optimizer", "{%s: %s}"),
+    }.items():
+        for chosen, (settings, _) in CHOICES[choice].items():
+            needed = {row.key: row.example for row in fields(settings).values() if row.required}
+            inner = f"{{{', '.join(f'{key}: {text}' for key, text in needed.items())}}}"
+            text = document(owner, {key: form % (chosen, inner)})
+            assert read(text, "sheet") == []
+            assert allowed(text, "sheet")
+            bare = document(owner, {key: f"[{chosen}]" if choice == "layer" else chosen})
+            assert (read(bare, "sheet") == []) == allowed(bare, "sheet") == (not needed)
+            odd = document(owner, {key: form % (chosen + "q", inner)})
+            (found,) = read(odd, "sheet")
+            assert found.code == "HW204"
+            assert f"did you mean `{chosen}`?" in found.help
+            assert not allowed(odd, "sheet")
+
+
+@pytest.mark.parametrize("kind", ["sheet", "answers"])
+def test_the_schema_is_a_schema_whose_references_hold(kind: str) -> None:
+    tree = schema(kind)
+    Draft7Validator.check_schema(tree)
+    named = {each.replace("%20", " ") for each in re.findall(r'"#/definitions/([^"]*)"', json.dumps(tree))}
+    assert named == set(tree["definitions"])
+
+
+@pytest.mark.parametrize("path", sorted(PROBLEMS.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_sheets_that_come_along_fit_the_table_and_the_schema(path: Path) -> None:
+    kind = "answers" if path.name.endswith(".answers.yaml") else "sheet"
+    source = read_source(str(path), 10**6)
+    assert read(source.text, kind) == []
+    assert allowed(source.text, kind)
+
+
+def test_the_reference_page_has_a_line_for_every_field() -> None:
+    page = reference()
+    for owner in {row.owner for row in FIELDS}:
+        title = OWNERS[owner][0]
+        part = page.split(f"## {title[0].upper()}{title[1:]}\n", 1)[1].split("\n## ", 1)[0]
+        rows = re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)
+        assert rows == list(fields(owner))
+        for row in fields(owner).values():
+            assert row.about in part
+    assert all(re.split(r"(?<!\\)\|", line)[-1] == "" for line in page.split("\n") if line.startswith("|"))
+    assert {len(re.split(r"(?<!\\)\|", line)) for line in page.split("\n") if line.startswith("|")} == {6}
+
+
+# --- validator and schema, on any file ---
+
+JUNK = st.sampled_from(
+    (
+        *("", "x", "J", "1/2", "half", "sgd", "dense", "a b", "a" * 65, "1", "16", "1e3", "-1", "-0", True, 0.5),
+        *(0, 1, 2, 15, 16, -1, 1001, 10_001, [], {}, ["x"], [["x"]], [[]], [{"n": "x + 1"}], {"x": "y"}, {"": "x"}),
+        *({"find": "J"}, {"dense": {"weights": "W"}}, {"bce": {"target": "y"}}, {"bce": {}}, {"sgd": {}}, {"a": {}}),
+        *({"sgd": {"x": 1}}, {"sgd": {}, "dense": {}}),
+    )
+)
+
+
+def any_value(kind: str, depth: int = 0) -> st.SearchStrategy[Any]:
+    """Draw a value that may be of a kind, or just be something."""
+    row = KINDS[kind]
+    forms: list[st.SearchStrategy[Any]] = [JUNK]
+    if row.options:
+        forms.append(st.sampled_from(row.options))
+    if row.record:
+        forms.append(st.deferred(lambda: any_record(row.record, depth + 1)))
+    if row.choice:
+        forms.append(
+            st.sampled_from(list(CHOICES[row.choice].items())).flatmap(
+                lambda item: st.fixed_dictionaries({item[0]: any_record(item[1][0], depth + 1)})
+            )
+        )
+    if depth < 8:
+        names = st.sampled_from(["1", "a", "X1"])
+        forms += [st.dictionaries(names, any_value(row.values, depth + 1), max_size=2)] if row.values else []
+        forms += [st.lists(any_value(row.items, depth + 1), max_size=2)] if row.items else []
+    good = [yaml.safe_load(f"[{each.example}]")[0] for each in FIELDS if each.kind == kind]
+    likely = [st.sampled_from(good)] * 40 if good else []
+    return st.one_of(likely + forms)
+
+
+def any_record(owner: str, depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
+    rows = fields(owner).values()
+    needed = {row.key: any_value(row.kind, depth) for row in rows if row.required}
+    further = {row.key: any_value(row.kind, depth) for row in rows if not row.required}
+    odd = st.sampled_from([{}] * 9 + [{"odd": 1}])
+    both = st.tuples(st.fixed_dictionaries(needed, optional=further), odd)
+    return both.map(lambda pair: {**pair[0], **pair[1]})
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@given(data=st.data())
+def test_the_schema_refuses_exactly_what_the_validator_refuses(owner: str, data: st.DataObject) -> None:
+    entries = data.draw(any_record(owner))
+    tree, found = read_tree(Source("file.yaml", json.dumps(entries), b""), SHEET, recover=False)
+    assert isinstance(tree, Map)
+    assert found == []
+    wrong = list(record(tree, owner, Where("file.yaml")))
+    valid = schema_of(owner).is_valid(entries)
+    event("sound" if valid else "wrong")
+    assert valid == (not wrong), wrong
+    assert {each.code for each in wrong} <= set(CODES)
+
+
+def schema_of(owner: str, key: str = "") -> Draft7Validator:
+    """Give the schema of an owner's mapping, or of one field of it."""
+    whole = schema(which(owner))
+    part = whole["definitions"].get(owner, whole)
+    part = part["properties"][key] if key else part
+    return Draft7Validator({**part, "definitions": whole["definitions"]})
+
+
+TEXTS = [row for row in FIELDS if KINDS[row.kind].scalar or KINDS[row.kind].options]
+
+
+@pytest.mark.parametrize("row", TEXTS, ids=name)
+@given(
+    text=st.text("1a. \n-+e/", max_size=6) | st.sampled_from(["half", "007", "1" * 12, "a" * 64, "a" * 65, "\u2003"])
+)
+def test_the_schema_reads_a_text_as_the_validator_does(row: Field, text: str) -> None:
+    kind = KINDS[row.kind]
+    valid = schema_of(row.owner, row.key).is_valid(text)
+    if kind.bounds:  # a schema knows no bounds of a number in quotes
+        assert valid or not accepts(text, kind)
+    else:
+        assert valid == accepts(text, kind)
