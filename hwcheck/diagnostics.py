@@ -156,6 +156,7 @@ CODES: dict[str, tuple[str, str]] = {
     "HW403": ("wrong form", "A text, a list or a mapping stands where another of the three is wanted; it is left out."),
     "HW410": ("unknown id", "The sheet has no problem or question of this id; what stands there is left out."),
     "HW411": ("unknown quantity", "The name stands for no quantity of the problem; its value is left out."),
+    "HW413": ("unreadable value", "The value is neither a number nor an array of numbers. Write the numbers alone."),
     "HW412": ("which quantity", "The question asks for several quantities. Write each with its name."),
     "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
 }

@@ -33,6 +33,7 @@ class Written(NamedTuple):
     answer: str
     typed: tuple[Entry | None, ...] | None
     trouble: str
+    fix: str
     remarks: tuple[str, ...]
     blank: bool
     span: Span | None
@@ -148,14 +149,14 @@ def written_of(
         name: the quantity.
     """
     answer = text_of(tree)
-    made = Written(question, wanted.title, name, wanted.asked, answer, None, "", (), False, tree.span)
+    made = Written(question, wanted.title, name, wanted.asked, answer, None, "", "", (), False, tree.span)
     if is_blank(tree):
         return made._replace(blank=True)
     try:
         typed = read_typed(tree)
         values, remarks = laid_out(typed, shape, wanted)
     except FormulaError as error:
-        return made._replace(trouble=error.reason + (f": {error.fix}" if error.fix else ""))
+        return made._replace(trouble=error.reason, fix=error.fix)
     cells: list[Entry | None] = [None] * entries(row_shape)
     for place, entry in zip(places, values, strict=True):
         cells[place] = entry

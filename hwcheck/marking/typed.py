@@ -17,6 +17,7 @@ from ..graph.evaluate import solve_table
 from ..graph.functions import arities
 from ..graph.table import Table
 from ..library.functions import FUNCTIONS
+from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 
 MAX_ENTRIES = 10_000
@@ -117,7 +118,13 @@ def _worked_out(text: str) -> Entry:
     """Read arithmetic: exact where it has whole numbers alone, else as precise as its most precise number."""
     if text.strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
         raise FormulaError(f"`{text.strip()}` is no number", 0, len(text), "write a finite number")
-    trees = readings(text, Scope({}, arities(FUNCTIONS)))
+    try:
+        trees = readings(text, Scope({}, arities(FUNCTIONS)))
+    except FormulaError as error:
+        if error.code == "HW103":
+            reason = f"a number is wanted here, and `{safe_text(text.strip(), 40)}` is none"
+            raise FormulaError(reason, 0, len(text), "write the value, such as 0.31") from None
+        raise
     if len(trees) > 1:
         raise FormulaError("this can be read in two ways", 0, len(text), "add brackets")
     value = _value(trees[0], text)

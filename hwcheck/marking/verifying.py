@@ -80,7 +80,7 @@ def _problem(
             for question in group
             if question.id in typed
         }
-        for question_id, some in _group(problem, group, pairs, file).items():
+        for question_id, some in _group(problem, group, pairs, found, file).items():
             findings[question_id] = some
     return [
         finding
@@ -91,7 +91,11 @@ def _problem(
 
 
 def _group(
-    problem: Problem, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]], file: str
+    problem: Problem,
+    questions: list[Question],
+    pairs: Mapping[str, list[tuple[Wanted, Tree]]],
+    found: list[Diagnostic],
+    file: str,
 ) -> dict[str, list[Finding]]:
     """Judge what was written about one set of givens."""
     asks = [ask for question in questions for ask in question.asks]
@@ -121,6 +125,7 @@ def _group(
             written[question_id].append(written_of(wanted, tree, question_id, table.shape(name), shape, places, name))
     workable = set(known(table))
     everything = [each for some in written.values() for each in some]
+    found += [one for each in everything if (one := _unreadable(each, problem, found, file)) is not None]
     used, doubled = _merged([each for each in everything if each.name in workable])
     wanted_names = [*used, *(name for ask in asks if (name := locate(ask.name, ask.tree)[0]) in workable)]
     work = prepare(table, dict.fromkeys(wanted_names))
@@ -159,6 +164,16 @@ def _group(
                 )
         out[question.id] = findings
     return out
+
+
+def _unreadable(written: Written, problem: Problem, found: list[Diagnostic], file: str) -> Diagnostic | None:
+    """Give the diagnostic of a value that is no number, unless YAML has complained of it already."""
+    span = written.span
+    if not written.trouble or any(each.span and span and each.span.line == span.line for each in found):
+        return None
+    place = f"problem {problem.id}, question {written.question}"
+    message = f"the value of `{written.title}` is not read: {written.trouble}"
+    return Diagnostic("HW413", message, file, span, place, written.fix, "warning")
 
 
 def _places(written: Written) -> list[int]:

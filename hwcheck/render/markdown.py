@@ -27,7 +27,7 @@ def escaped(content: str, lines: bool = False) -> str:
     for line in safe_text(content, keep_newlines=lines).split("\n"):
         line = "".join(f"&#{ord(char)};" if char in MARKUP else char for char in line.strip())
         head = line.lstrip("0123456789")
-        if line[:1] in ("-", "+", "=") or (head != line and head[:1] in (".", ")")):
+        if line[:1] in ("-", "+", "=") or (head != line and head[:2] in (".", ")", ". ", ") ")):
             at = len(line) - len(head)
             line = f"{line[:at]}&#{ord(line[at])};{line[at + 1 :]}"
         rows.append(line)

@@ -51,7 +51,7 @@ def _with_power(figures: str, power: int) -> str:
 
 def _rounded(value: float, digits: int, most: int) -> tuple[str, int]:
     """Give the figures that are shown: all where there are at most `most`, or of a whole number; else `digits`."""
-    figures, power = _figures(value, EXACT)
+    figures, power = _figures(value, max(EXACT, digits))
     figures = figures.rstrip("0")
     if len(figures) <= max(digits, most) or len(figures) <= power + 1 <= LARGEST:
         return figures, power

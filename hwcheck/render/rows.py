@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..graph.shapes import Shape
 from ..sheet.solution import Part, Quantity
 from ..text import width
-from .layout import EMPTY, Block, Page, below, beside, folded, indented, text
+from .layout import EMPTY, Block, Page, below, beside, filled, folded, indented, text
 from .values import Array, value_block
 
 NARROW = 60  # cells below which nothing stands in columns
@@ -70,8 +70,8 @@ def laid_out(rows: list[Row], page: Page, indent: int) -> list[Block]:
         middle = max(fitting, default=numbers.width)
         parts = [_head(row)._replace(width=most)]
         if row.value is not None:
-            blank = Block([[("", "")]], 0, middle)
-            parts += [numbers._replace(width=middle) if numbers.lines else blank, beside(text("="), value)]
+            parts += [filled(numbers if numbers.lines else text(""), middle)] if middle else []
+            parts.append(beside(text("="), value))
         out.append(indented(beside(parts[0], beside(*parts[1:]), gap=2), indent))
     return out
 

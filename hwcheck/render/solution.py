@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..formula.show import plain
 from ..sheet.solution import SECTIONS, Part, Quantity, Solution, SolvedProblem, SolvedQuestion
 from ..text import safe_text, width
 from .layout import Block, Line, Page, below, beside, filled, finished, flow, indented, plain_text, prose, text
@@ -114,7 +115,7 @@ def named_value(quantity: Quantity, page: Page, room: int, typed: bool = False) 
 
 
 def row_of(quantity: Quantity, part: Part, page: Page) -> Row:
-    """Give the row of a quantity: its formula, the ways to show the numbers, its value."""
+    """Give the row of a quantity: its formula unless that is its name, the ways to show the numbers, its value."""
     name = safe_text(quantity.name)
     if quantity.formula is None:
         return Row(name, "", [], quantity.value, quantity.shape)
@@ -123,7 +124,8 @@ def row_of(quantity: Quantity, part: Part, page: Page) -> Row:
         if quantity.value is not None
         else []
     )
-    return Row(name, formula_text(quantity.formula, page), numbers, quantity.value, quantity.shape)
+    itself = plain(quantity.formula).replace(" ", "") == quantity.name.replace(" ", "")
+    return Row(name, "" if itself else formula_text(quantity.formula, page), numbers, quantity.value, quantity.shape)
 
 
 def question_lines(problem: SolvedProblem, page: Page) -> list[Line]:

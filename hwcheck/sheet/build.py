@@ -42,6 +42,8 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     broken: set[str] = set()
     losses = _givens(raw, table, page.at("given"), broken)
     parameters, loss = _network(raw, table, page.at("network"), broken)
+    if not raw.whole:
+        return None
     training = _training(raw.train, table, parameters, loss, page.at("train"), broken) if raw.train else None
     if broken or (raw.train and training is None):
         return None

@@ -138,12 +138,9 @@ def _shape_words(scalar: Scalar, page: Page) -> Shape | None:
     sizes = [word for word in words[1:] if word not in ("x", "×", "*")]
     wanted = SHAPES[words[0]]
     if wanted is not None and len(sizes) != wanted:
-        page.report(
-            "HW207",
-            f"`{words[0]}` takes {wanted} sizes, not {len(sizes)}",
-            scalar,
-            fix="write `vector 3`, `matrix 2 x 3`, `array 2 x 3 x 4` or `scalar`",
-        )
+        number = ("no size", "one size", "two sizes")[wanted]
+        fix = "write `vector 3`, `matrix 2 x 3`, `array 2 x 3 x 4` or `scalar`"
+        page.report("HW207", f"`{words[0]}` takes {number}, not {len(sizes)}", scalar, fix=fix)
     shape: list[Size] = []
     for size in sizes:
         if size.isdigit() and 0 < int(size) <= 100_000:

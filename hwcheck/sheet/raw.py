@@ -64,7 +64,8 @@ class RawLayers(NamedTuple):
 class RawProblem(NamedTuple):
     """A problem, with what the sheet gives to all problems and what it is `like` put in.
 
-    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets.
+    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets. Where keys are
+    unknown it is not the `whole` problem: one may be a misspelt `train`.
     """
 
     id: Scalar
@@ -79,6 +80,7 @@ class RawProblem(NamedTuple):
     names: tuple[tuple[Scalar, Scalar], ...]
     questions: tuple[RawQuestion, ...]
     span: Span
+    whole: bool = True
 
 
 class RawSheet(NamedTuple):
@@ -119,8 +121,12 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
         return None, _in_order(found)
     written = keyed(part(top, "problems"))
     sound = set()
+    partial = set()  # with unknown keys, which may be misspelt ones: what these say is missing
     for id, (_, value) in written.items():
-        if not (wrong and any(check(value, "problem", where))):
+        codes = {each.code for each in check(value, "problem", where)} if wrong else set()
+        if codes == {"HW201"}:
+            partial.add(id)
+        if codes <= {"HW201"}:
             more = list(islice(_clashes(value, where.inside(f"problem {id}")), MOST_TROUBLES))
             found += more
             if not more:
@@ -133,7 +139,7 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
             continue
         if shared is not None:
             parts["given"] = (key, united(shared, part(parts, "given")))
-        problems.append(_problem(key, parts, value.span))
+        problems.append(_problem(key, parts, value.span)._replace(whole=id not in partial))
     return (RawSheet(_prose(top, "title"), tuple(problems), source) if problems else None), _in_order(found)
 
 

@@ -238,11 +238,11 @@ HABITS = (
 
 
 class Slip(NamedTuple):
-    """A mistake: other formulas for some quantities, or another value for one entry that was written."""
+    """A mistake: other formulas for some quantities, or another number on the page for one entry."""
 
     code: str
     formulas: Mapping[str, str] = {}
-    edits: Mapping[tuple[str, int], Callable[[float], float]] = {}
+    edits: Mapping[tuple[str, int], Callable[[Decimal], Decimal]] = {}
 
 
 def formula_of(problem: Problem, text: str) -> Expr:
@@ -281,12 +281,11 @@ def work(
     if slopes:
         forms = {row.name: row.forms[0] for row in table if row.forms and row.name.startswith("dY")}
     shapes = table.shapes
-    edits: dict[tuple[str, int], Callable[[float], float]] = {}
     if slip is not None:
         for name, text in slip.formulas.items():
             forms[name] = formula_of(problem, text)
             assert shape_of(forms[name], shapes) == table.shape(name), (name, text)
-        edits = dict(slip.edits)
+    edits = slip.edits if slip is not None else {}
     names = asked(sheet)
     program = compile_table(table, names, forms=forms)
     page: dict[str, list[str]] = {}
@@ -304,8 +303,10 @@ def work(
                 continue
             shown, kept = [], []
             for place, one in enumerate(value.ravel().tolist()):
-                one = edits[ended, place](one) if (ended, place) in edits else one
                 text = on_paper(one) if is_exact(one) else habit.write(one, digits, random)
+                if (ended, place) in edits:
+                    text = edits[ended, place](text)
+                    one = float(text)
                 shown.append(f"{text:f}" if abs(text.adjusted()) < 8 else f"{text:e}")
                 kept.append(one if is_exact(one) else habit.keep(one, text, random))
             page[ended] = shown

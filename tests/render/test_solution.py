@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hwcheck import load_sheet, solve
 from hwcheck.formula.names import join, key, split
 from hwcheck.formula.parse import Scope, readings
 from hwcheck.graph.functions import arities
@@ -172,6 +173,18 @@ def test_training_steps_have_headings_in_order(solved: Callable[[str], Solution]
 def test_a_value_that_is_not_finite_is_said_in_words(solved: Callable[[str], Solution]) -> None:
     assert "infinite in double precision" in solution_text(solved("odd"), 100)
     assert "undefined in double precision" in solution_text(solved("odd"), 100)
+
+
+def test_an_asked_formula_is_not_said_twice(tmp_path: Path) -> None:
+    (tmp_path / "asked.yaml").write_text(
+        "hwcheck: 1\nproblems:\n  a:\n    given: {x: [1, 4]}\n    network: y = x^2\n"
+        "    questions:\n      q: {find: ['y[2]', y[1] - x[2], {d: y[2] - y[1]}]}\n",
+        encoding="utf-8",
+    )
+    text = solution_text(solve(load_sheet(str(tmp_path / "asked.yaml"))), 100)
+    assert "y[2] = y[2]" not in text
+    assert "y[1] - x[2] = y[1]" not in text
+    assert re.search(r"d = y\[2\] − y\[1\] +16 − 1 += 15", text)
 
 
 def test_a_symbolic_solution_shows_formulas_and_shapes(solved: Callable[[str], Solution]) -> None:

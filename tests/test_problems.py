@@ -1,0 +1,85 @@
+"""The sheets that come along: their values agree with values worked out elsewhere, and real students are judged fairly."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hwcheck import load_answers, load_sheet, verify
+
+ROOT = Path(__file__).parent.parent
+PROBLEMS = ROOT / "problems"
+
+# Worked out with plain NumPy and checked against automatic differentiation in float64; keyed by sheet, problem and name.
+EXPECTED = json.loads((ROOT / "tests" / "expected.json").read_text(encoding="utf-8"))
+ROWS = [(sheet, problem) for sheet, problems in EXPECTED.items() for problem in problems]
+SHEETS = sorted(path.name.removesuffix(".yaml") for path in PROBLEMS.glob("*.yaml") if ".answers" not in path.name)
+
+
+def solved(sheet: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "hwcheck", "solve", str(PROBLEMS / f"{sheet}.yaml"), "--format", "json"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
+    return {problem["id"]: problem for problem in json.loads(result.stdout)["problems"]}
+
+
+@pytest.mark.parametrize(("sheet", "problem"), ROWS)
+def test_solve_agrees_with_the_expected_values(sheet: str, problem: str) -> None:
+    solution = solved(sheet)[problem]
+    values = {quantity["name"]: quantity["value"] for quantity in solution["quantities"]}
+    for name, expected in EXPECTED[sheet][problem].items():
+        if name not in values:
+            pytest.fail(f"{name} is not in the solution")
+        got, wanted = np.asarray(values[name], dtype=float), np.asarray(expected, dtype=float)
+        assert got.size == wanted.size
+        np.testing.assert_allclose(got.reshape(wanted.shape), wanted, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_everything_that_is_asked_is_solved(sheet: str) -> None:
+    for problem in solved(sheet).values():
+        names = {quantity["name"] for quantity in problem["quantities"] if quantity["role"] == "asked"}
+        assert {name for question in problem["questions"] for name in question["asks"]} <= names
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_sheet_has_answers_that_can_be_read(sheet: str) -> None:
+    answers = load_answers(str(PROBLEMS / f"{sheet}.answers.yaml"))
+    report = verify(load_sheet(sheet), answers)
+    assert report.diagnostics == ()
+    assert report.max_score > 0
+
+
+def wrong_entries(sheet: str) -> dict[str, list[str]]:
+    """Give the entries judged wrong, as they were typed, by quantity."""
+    report = verify(load_sheet(sheet), load_answers(str(PROBLEMS / f"{sheet}.answers.yaml")))
+    found: dict[str, list[str]] = {}
+    for finding in report.findings:
+        words = np.array(finding.cells, dtype=object).ravel()
+        texts = np.array(finding.values, dtype=object).ravel()
+        for word, text in zip(words, np.resize(texts, words.shape), strict=True):
+            if word == "wrong":
+                found.setdefault(finding.quantity, []).append(text)
+    return found
+
+
+def test_three_entries_of_the_real_answers_to_sheet_5_are_wrong() -> None:
+    assert wrong_entries("sheet5") == {"W1_new": ["0.30124", "-0.8"], "b1_new": ["-1.243745e-3"]}
+    report = verify(load_sheet("sheet5"), load_answers(str(PROBLEMS / "sheet5.answers.yaml")))
+    assert report.score == pytest.approx(18.75)
+    assert report.max_score == 20
+
+
+def test_an_addition_slip_in_exercise_3_costs_nothing_further_down() -> None:
+    assert wrong_entries("exercise3") == {"z2": ["0.275"]}
+    report = verify(load_sheet("exercise3"), load_answers(str(PROBLEMS / "exercise3.answers.yaml")))
+    second = [finding for finding in report.findings if finding.question == "second"]
+    assert {finding.verdict for finding in second} == {"correct"}
+
+
+def test_the_published_numbers_of_the_2_2_2_network_are_right() -> None:
+    report = verify(load_sheet("two-two-two"), load_answers(str(PROBLEMS / "two-two-two.answers.yaml")))
+    assert report.score == report.max_score
