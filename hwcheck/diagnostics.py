@@ -157,6 +157,7 @@ CODES: dict[str, tuple[str, str]] = {
     "HW410": ("unknown id", "The sheet has no problem or question of this id; what stands there is left out."),
     "HW411": ("unknown quantity", "The name stands for no quantity of the problem; its value is left out."),
     "HW413": ("unreadable value", "The value is neither a number nor an array of numbers. Write the numbers alone."),
+    "HW414": ("answer in a comment", "YAML reads nothing behind a `#`. Write the value in front of it."),
     "HW412": ("which quantity", "The question asks for several quantities. Write each with its name."),
     "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
 }

@@ -1,4 +1,4 @@
-"""The sheets that come along: their values agree with values worked out elsewhere, and real students are judged fairly."""
+"""The sheets that come along: their values agree with values worked out elsewhere; real students are judged fairly."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from hwcheck import load_answers, load_sheet, verify
 ROOT = Path(__file__).parent.parent
 PROBLEMS = ROOT / "problems"
 
-# Worked out with plain NumPy and checked against automatic differentiation in float64; keyed by sheet, problem and name.
+# Worked out with plain NumPy and checked against automatic differentiation in float64: by sheet, problem and name.
 EXPECTED = json.loads((ROOT / "tests" / "expected.json").read_text(encoding="utf-8"))
 ROWS = [(sheet, problem) for sheet, problems in EXPECTED.items() for problem in problems]
 SHEETS = sorted(path.name.removesuffix(".yaml") for path in PROBLEMS.glob("*.yaml") if ".answers" not in path.name)
@@ -83,3 +83,10 @@ def test_an_addition_slip_in_exercise_3_costs_nothing_further_down() -> None:
 def test_the_published_numbers_of_the_2_2_2_network_are_right() -> None:
     report = verify(load_sheet("two-two-two"), load_answers(str(PROBLEMS / "two-two-two.answers.yaml")))
     assert report.score == report.max_score
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_name_stands_once_in_a_solution(sheet: str) -> None:
+    for problem in solved(sheet).values():
+        names = [(quantity["name"], str(quantity["when"])) for quantity in problem["quantities"]]
+        assert len(names) == len(set(names))

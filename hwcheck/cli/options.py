@@ -80,17 +80,22 @@ def write(kind: str, result: object, targets: Iterable[Target], color: str, digi
 
     for format, file in sorted(targets, key=lambda target: target.file == ""):
         row = FORMATS[format]
-        page = {
-            "width": width(),
-            "color": colored(color, terminal=not file and on_terminal()),
-            "digits": digits,
-            "ascii": not file and ascii_only(),
-        }
-        text = getattr(render, getattr(row, kind))(result, **{name: page[name] for name in row.page})
+        text = getattr(render, getattr(row, kind))(result, **told(row.page, file, color, digits))
         if file:
             write_result(file, text)
         else:
             emit(text)
+
+
+def told(facts: Iterable[str], file: str, color: str, digits: int | None) -> dict[str, object]:
+    """Find out the page's facts that a format asks, and no others: a terminal's width takes a while to find."""
+    known: dict[str, Callable[[], object]] = {
+        "width": width,
+        "color": lambda: colored(color, terminal=not file and on_terminal()),
+        "digits": lambda: digits,
+        "ascii": lambda: not file and ascii_only(),
+    }
+    return {fact: known[fact]() for fact in facts}
 
 
 def named(kind: str, name: str | None, known: Iterable[str]) -> None:

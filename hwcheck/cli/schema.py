@@ -1,4 +1,4 @@
-"""`hwcheck schema`: the JSON Schema that editors complete and check sheets and answers with."""
+"""`hwcheck schema`: the fields of sheets and answers, as JSON Schema for editors and as a page for people."""
 
 import click
 
@@ -6,14 +6,15 @@ from hwcheck.cli.streams import emit
 
 
 @click.command("schema")
-@click.argument("which", type=click.Choice(["sheet", "answers"]), default="sheet")
+@click.argument("which", type=click.Choice(["sheet", "answers", "reference"]), default="sheet")
 def command(which: str) -> None:
     """Print the JSON Schema of sheets or of answers.
 
-    Save it beside a sheet as `hwcheck.schema.json` and editors complete and check what you write.
+    Save it beside a sheet as `hwcheck.schema.json` and editors complete and check what you write. `schema reference`
+    prints the page of all fields instead, as Markdown.
     """
     import json
 
-    from hwcheck.sheet.fields import schema
+    from hwcheck.sheet.fields import reference, schema
 
-    emit(json.dumps(schema(which), indent=2, ensure_ascii=False))
+    emit(reference() if which == "reference" else json.dumps(schema(which), indent=2, ensure_ascii=False))

@@ -101,4 +101,6 @@ class Cursor:
         token = self.next
         if token.kind == "num":
             self.refuse(f"the number `{token.text}` follows without a sign between", "write * between two factors")
-        self.refuse(f"`{safe_text(token.text)}` is not expected here", FIXES.get(token.text, ""))
+        last = token.text == ";" and self.look(1).kind == "end"
+        fix = "leave it out" if last else FIXES.get(token.text, "")
+        self.refuse(f"`{safe_text(token.text)}` is not expected here", fix)

@@ -11,7 +11,7 @@ from typing import NamedTuple, NoReturn
 
 from ..text import safe_text
 from .names import LATIN, MARKS, SUBSCRIPTS
-from .spellings import ACCENTS, COMMANDS, FONTS, LONG, LOOKALIKES, MEANS, SAME, SINGLE, SUPERSCRIPT
+from .spellings import ACCENTS, COMMANDS, ELSEWHERE, FONTS, LONG, LOOKALIKES, MEANS, SAME, SINGLE, SUPERSCRIPT
 
 MAX_TEXT = 2000
 MAX_TOKENS = 500
@@ -158,6 +158,9 @@ def _refuse(text: str, at: int) -> NoReturn:
         "√": "write sqrt(...)",
         "∑": "write sum(i = 1..n, ...)",
     }.get(char, "delete it")
+    if char == "." and _starts_name(text[at + 1 : at + 2]):  # np.tanh
+        name = _name(text, at + 1)[0]
+        fix = f"write {ELSEWHERE.get(name) or f'`{name}` alone, without what stands before the point'}"
     if char.isprintable() and safe_text(char) == char:
         raise FormulaError(f"`{char}` has no meaning in a formula", at, at + 1, fix)
     raise FormulaError(

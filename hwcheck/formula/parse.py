@@ -174,7 +174,11 @@ class Parser(Cursor):
             elif self.sees("'"):
                 if isinstance(tree, Num):
                     self.refuse("a mark within a number", "write the digits without marks between: 1000")
-                self.refuse("a prime means a derivative, and this is no function", "write ᵀ, ^T or .T to transpose")
+                name = tree.id if isinstance(tree, Name) and "/" not in tree.id else "W1"
+                self.refuse(
+                    "a prime means a derivative, and this is no function",
+                    f"write {name}_new for the value after the update, or {name}ᵀ to transpose",
+                )
             else:
                 return tree
         self.too_deep()

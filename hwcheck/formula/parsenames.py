@@ -11,6 +11,7 @@ from ..text import closest, safe_text
 from .expr import APPLY, JUXTAPOSE, Call, Expr, Name, Num, Where
 from .lex import FormulaError, Token, is_step
 from .names import Parts, indexed, join, key, split
+from .spellings import ELSEWHERE
 
 if TYPE_CHECKING:
     from .parse import Parser
@@ -24,8 +25,8 @@ def known(parser: Parser, text: str) -> str | None:
     if text in parser.bound:
         return text
     found = parser.scope.names.get(key(text))
-    if found is None and text.endswith("_new"):
-        base = parser.scope.names.get(key(text[:-4]))
+    if found is None and text.endswith("new" if parser.scope.student else "_new"):
+        base = parser.scope.names.get(key(text[:-3].rstrip("_")))
         found = base and f"{base}_new"
     return found
 
@@ -99,7 +100,7 @@ def behind_name(parser: Parser, tree: Expr, start: int) -> Expr:
 
 def undefined(parser: Parser, text: str, start: int, end: int) -> NoReturn:
     """Refuse a name that means nothing here, with what may have been meant."""
-    declared = sorted(set(parser.scope.names.values()))
+    declared = list(dict.fromkeys(parser.scope.names.values()))
     entry = indexed(text)
     base = parser.scope.names.get(entry[0].rstrip("_")) if entry else None
     fix = ""
@@ -108,12 +109,14 @@ def undefined(parser: Parser, text: str, start: int, end: int) -> NoReturn:
     else:
         pieces = pieces_of(parser, text) if len(text) < LONG_NAME else ""
         near = closest(text, [*declared, *(name for name, _, _ in parser.scope.functions.values())])
-        if pieces:
-            fix = f"write a blank between factors: `{pieces}`"
+        if text in ELSEWHERE:
+            fix = f"write {ELSEWHERE[text]}."
+        elif pieces:
+            fix = f"write a blank between factors: `{pieces}`."
         elif near:
             fix = f"did you mean `{near[0]}`?"
         if declared:
-            listed = ", ".join(declared[:20])
+            listed = ", ".join(declared[:20]) + (", ..." if len(declared) > 20 else "")
             fix = f"{fix} Defined here: {listed}".strip()
     raise FormulaError(f"`{safe_text(text, LONG_NAME)}` is not defined", start, end, fix, "HW103")
 
@@ -217,14 +220,24 @@ def joined(parser: Parser, above: Expr, below: Expr) -> Expr:
     return Call("[]", (name, *indices), name.at) if indices else name
 
 
+def function(parser: Parser, text: str) -> tuple[str, int, int] | None:
+    """Give a function's own name and the numbers of its arguments; `ReLU`, `Sigmoid` and `MSE` mean the small ones."""
+    found = parser.scope.functions.get(key(text))
+    if found is None and len(text) > 1 and text.isalpha():  # E and F1 are other names than e and f1
+        found = parser.scope.functions.get(key(text).lower())
+    return found
+
+
 def is_function(parser: Parser, text: str) -> bool:
     """Tell whether a name is that of a function."""
-    return key(text) in parser.scope.functions
+    return function(parser, text) is not None
 
 
 def application(parser: Parser, token: Token) -> Expr:
     """Read a function with its argument; a bare derivative f' is that at f's argument in the network."""
-    name, least, most = parser.scope.functions[key(token.text)]
+    found = function(parser, token.text)
+    assert found is not None, "the caller has looked"
+    name, least, most = found
     start = token.start
     if most == 0:
         return Call(name, (), parser.where(start))

@@ -273,6 +273,8 @@ TEXT: dict[str, Written] = {
     "[;]": _stack,
     "abs": _bars,
     "norm": _bars,
+    # a fraction that is 0 where 0 stands above: people write no other sign for it, and it reads back as `/`
+    "ratio": lambda style, call, parts: style.forms["/"](style, call._replace(op="/"), parts),
 }
 PLAIN = Style(
     {**{op: row.plain for op, row in ROWS.items()}, "abs": "|", "norm": "||"}, _bracket, _number, _name, _function, TEXT

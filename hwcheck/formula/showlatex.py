@@ -191,6 +191,7 @@ FORMS: dict[str, Written] = {
     "ᵀ": _transpose,
     "@": _product,
     "/": _quotient,
+    "ratio": _quotient,
     "^": _power,
     "[]": _index,
     ":": lambda style, call, parts: Piece(":"),

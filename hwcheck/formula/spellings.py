@@ -1,4 +1,5 @@
-"""The tables of the lexer: spellings that mean the same, what LaTeX commands stand for, and look-alike letters."""
+"""The tables of the lexer: spellings that mean the same, what LaTeX commands stand for, look-alike letters, and what
+other languages write otherwise."""
 
 from __future__ import annotations
 
@@ -43,3 +44,17 @@ FONTS = {
     "mathcal",
 }
 LOOKALIKES = dict(zip("асеорхуіѕјԁһАВСЕНІКМОРТХ", "aceopxyisjdhABCEHIKMOPTX", strict=True))
+#: What other languages call what formulas write otherwise.
+ELSEWHERE = {
+    "dot": "`W1 x` or `W1 @ x`",
+    "matmul": "`W1 x` or `W1 @ x`",
+    "multiply": "`a ⊙ b`",
+    "transpose": "`W1ᵀ`, `W1^T` or `W1.T`",
+    "square": "`x^2`",
+    "pow": "`x^2`",
+    "power": "`x^2`",
+    "where": "`if(z > 0, z, 0)`",
+    "maximum": "`max(0, z)`",
+    "minimum": "`min(0, z)`",
+    "argmax": "a comparison, such as `yhat[1] >= yhat[2]`",
+}

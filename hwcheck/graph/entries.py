@@ -5,37 +5,25 @@ for each operation, so that a formula worked out entry by entry gives what it gi
 stays a call, `sigmoid(X1[1])`; a function of all entries, such as a loss or softmax, is written out by its body.
 
     >>> from hwcheck.formula.show import plain
-    >>> shapes = Shapes({"W": (2, 2), "x": (2,)}.__getitem__, {})
+    >>> from hwcheck.graph.ops import OPERATIONS
+    >>> shapes = Shapes({"W": (2, 2), "x": (2,)}.__getitem__, OPERATIONS)
     >>> plain(entry(Call("@", (Name("W"), Name("x"))), (2,), shapes))
     'W[2,1] * x[1] + W[2,2] * x[2]'
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import reduce
 from itertools import product as every_pair
-from typing import Any
 
-from ..formula.expr import COMPARISONS, Call, Expr, Name, Num, number, rewrite
-from .shapes import (
-    Shape,
-    Shapes,
-    axis_range,
-    body_of,
-    entries,
-    fixed_number,
-    is_number,
-    over_batch,
-    product,
-    shape_of,
-    times,
-    unrolled,
-    whole_number,
-)
+from ..formula.expr import Call, Expr, Name, Num, number
+from .functions import body_of, row_of
+from .meaning import OF_ALL, meant
+from .shapes import Shape, Shapes, axis_range, entries, fixed_number, is_number, over_batch, shape_of, whole_number
 
 Index = tuple[int, ...]
-Array = Any  # one of NumPy's, which are not imported here
+ZERO = number(0)
+ONE = number(1)
 
 
 def indices(shape: Shape) -> list[Index]:
@@ -67,80 +55,17 @@ def entry(tree: Expr, index: Index, shapes: Shapes) -> Expr:
         return tree
     if isinstance(tree, Name):
         return Call("[]", (tree, *(number(place) for place in index))) if index else tree
-    rule = RULES.get(tree.op)
-    if rule is not None:
-        return rule(tree, index, shapes)
-    return _function(tree, index, shapes)
-
-
-def put_in(tree: Expr, values: Mapping[str, Array], number: Callable[[float], Expr]) -> Expr:
-    """Give the formula with numbers for names and their entries; `number` gives the literal that is shown for a value.
-
-    Signs are drawn out of products and sums as a person writes them: `−0.2·3`, and `a − 0.2·3` for `a + (−0.2)·3`.
-    Names without a value stay.
-    """
-
-    def change(part: Expr) -> Expr | None:
-        if isinstance(part, Name):
-            return _literal(values[part.id], number) if part.id in values else None
-        if isinstance(part, Num):
-            return None
-        if part.op == "[]":
-            base, *items = part.args
-            places = tuple(int(item.value) - 1 for item in items if isinstance(item, Num))
-            if isinstance(base, Name) and base.id in values and len(places) == len(items):
-                return number(float(values[base.id][places]))
-        return tidy(Call(part.op, tuple(put_in(arg, values, number) for arg in part.args)))
-
-    return rewrite(tree, change)
-
-
-def tidy(tree: Call) -> Expr:
-    """Draw the sign out of a product or a sum, and make a fraction of two literals one number."""
-    op, (first, *rest) = tree.op, tree.args or (tree,)
-    if len(rest) != 1:
+    plain = meant(tree, shapes)
+    if plain is not tree or not isinstance(plain, Call):
+        return entry(plain, index, shapes)
+    row = row_of(tree.op, shapes.functions)
+    if row.entry is not None:
+        return row.entry(tree, index, shapes)
+    if not tree.args:
         return tree
-    second = rest[0]
-    if op in ("@", "⊙") and (_is_literal(first) or _is_literal(second)):
-        op = "*"
-    opposite = _opposite(first)
-    if op in ("*", "@", "/") and opposite is not None:
-        return Call("neg", (tidy(Call(op, (opposite, second))),))
-    opposite = _opposite(second)
-    if op == "+" and opposite is not None:
-        return Call("-", (first, opposite))
-    if op == "/" and isinstance(first, Num) and isinstance(second, Num) and second.value:
-        text = f"{first.text}/{second.text}"
-        if text.count("/") == 1:
-            return Num(first.value / second.value, text)
-    return Call(op, (first, second))
-
-
-def _opposite(tree: Expr) -> Expr | None:
-    """Give what a minus sign stands before."""
-    return tree.args[0] if isinstance(tree, Call) and tree.op == "neg" else None
-
-
-def _is_literal(tree: Expr) -> bool:
-    return isinstance(_opposite(tree) or tree, Num)
-
-
-def _literal(value: Array, number: Callable[[float], Expr]) -> Expr:
-    """Give a value as a literal: a number, `[1; 2]`, `[1, 2; 3, 4]`."""
-    if is_number(value.shape):
-        return number(float(value.item()))
-    parts = tuple(_literal(part, number) for part in value)
-    if value.ndim == 1:
-        return Call("[;]", parts)
-    rows = tuple(Call("[,]", part.args) if isinstance(part, Call) and part.op == "[;]" else part for part in parts)
-    return Call("[;]", rows) if len(rows) > 1 else rows[0]
-
-
-# --- rules: one for each operation
-
-ZERO = number(0)
-ONE = number(1)
-Rule = Callable[[Call, Index, Shapes], Expr]
+    if row.kind == "each":
+        return each(tree, index, shapes)
+    return entry(_uncentred(body_of(tree, shapes.functions)), index, shapes)
 
 
 def total(terms: list[Expr]) -> Expr:
@@ -164,30 +89,35 @@ def _operand(arg: Expr, index: Index, whole: Shape, shapes: Shapes) -> Expr:
     return entry(arg, (kept,) if len(shape) == 1 else (kept, 1) if along == 1 else (1, kept), shapes)
 
 
-def _each(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def _operands(tree: Call, index: Index, shapes: Shapes) -> tuple[Expr, ...]:
     whole = shape_of(tree, shapes)
-    args = tuple(_operand(arg, index, whole, shapes) for arg in tree.args)
-    if tree.op == "/" and args[1] == ONE:
-        return args[0]
-    return Call(tree.op, args)
+    return tuple(_operand(arg, index, whole, shapes) for arg in tree.args)
 
 
-def _product(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Write a product entry by entry, or row times column."""
+def each(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of an entry-by-entry operation."""
+    args = _operands(tree, index, shapes)
+    return args[0] if tree.op == "/" and args[1] == ONE else Call(tree.op, args)
+
+
+def linear(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of a product of linear algebra: row times column."""
     left, right = tree.args
-    first, second = shape_of(left, shapes), shape_of(right, shapes)
-    found = None if tree.op == "⊙" or (tree.op == "*" and times(first, second) == "each") else product(first, second)
-    if found is None or found[0] == "scale":
-        whole = shape_of(tree, shapes)
-        return Call("*", tuple(_operand(arg, index, whole, shapes) for arg in tree.args))
+    shape = shape_of(left, shapes)
     terms: list[Expr] = []
-    for k in range(1, int((*first, 1)[1]) + 1):
-        row = entry(left, (index[0], k)[: len(first)], shapes)
+    for k in range(1, int((*shape, 1)[1]) + 1):
+        row = entry(left, (index[0], k)[: len(shape)], shapes)
         terms.append(Call("*", (row, entry(right, (k, *index[1:]), shapes))))
     return total(terms)
 
 
-def _transposed(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def scaled(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of a product entry by entry: of two numbers."""
+    return Call("*", _operands(tree, index, shapes))
+
+
+def transposed(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of a transpose."""
     arg = tree.args[0]
     return entry(arg, index[1:] if len(shape_of(arg, shapes)) == 1 else index[::-1], shapes)
 
@@ -201,7 +131,8 @@ def _places(items: tuple[Expr, ...], shape: Shape, shapes: Shapes) -> list[tuple
     return out
 
 
-def _indexed(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def indexed(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of an entry or a slice."""
     base, *items = tree.args
     shape = shape_of(base, shapes)
     flat: Shape = (entries(shape),) if len(items) == 1 and len(shape) == 2 else shape
@@ -211,7 +142,7 @@ def _indexed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     return entry(base, relaid(places, flat, shape), shapes)
 
 
-def _placed(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def placed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     """Give the entry of an array of zeros with another array at an index."""
     part, like, *items = tree.args
     shape = shape_of(like, shapes)
@@ -228,7 +159,8 @@ def _placed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     return entry(part, relaid(tuple(inside), tuple(block), shape_of(part, shapes)), shapes)
 
 
-def _joined(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def joined(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of arrays stacked or set side by side."""
     axis = 1 if tree.op == "[,]" else 0
     full = (*index, 1)[:2]
     place = full[axis]
@@ -242,14 +174,16 @@ def _joined(tree: Call, index: Index, shapes: Shapes) -> Expr:
     raise IndexError(f"no entry {index}")
 
 
-def _reduced(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Write a sum, maximum or minimum out: over loop variables, of all entries, or of several arguments."""
-    if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
-        return entry(unrolled(tree, shapes), index, shapes)
-    if len(tree.args) > 1:
-        return _each(tree, index, shapes)
+def reduced(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write out the largest or smallest of all entries."""
+    op = next(op for op, of_all in OF_ALL.items() if of_all == tree.op)
     terms = all_entries(tree.args[0], shapes)
-    return total(terms) if tree.op == "sum" else terms[0] if len(terms) == 1 else Call(tree.op, tuple(terms))
+    return terms[0] if len(terms) == 1 else Call(op, tuple(terms))
+
+
+def summed(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write out the sum of all entries."""
+    return total(all_entries(tree.args[0], shapes))
 
 
 def all_entries(tree: Expr, shapes: Shapes) -> list[Expr]:
@@ -257,11 +191,13 @@ def all_entries(tree: Expr, shapes: Shapes) -> list[Expr]:
     return [entry(tree, index, shapes) for index in indices(shape_of(tree, shapes))]
 
 
-def _marked(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def marked(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of at_max or at_min, which no formula of numbers says."""
     return Call("[]", (tree, *(number(place) for place in index))) if index else tree
 
 
-def _diagonal(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def diagonal(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of a diagonal matrix, or of the diagonal of a matrix."""
     arg = tree.args[0]
     shape = shape_of(arg, shapes)
     if len(shape) == 2 and shape[1] != 1:
@@ -269,28 +205,21 @@ def _diagonal(tree: Call, index: Index, shapes: Shapes) -> Expr:
     return entry(arg, (index[0], 1)[: len(shape)], shapes) if index[0] == index[1] else ZERO
 
 
-def _spaced(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def spaced(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of linspace."""
     first, last, count = (fixed_number(arg, shapes) or 0.0 for arg in tree.args)
     return number(first + (last - first) * (index[0] - 1) / max(count - 1, 1))
 
 
-def _counted(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def counted(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write the number of entries."""
     return number(entries(shape_of(tree.args[0], shapes)))
 
 
-def _relaid(tree: Call, index: Index, shapes: Shapes) -> Expr:
+def laid_out(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of the same entries in another layout."""
     arg = tree.args[0]
     return entry(arg, relaid(index, shape_of(tree, shapes), shape_of(arg, shapes)), shapes)
-
-
-def _function(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Keep an elementwise function as a call, and write a function of all entries out by its body."""
-    if not tree.args:
-        return tree
-    row = shapes.functions.get(tree.op.rstrip("'"))
-    if row is None or row.kind == "each":
-        return _each(tree, index, shapes)
-    return entry(_uncentred(body_of(tree, shapes.functions)), index, shapes)
 
 
 def _uncentred(body: Expr) -> Expr:
@@ -304,21 +233,16 @@ def _uncentred(body: Expr) -> Expr:
     return body
 
 
-RULES: dict[str, Rule] = {
-    **dict.fromkeys(("+", "-", "/", "^", "if", *COMPARISONS), _each),
-    **dict.fromkeys(("*", "⊙", "@"), _product),
-    **dict.fromkeys(("[,]", "[;]"), _joined),
-    **dict.fromkeys(("sum", "max", "min"), _reduced),
-    **dict.fromkeys(("at_max", "at_min"), _marked),
-    "neg": _each,
-    "ᵀ": _transposed,
-    "[]": _indexed,
-    "place": _placed,
-    "diag": _diagonal,
-    "linspace": _spaced,
-    "count": _counted,
-    "reshape": _relaid,
-    "I": lambda tree, index, shapes: ONE if index[0] == index[1] else ZERO,
-    "ones": lambda tree, index, shapes: ONE,
-    "zeros": lambda tree, index, shapes: ZERO,
-}
+def unit(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of the identity matrix."""
+    return ONE if index[0] == index[1] else ZERO
+
+
+def one(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of an array of ones."""
+    return ONE
+
+
+def zero(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of an array of zeros."""
+    return ZERO

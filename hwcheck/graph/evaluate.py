@@ -74,6 +74,34 @@ def compile_table(
     return Program(low.size, low.constants, low.slots, inputs, low.code, ends, owner)
 
 
+def frugal(program: Program) -> Program:
+    """Give the schedule that keeps the values of definitions alone: what is worked out inside a formula gives its slot,
+    and so its memory, to what comes next. Its `owner` knows only what `ends` knows."""
+    kept = [*program.constants, *dict.fromkeys(program.slots.values())]
+    place = {at: number for number, at in enumerate(kept)}
+    last = {at: number for number, (_, reads, _) in enumerate(program.code) for at in reads if at not in place}
+    size = len(kept)
+    free: list[int] = []
+    code: Code = []
+    for number, (kernel, reads, out) in enumerate(program.code):
+        used = tuple(place[at] for at in reads)
+        free += [place[at] for at in dict.fromkeys(reads) if last.get(at) == number]
+        if out not in place:
+            place[out] = free.pop() if free else size
+            size = max(size, place[out] + 1)
+        code.append((kernel, used, place[out]))
+    ends = {place[at]: name for at, name in program.ends.items()}
+    return Program(
+        size,
+        {place[at]: value for at, value in program.constants.items()},
+        {name: place[at] for name, at in program.slots.items()},
+        {name: place[at] for name, at in program.inputs.items()},
+        code,
+        ends,
+        ends,
+    )
+
+
 def run(program: Program, values: Mapping[str, Array]) -> list[Array]:
     """Run a schedule on the givens; every intermediate value is kept. Give the slots.
 
@@ -87,7 +115,8 @@ def run(program: Program, values: Mapping[str, Array]) -> list[Array]:
     with np.errstate(all="ignore"):
         for kernel, reads, out in program.code:
             if len(reads) == 2:
-                slots[out] = kernel(slots[reads[0]], slots[reads[1]])
+                first, second = reads
+                slots[out] = kernel(slots[first], slots[second])
             elif len(reads) == 1:
                 slots[out] = kernel(slots[reads[0]])
             else:
@@ -161,6 +190,6 @@ def solve_table(table: Table, wanted: Iterable[str] | None = None, round_to: int
 
     With `round_to`, each quantity is rounded to so many significant digits before it is used further.
     """
-    program = compile_table(table, wanted)
+    program = frugal(compile_table(table, wanted))
     slots = run(program, table.values) if round_to is None else _run_rounded(program, table.values, round_to)
     return {name: np.asarray(slots[at], dtype=float) for name, at in program.slots.items()}

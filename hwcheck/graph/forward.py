@@ -7,29 +7,14 @@ derivative as the diagonal, so that no matrix is written where a vector of slope
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from ..formula.expr import COMPARISONS, Call, Expr, Name, names, number
-from .build import (
-    ONE,
-    ZERO,
-    divide,
-    filled,
-    full,
-    is_zero,
-    minus,
-    multiply,
-    negative,
-    ones,
-    plus,
-    raised,
-    times,
-    transpose,
-)
-from .grad import SIZED, zero_like
-from .shapes import Shape, arguments_of, body_of, is_number, product, shape_of, together, unrolled
-from .shapes import times as times_meaning
+from ..formula.expr import Call, Expr, Name, names
+from .algebra import ONE, is_zero, multiply, negative, plus, times, transpose
+from .build import filled, full, ones, zero_like
+from .functions import Function, arguments_of, body_of, is_unknown, row_of
+from .meaning import smooth
+from .shapes import Shape, is_number, shape_of, together
 from .table import Table
 
 
@@ -134,12 +119,13 @@ class Forward:
         shape = shape_of(tree, self.shapes)
         if self.vector and len(shape) > 1:
             raise NoMatrixError
-        if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
-            return self.of(unrolled(tree, self.shapes))
-        rule = RULES.get(tree.op)
-        if rule is not None:
-            return rule(self, tree, shape)
-        return self.function(tree, shape, out or tree)
+        plain = smooth(tree, self.shapes)
+        if plain is not tree or not isinstance(plain, Call):
+            return self.of(plain, out)
+        row = row_of(tree.op, self.table.functions)
+        if row.ahead is not None:
+            return row.ahead(self, tree)
+        return self.function(tree, row, shape, out or tree)
 
     def entrywise(self, tree: Call, shape: Shape, factors: tuple[Expr, ...]) -> Local | None:
         """Add up what the operands of an entry-by-entry operation give, each with its factor."""
@@ -151,118 +137,76 @@ class Forward:
             total = self.add(total, self.each(factor, self.of(arg), inner, shape))
         return total
 
-    def function(self, tree: Call, shape: Shape, out: Expr) -> Local | None:
-        """Differentiate a function by its row."""
-        row = self.table.functions.get(tree.op)
+    def function(self, tree: Call, row: Function, shape: Shape, out: Expr) -> Local | None:
+        """Differentiate an operation by the texts of its row."""
         given = {**arguments_of(tree, self.table.functions), "g": ONE, "out": out}
 
-        def text(written: str, params: tuple[str, ...]) -> Expr:
-            return filled(written, params, given, self.shapes, self.table.functions)
+        def text(written: str) -> Expr:
+            return filled(written, row.params, given, self.shapes, self.table.functions)
 
-        if row is None or (not row.slope and not row.vjp and not row.body and row.kind == "each"):
+        if is_unknown(row):
             return self.entrywise(tree, shape, (Call(f"{tree.op}'", tree.args),))
         if row.jacobian and self.vector and not is_number(shape):
-            return self.after(text(row.jacobian, row.params), self.of(tree.args[0]), shape)
-        if tree.op in ("max", "min", "sum") and len(tree.args) == 1:
-            weights = ONE if tree.op == "sum" else Call(f"at_{tree.op}", tree.args)
-            return self.summed(weights, self.of(tree.args[0]), shape_of(tree.args[0], self.shapes))
+            return self.after(text(row.jacobian), self.of(tree.args[0]), shape)
         if row.kind == "each" and row.slope and not any(self.by in names(arg) for arg in tree.args[1:]):
-            return self.entrywise(Call(tree.op, tree.args[:1]), shape, (text(row.slope, row.params),))
-        if row.kind == "own" and row.vjp:
-            factors = tuple(text(one, row.params) if one else ZERO for one in row.vjp)
-            if len(tree.args) == len(factors):
-                return self.entrywise(tree, shape, factors)
-            return self.of(Call(tree.op, (Call(tree.op, tree.args[:-1]), tree.args[-1])))
-        if row.kind == "all" and row.vjp and is_number(shape):
+            return self.entrywise(Call(tree.op, tree.args[:1]), shape, (text(row.slope),))
+        texts = [text(one) for one in row.vjp if isinstance(one, str)]
+        if row.kind == "each" and texts:
+            return self.entrywise(tree, shape, tuple(texts))
+        if row.kind == "all" and texts:
             total: Local | None = None
-            for arg, written in zip(tree.args, row.vjp, strict=False):
-                total = self.add(
-                    total, self.summed(text(written, row.params), self.of(arg), shape_of(arg, self.shapes))
-                )
+            for arg, weights in zip(tree.args, texts, strict=False):
+                total = self.add(total, self.summed(weights, self.of(arg), shape_of(arg, self.shapes)))
             return total
         if row.body:
             return self.of(body_of(tree, self.table.functions))
         raise NoMatrixError
 
-    def product(self, tree: Call, shape: Shape) -> Local | None:
-        """Differentiate a product: of linear algebra, or entry by entry."""
-        left, right = tree.args
-        a, b = shape_of(left, self.shapes), shape_of(right, self.shapes)
-        kind = product(a, b)
-        linear = times_meaning(a, b) != "each" if tree.op == "*" else kind is not None and kind[0] == "matrix"
-        if tree.op == "⊙" or not linear:
-            return self.entrywise(tree, shape, (right, left))
-        total = self.after(left, self.of(right), b)
-        if not self.vector:
-            changed = self.of(left)
-            return self.add(total, changed and Local(multiply(full(changed.tree, a, self.shapes), right, self.shapes)))
-        if isinstance(left, Call) and left.op == "ᵀ" and len(shape_of(left.args[0], self.shapes)) == 1:
-            return self.add(total, self.after(transpose(right, self.shapes), self.of(left.args[0]), (a[1],)))
-        if is_number(b):
-            return self.add(total, self.each(right, self.of(left), a, shape))
-        if self.by in names(left):
-            raise NoMatrixError
-        return total
 
-    def power(self, tree: Call, shape: Shape) -> Local | None:
-        """Differentiate a power by its base and by its exponent."""
-        base, exponent = tree.args
-        by_base = times(exponent, raised(base, minus(exponent, ONE)), self.shapes)
-        by_exponent = times(tree, Call("ln", (base,)), self.shapes)
-        if isinstance(base, Call) and base.op == "e" and not base.args:
-            by_exponent = tree
-        return self.entrywise(tree, shape, (by_base, by_exponent))
-
-    def quotient(self, tree: Call, shape: Shape) -> Local | None:
-        """Differentiate a quotient entry by entry."""
-        above, below = tree.args
-        by_below = negative(divide(above, raised(below, number(2))))
-        return self.entrywise(tree, shape, (divide(ONE, below), by_below))
-
-    def transposed(self, tree: Call, shape: Shape) -> Local | None:
-        """Differentiate a transpose."""
-        inner = self.of(tree.args[0])
-        return inner and Local(
-            transpose(full(inner.tree, shape_of(tree.args[0], self.shapes), self.shapes), self.shapes)
-        )
-
-    def indexed(self, tree: Call, shape: Shape) -> Local | None:
-        """Differentiate an entry or a slice."""
-        inner, items = shape_of(tree.args[0], self.shapes), tree.args[1:]
-        local = self.of(tree.args[0])
-        if local is None or is_number(inner):
-            return local
-        if not self.vector:
-            return Local(Call("[]", (full(local.tree, inner, self.shapes), *items)))
-        found = Call("[]", (self.whole(local), *items, Call(":", ())))
-        return Local(found if shape else transpose(found, self.shapes))
-
-    def stacked(self, tree: Call, shape: Shape) -> Local | None:
-        """Differentiate arrays stacked or set side by side."""
-        parts: list[Expr] = []
-        for arg in tree.args:
-            inner, local = shape_of(arg, self.shapes), self.of(arg)
-            if not self.vector:
-                parts.append(full(local.tree, inner, self.shapes) if local else zero_like(inner))
-            else:
-                parts.append(
-                    self.whole(local) if local else Call("zeros", ones(((inner or (1,))[0], *self.shape)).args)
-                )
-        return Local(Call(tree.op, tuple(parts)))
+def linear(ahead: Forward, tree: Call) -> Local | None:
+    """Differentiate a product of linear algebra."""
+    left, right = tree.args
+    a, b = shape_of(left, ahead.shapes), shape_of(right, ahead.shapes)
+    total = ahead.after(left, ahead.of(right), b)
+    if not ahead.vector:
+        changed = ahead.of(left)
+        return ahead.add(total, changed and Local(multiply(full(changed.tree, a, ahead.shapes), right, ahead.shapes)))
+    if isinstance(left, Call) and left.op == "ᵀ" and len(shape_of(left.args[0], ahead.shapes)) == 1:
+        return ahead.add(total, ahead.after(transpose(right, ahead.shapes), ahead.of(left.args[0]), (a[1],)))
+    if is_number(b):
+        return ahead.add(total, ahead.each(right, ahead.of(left), a, shape_of(tree, ahead.shapes)))
+    if ahead.by in names(left):
+        raise NoMatrixError
+    return total
 
 
-Rule = Callable[[Forward, Call, Shape], Local | None]
-RULES: dict[str, Rule] = {
-    "+": lambda at, tree, shape: at.entrywise(tree, shape, (ONE, ONE)),
-    "-": lambda at, tree, shape: at.entrywise(tree, shape, (ONE, number(-1))),
-    "neg": lambda at, tree, shape: at.entrywise(tree, shape, (number(-1),)),
-    "*": Forward.product,
-    "⊙": Forward.product,
-    "@": Forward.product,
-    "/": Forward.quotient,
-    "^": Forward.power,
-    "ᵀ": Forward.transposed,
-    "[]": Forward.indexed,
-    "[;]": Forward.stacked,
-    **dict.fromkeys((*COMPARISONS, *SIZED), lambda at, tree, shape: None),
-}
+def transposed(ahead: Forward, tree: Call) -> Local | None:
+    """Differentiate a transpose."""
+    inner = ahead.of(tree.args[0])
+    return inner and Local(
+        transpose(full(inner.tree, shape_of(tree.args[0], ahead.shapes), ahead.shapes), ahead.shapes)
+    )
+
+
+def indexed(ahead: Forward, tree: Call) -> Local | None:
+    """Differentiate an entry or a slice."""
+    inner, items = shape_of(tree.args[0], ahead.shapes), tree.args[1:]
+    local = ahead.of(tree.args[0])
+    if local is None or is_number(inner):
+        return local
+    if not ahead.vector:
+        return Local(Call("[]", (full(local.tree, inner, ahead.shapes), *items)))
+    found = Call("[]", (ahead.whole(local), *items, Call(":", ())))
+    return Local(found if shape_of(tree, ahead.shapes) else transpose(found, ahead.shapes))
+
+
+def stacked(ahead: Forward, tree: Call) -> Local | None:
+    """Differentiate arrays stacked or set side by side."""
+    parts: list[Expr] = []
+    for arg in tree.args:
+        inner, local = shape_of(arg, ahead.shapes), ahead.of(arg)
+        if not ahead.vector:
+            parts.append(full(local.tree, inner, ahead.shapes) if local else zero_like(inner))
+        else:
+            parts.append(ahead.whole(local) if local else Call("zeros", ones(((inner or (1,))[0], *ahead.shape)).args))
+    return Local(Call(tree.op, tuple(parts)))

@@ -1,39 +1,47 @@
-"""The rows that say what a function of the formula language means.
+"""What a row of the table of operations says, and how its texts are read.
 
-A function is a row: its value where NumPy gives it, else its body as text in the formula language; its slope or its
-vector-Jacobian products as text too; and further slopes that are equal to it as functions but not on a student's own
-numbers. Everything else (shapes, derivatives, values, printing, the reference page) reads these rows. The names in the
-texts: the parameters, `out` for the function's value, `g` for the adjoint of `out`.
-
-The names and derivatives of this table are those of any calculus textbook; `library` adds the activations and losses of
-the field.
+Every operation of the formula language, operator or function, is one row: its value where NumPy gives it, else its body
+as text in the formula language; its slope or its vector-Jacobian products as text too; and further slopes that are
+equal to it as functions but not on a student's own numbers. Everything else (shapes, derivatives, values, printing, the
+reference page) reads these rows. The names in the texts: the parameters, `out` for the value, `g` for the adjoint of
+`out`. Where no text says it, because it depends on the layout of arrays, a row names a rule in Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from ..formula.expr import Expr
+from ..formula.expr import OPERATORS, Call, Expr, substitute
 from ..formula.names import key
 from ..formula.parse import Scope, readings
 
+if TYPE_CHECKING:
+    from .forward import Forward, Local
+    from .lower import Lowering
+    from .shapes import Shape, Shapes
+
 Array = Any  # one of NumPy's, or a single number of NumPy's
 Value = Callable[..., Array]
+#: (operation, operand, adjoint of the value as an array, shapes) -> adjoint of the operand
+Pullback = Callable[[Call, Expr, Expr, "Shapes"], Expr]
 
 
 class Function(NamedTuple):
-    """One function.
+    """One operation.
 
-    `kind` gives the shape of the value: "each" acts on every entry (several arguments are brought to one shape), "all"
-    makes one number of all entries, "body" takes the shape of the body, "own" has a shape rule of its own. `optional`
-    counts the trailing parameters that may be left out, `defaults` are their texts. `fused` is (inner function, text,
-    text for a target that sums to 1): the adjoint of the inner function's argument where this function takes that
-    function's value directly. `jacobian` is the matrix of a function that makes a vector of a vector, where a textbook
-    has one.
+    `kind` says how arguments make the value: "each" acts on every entry (several arguments are brought to one shape),
+    "all" makes one number of all entries, "body" is worked out from the body, "own" has rules of its own. `value` takes
+    the arguments, for "all" the entries along the last axis. `slope` is the derivative by the first argument of a row
+    of kind "each"; `vjp` has an adjoint for each argument, or one rule in Python for all of them. `defaults` are the
+    texts of the trailing parameters that may be left out; `arity` the fewest and most arguments, where the parameters
+    do not say it. `fused` is (inner function, text, text for a target that sums to 1): the adjoint of the inner
+    function's argument where this function takes that function's value directly. `jacobian` is the matrix of a function
+    that makes a vector of a vector, where a textbook has one.
+
+    The rules in Python, where `kind` does not say it all: `shape` infers the shape, `lower` gives the instructions,
+    `entry` one entry's formula, `ahead` the derivative as a matrix.
     """
 
     name: str
@@ -43,132 +51,55 @@ class Function(NamedTuple):
     value: Value | None = None
     slope: str = ""
     forms: tuple[str, ...] = ()
-    vjp: tuple[str, ...] = ()
+    vjp: tuple[str | Pullback, ...] = ()
     defaults: tuple[str, ...] = ()
+    arity: tuple[int, int] | None = None
     fused: tuple[str, ...] = ()
     jacobian: str = ""
     aliases: tuple[str, ...] = ()
     about: str = ""
+    shape: Callable[[Call, Shapes], Shape] | None = None
+    lower: Callable[[Lowering, Call], int] | None = None
+    entry: Callable[[Call, tuple[int, ...], Shapes], Expr] | None = None
+    ahead: Callable[[Forward, Call], Local | None] | None = None
 
 
 Functions = Mapping[str, Function]
 
 
-def _xlogy(x: Array, y: Array) -> Array:
-    """Give x ln y, which is 0 where x is 0."""
-    with np.errstate(all="ignore"):
-        return np.where(x == 0, 0.0, x * np.log(np.where(x == 0, 1.0, y)))
+def row_of(op: str, functions: Functions) -> Function:
+    """Give the row of an operation; that of the derivative f' has the slope of f as its body, where there is one.
+
+    Raises:
+        KeyError: no operation has that name.
+    """
+    row = functions.get(op)
+    if row is not None:
+        return row
+    base = functions[op.rstrip("'")]
+    known = [text for text in (base.slope, *base.forms) if text and "out" not in text] if base.name + "'" == op else []
+    return Function(op, base.params, body=known[0] if known else "", defaults=base.defaults)
 
 
-def _abs(x: Array) -> Array:
-    """Give |x|; a complex number, which carries a derivative in its imaginary part, goes by the sign of its real
-    part."""
-    return np.abs(x) if x.dtype.kind != "c" else np.where(x.real < 0, -x, x)
-
-
-def _sign(x: Array) -> Array:
-    return np.sign(x.real)
-
-
-def _at(find: Value) -> Value:
-    """Give the function that marks the entry which `find` finds among all of an array's entries."""
-
-    def mark(x: Array) -> Array:
-        return (np.arange(x.shape[-1]) == find(x.real, axis=-1, keepdims=True)).astype(float)
-
-    return mark
-
-
-#: Functions whose values NumPy gives, with the shapes and derivatives that every textbook gives.
-PRIMITIVES: dict[str, Function] = {
-    row.name: row
-    for row in (
-        Function("exp", value=np.exp, slope="out", forms=("exp(x)",), about="the exponential function"),
-        Function("ln", value=np.log, slope="1/x", aliases=("log",), about="the natural logarithm"),
-        Function("log10", value=np.log10, slope="1/(x ln(10))", about="the logarithm to base 10"),
-        Function("log2", value=np.log2, slope="1/(x ln(2))", about="the logarithm to base 2"),
-        Function("sqrt", value=np.sqrt, slope="1/(2 out)", forms=("1/(2 sqrt(x))",), about="the square root"),
-        Function("sin", value=np.sin, slope="cos(x)", about="the sine, in radians"),
-        Function("cos", value=np.cos, slope="-sin(x)", about="the cosine, in radians"),
-        Function("tan", value=np.tan, slope="1 + out^2", forms=("1/cos(x)^2",), about="the tangent, in radians"),
-        Function("arctan", value=np.arctan, slope="1/(1 + x^2)", aliases=("atan",), about="the inverse of the tangent"),
-        Function("sinh", value=np.sinh, slope="cosh(x)", about="the hyperbolic sine"),
-        Function("cosh", value=np.cosh, slope="sinh(x)", about="the hyperbolic cosine"),
-        Function(
-            "tanh",
-            value=np.tanh,
-            slope="1 - out^2",
-            forms=("1 - tanh(x)^2", "1/cosh(x)^2"),
-            about="the hyperbolic tangent",
-        ),
-        Function("abs", value=_abs, slope="sign(x)", about="the absolute value, also |x|"),
-        Function("sign", value=_sign, slope="0", about="-1, 0 or 1"),
-        Function(
-            "max",
-            ("x", "y"),
-            "own",
-            value=np.maximum,
-            vjp=("g ⊙ (x >= y)", "g ⊙ (y > x)"),
-            about="the larger one, or the largest of all entries",
-        ),
-        Function(
-            "min",
-            ("x", "y"),
-            "own",
-            value=np.minimum,
-            vjp=("g ⊙ (x <= y)", "g ⊙ (y < x)"),
-            about="the smaller one, or the smallest of all entries",
-        ),
-        Function("at_max", value=_at(np.argmax), slope="0", about="1 at the first largest entry, 0 elsewhere"),
-        Function("at_min", value=_at(np.argmin), slope="0", about="1 at the first smallest entry, 0 elsewhere"),
-        Function("if", ("c", "x", "y"), "own", vjp=("", "if(c, g, 0)", "if(c, 0, g)"), about="x where c holds, else y"),
-        Function(
-            "sum", kind="all", vjp=("g",), about="the sum of all entries, or over loop variables: sum(j = 1..3, x[j])"
-        ),
-        Function("mean", kind="all", body="sum(x)/count(x)", vjp=("g / count(x)",), about="the mean of all entries"),
-        Function(
-            "var",
-            kind="all",
-            body="mean((x - mean(x))^2)",
-            vjp=("g ⊙ (2 ⊙ (x - mean(x)) / count(x))",),
-            about="the variance of all entries, divided by their number",
-        ),
-        Function(
-            "norm",
-            kind="all",
-            body="sqrt(sum(x^2))",
-            vjp=("g ⊙ (x / out)",),
-            about="the root of the sum of squares, also ||x||",
-        ),
-        Function("count", kind="own", about="the number of entries"),
-        Function("diag", kind="own", about="the diagonal matrix of a vector"),
-        Function("I", ("n",), "own", about="the identity matrix of n rows"),
-        Function("ones", ("n", "m"), "own", defaults=("",), about="an array of ones"),
-        Function("zeros", ("n", "m"), "own", defaults=("",), about="an array of zeros"),
-        Function("linspace", ("a", "b", "n"), "own", about="n numbers from a to b at equal distances"),
-        Function(
-            "reshape", ("x", "n", "m"), "own", defaults=("",), about="the same entries, row by row, in another shape"
-        ),
-        Function("place", ("x", "like"), "own", about="an array of zeros with x at an index"),
-        Function("pi", (), "own", about="3.14159..."),
-        Function("e", (), "own", about="2.71828..., where no quantity has that name"),
-    )
-}
+def is_unknown(row: Function) -> bool:
+    """Tell whether a row is a declared unknown function, or the derivative of a function."""
+    return row.kind == "each" and not (row.body or row.value or row.slope or row.vjp)
 
 
 @lru_cache(maxsize=4)
 def _lookup(rows: tuple[Function, ...]) -> dict[str, tuple[str, int, int]]:
     found: dict[str, tuple[str, int, int]] = {}
     for row in rows:
-        most = 99 if row.name in ("sum", "max", "min", "place") else len(row.params)
-        least = 1 if row.name in ("sum", "max", "min") else len(row.params) - len(row.defaults)
+        if row.name in OPERATORS or not row.name.isidentifier():
+            continue
+        least, most = row.arity or (len(row.params) - len(row.defaults), len(row.params))
         for name in (row.name, *row.aliases):
             found[key(name)] = (row.name, least, most)
     return found
 
 
 def arities(functions: Functions) -> dict[str, tuple[str, int, int]]:
-    """Give the lookup of function names that a parser's scope needs."""
+    """Give the lookup of function names that a parser's scope needs: (name, fewest arguments, most)."""
     return _lookup(tuple(functions.values()))
 
 
@@ -186,4 +117,23 @@ def template(text: str, params: tuple[str, ...], functions: Functions) -> Expr:
     return known
 
 
-xlogy = _xlogy
+def body_of(tree: Call, functions: Functions) -> Expr:
+    """Give the body of a function at its arguments; errors inside it point at the call."""
+    row = row_of(tree.op, functions)
+    return _pointing(substitute(template(row.body, row.params, functions), arguments_of(tree, functions)), tree)
+
+
+def arguments_of(tree: Call, functions: Functions) -> dict[str, Expr]:
+    """Give the arguments of an operation by its parameters, defaults included."""
+    row = row_of(tree.op, functions)
+    given = dict(zip(row.params, tree.args, strict=False))
+    for name, text in zip(reversed(row.params), reversed(row.defaults), strict=False):
+        if name not in given and text:
+            given[name] = template(text, (), functions)
+    return given
+
+
+def _pointing(body: Expr, tree: Call) -> Expr:
+    if isinstance(body, Call):
+        return Call(body.op, tuple(_pointing(arg, tree) for arg in body.args), tree.at)
+    return body

@@ -14,10 +14,12 @@ from itertools import product as grid
 from ..formula.expr import Call, Expr, Name, names, number
 from ..formula.lex import FormulaError
 from ..formula.names import join, split
-from .build import ONE, full, is_zero, ones, transpose
+from .algebra import ONE, is_zero, transpose
+from .build import full, ones, zero_like
 from .forward import Forward, Local, NoMatrixError
-from .grad import define_slope, derivative_name, differentiate, elementwise_argument, zero_like
-from .shapes import MAX_TERMS, Shape, entries, is_number, shape_of, together
+from .grad import define_slope, derivative_name, differentiate, elementwise_argument
+from .meaning import MAX_TERMS
+from .shapes import Shape, entries, is_number, shape_of, together
 from .table import Table
 
 
@@ -36,7 +38,7 @@ def derivative(table: Table, of: str, by: str) -> str:
         return title
     if of not in table or (is_number(table.shape(of)) and of != by):
         differentiate(table, of, [by])
-    elif of != by and elementwise_argument(table[of], table) == by:
+    elif of != by and elementwise_argument(of, table) == by:
         define_slope(table, of, by, [])
     else:
         jacobian(table, of, by)
@@ -92,7 +94,7 @@ def _along(table: Table, of: str, by: str, varies: set[str]) -> None:
     title, shape = derivative_name(of, by), table.shape(of)
     if title in table:
         return
-    if is_number(shape) or elementwise_argument(table[of], table) == by:
+    if is_number(shape) or elementwise_argument(of, table) == by:
         derivative(table, of, by)
         return
     if len(shape) > 1 or len(table.shape(by)) > 1:

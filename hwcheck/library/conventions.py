@@ -10,19 +10,33 @@ from collections.abc import Mapping
 from ..graph.functions import Function
 from .functions import FUNCTIONS
 
-_SLOPES = {"0": "x > 0", "1": "x >= 0", "1/2": "((x > 0) + (x >= 0))/2", "undefined": "if(x == 0, 0/x, x > 0)"}
+#: The slope of max(x, y) by x, where y is a fixed number and x reaches it: relu is max(0, x).
+_MAX = {
+    "0": "x > y",
+    "1": "x >= y",
+    "1/2": "((x > y) + (x >= y))/2",
+    "undefined": "if(x == y, (x - y)/(x - y), x > y)",
+}
 _LEAKY = {
     "0": "if(x > 0, 1, a)",
     "1": "if(x >= 0, 1, a)",
     "1/2": "(if(x > 0, 1, a) + if(x >= 0, 1, a))/2",
-    "undefined": "if(x == 0, 0/x, if(x > 0, 1, a))",
+    "undefined": "if(x == 0, x/x, if(x > 0, 1, a))",
 }
+
+
+def _relu_slope(value: str) -> dict[str, dict[str, str]]:
+    return {
+        "relu": {"slope": _MAX[value].replace("y", "0")},
+        "leaky_relu": {"slope": _LEAKY[value]},
+        "max with fixed": {"slope": _MAX[value]},
+        "min with fixed": {"slope": _MAX[value].replace(">", "<")},
+    }
+
 
 #: key -> value -> the functions that it changes, with the fields that differ.
 CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
-    "relu_slope_at_zero": {
-        value: {"relu": {"slope": _SLOPES[value]}, "leaky_relu": {"slope": _LEAKY[value]}} for value in _SLOPES
-    },
+    "relu_slope_at_zero": {value: _relu_slope(value) for value in _MAX},
     "step_at_zero": {"1": {"step": {"body": "x >= 0"}}, "0": {"step": {"body": "x > 0"}}},
     "abs_slope_at_zero": {
         "0": {"abs": {"slope": "sign(x)"}},

@@ -7,7 +7,8 @@ activation saturates.
 
 from __future__ import annotations
 
-from ..graph.functions import PRIMITIVES, Function
+from ..graph.functions import Function
+from ..graph.ops import OPERATIONS
 
 _ERROR = ("p", "y")
 
@@ -18,17 +19,41 @@ ACTIVATIONS = (
         body="1/(1 + exp(-x))",
         slope="out ⊙ (1 - out)",
         forms=("sigmoid(x) ⊙ (1 - sigmoid(x))",),
-        aliases=("sigma", "logistic"),
+        aliases=("sigma", "logistic", "expit"),
         about="the logistic function",
     ),
-    Function("relu", body="max(0, x)", slope="x > 0", about="the rectifier, max(0, x)"),
+    Function("relu", body="max(0, x)", slope="x > 0", aliases=("rectifier",), about="the rectifier, max(0, x)"),
     Function(
         "leaky_relu",
         ("x", "a"),
         body="if(x > 0, x, a x)",
         slope="if(x > 0, 1, a)",
         defaults=("0.01",),
+        aliases=("leakyrelu",),
         about="x above 0, a x below; a is 0.01 unless given",
+    ),
+    Function(
+        "elu",
+        ("x", "a"),
+        body="if(x > 0, x, a (exp(min(0, x)) - 1))",
+        slope="if(x > 0, 1, a exp(min(0, x)))",
+        defaults=("1",),
+        about="x above 0, a (exp(x) - 1) below; a is 1 unless given",
+    ),
+    Function(
+        "softplus",
+        body="max(0, x) + ln(1 + exp(-|x|))",
+        slope="sigmoid(x)",
+        forms=("1 - exp(-out)",),
+        about="ln(1 + exp(x)), in a form that stays finite",
+    ),
+    Function(
+        "silu",
+        body="x ⊙ sigmoid(x)",
+        slope="sigmoid(x) ⊙ (1 + x ⊙ (1 - sigmoid(x)))",
+        forms=("out + sigmoid(x) ⊙ (1 - out)",),
+        aliases=("swish",),
+        about="x times its sigmoid",
     ),
     Function(
         "softmax",
@@ -47,9 +72,9 @@ LOSSES = (
         _ERROR,
         "all",
         body="-mean(y ⊙ ln(p) + (1 - y) ⊙ ln(1 - p))",
-        vjp=("g ⊙ ((-(y / p) + (1 - y) / (1 - p)) / count(p))", "g ⊙ ((ln(1 - p) - ln(p)) / count(p))"),
+        vjp=("g ⊙ ((-ratio(y, p) + ratio(1 - y, 1 - p)) / count(p))", "g ⊙ ((ln(1 - p) - ln(p)) / count(p))"),
         fused=("sigmoid", "(out - y) / count(out)"),
-        aliases=("binary_cross_entropy",),
+        aliases=("binary_cross_entropy", "binary_crossentropy", "log_loss"),
         about="the binary cross-entropy with the natural logarithm, averaged over the outputs",
     ),
     Function(
@@ -57,9 +82,9 @@ LOSSES = (
         _ERROR,
         "all",
         body="-sum(y ⊙ ln(p))",
-        vjp=("-(g ⊙ y / p)", "-(g ⊙ ln(p))"),
+        vjp=("-ratio(g ⊙ y, p)", "-(g ⊙ ln(p))"),
         fused=("softmax", "out ⊙ sum(y) - y", "out - y"),
-        aliases=("ce",),
+        aliases=("ce", "crossentropy", "categorical_cross_entropy", "categorical_crossentropy"),
         about="the cross-entropy of a distribution with its target, summed over the classes",
     ),
     Function(
@@ -85,6 +110,7 @@ LOSSES = (
         "all",
         body="mean((p - y)^2)",
         vjp=("g ⊙ (2 ⊙ (p - y) / count(p))", "g ⊙ (2 ⊙ (y - p) / count(p))"),
+        aliases=("mean_squared_error",),
         about="the mean of the squared errors",
     ),
     Function(
@@ -103,7 +129,16 @@ LOSSES = (
         vjp=("g ⊙ sign(p - y)", "g ⊙ sign(y - p)"),
         about="the sum of the absolute errors",
     ),
+    Function(
+        "mae",
+        _ERROR,
+        "all",
+        body="mean(|p - y|)",
+        vjp=("g ⊙ sign(p - y) / count(p)", "g ⊙ sign(y - p) / count(p)"),
+        aliases=("mean_absolute_error", "l1_loss"),
+        about="the mean of the absolute errors",
+    ),
 )
 
-#: Every function that a sheet may use without declaring it.
-FUNCTIONS: dict[str, Function] = {**PRIMITIVES, **{row.name: row for row in (*ACTIVATIONS, *LOSSES)}}
+#: Every operation that a sheet may use without declaring it.
+FUNCTIONS: dict[str, Function] = {**OPERATIONS, **{row.name: row for row in (*ACTIVATIONS, *LOSSES)}}

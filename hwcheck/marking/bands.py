@@ -9,11 +9,13 @@ again with each of them moved a little, all at once on a leading axis.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.evaluate import Pin, Program, sweep
+from ..graph.functions import Array
+from ..graph.lower import Kernel
 from ..graph.table import Table
 
 REFERENCE_DIGITS = 4
@@ -31,22 +33,22 @@ class Sources(NamedTuple):
     """
 
     written: list[tuple[str, int]]
-    moved: dict[str, Any]
-    own: dict[str, list[Any]]
-    unit: Any
-    values: Any
-    terms: list[Any]
-    reach: dict[str, Any]
+    moved: dict[str, Array]
+    own: dict[str, list[Array]]
+    unit: Array
+    values: Array
+    terms: list[Array]
+    reach: dict[str, Array]
 
 
-def last_place(value: Any, digits: Any) -> Any:
+def last_place(value: Array, digits: int) -> Array:
     """Give one unit of the last of so many significant digits of each value; 0 for 0."""
     size = np.abs(np.asarray(value, dtype=float))
     safe = np.where((size > 0) & np.isfinite(size), size, 1.0)
     return np.where(size > 0, 10.0 ** (np.floor(np.log10(safe) + 1e-12) + 1 - digits), 0.0)
 
 
-def is_short(value: Any, digits: int) -> Any:
+def is_short(value: Array, digits: int) -> Array:
     """Tell where so many significant digits already say a value exactly."""
     unit = last_place(value, digits)
     safe = np.where(unit > 0, unit, 1.0)
@@ -54,12 +56,12 @@ def is_short(value: Any, digits: int) -> Any:
     return (unit == 0) | (np.abs(ratio - np.round(ratio)) * safe <= 1e-12 * np.abs(value))
 
 
-def flat_pins(pins: Mapping[str, Pin]) -> dict[str, Any]:
+def flat_pins(pins: Mapping[str, Pin]) -> dict[str, Array]:
     """Give the mask of each pinned quantity."""
     return {name: np.asarray(pin.mask, dtype=bool) for name, pin in pins.items()}
 
 
-def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapping[str, Any]) -> Sources:
+def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapping[str, Array]) -> Sources:
     """Move every written entry by its unit, both ways, and every entry of what is not written by one unit of its
     fourth digit.
 
@@ -90,16 +92,16 @@ def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapp
                 (slot_of[name], int(entry), size or 1e-4 * (abs(float(values_of[name].ravel()[entry])) or 1.0))
             )
     values: list[float] = []
-    terms: list[Any] = []
+    terms: list[Array] = []
     sizes: list[float] = []
-    own: dict[str, list[Any]] = {}
+    own: dict[str, list[Array]] = {}
     for kernel, reads, out in program.code:
-        name = program.ends.get(out)
+        ended = program.ends.get(out, "")
         value = np.asarray(base[out], dtype=float)
-        free = np.ones(value.shape, dtype=bool) if name is None or name not in masks else ~masks[name]
+        free = ~masks[ended] if ended in masks else np.ones(value.shape, dtype=bool)
         inside = _terms(kernel, [base[at] for at in reads])
-        if name in masks and inside is not None:
-            own[name] = inside
+        if ended in masks and inside is not None:
+            own[ended] = inside
         for entry in np.flatnonzero(free.ravel()):
             one = float(value.ravel()[entry])
             term = inside[entry] if inside is not None else None
@@ -112,17 +114,16 @@ def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapp
             sizes.append(moves[-1][2])
     moves = moves[:MAX_MOVES]
     count = len(moves)
-    nudges: dict[int, Any] = {}
-    for column, (slot, entry, size) in enumerate(moves):
-        shape = np.asarray(base[slot]).shape
+    nudges: dict[int, Array] = {}
+    for column, (slot, place, size) in enumerate(moves):
         if slot not in nudges:
-            nudges[slot] = np.zeros((2, count, *shape))
+            nudges[slot] = np.zeros((2, count, *np.asarray(base[slot]).shape))
         flat = nudges[slot].reshape(2, count, -1)
-        flat[0, column, entry] = size
-        flat[1, column, entry] = -size
+        flat[0, column, place] = size
+        flat[1, column, place] = -size
     _, computed = sweep(program, table.values, pins, nudges)
-    moved: dict[str, Any] = {}
-    reach: dict[str, Any] = {}
+    moved: dict[str, Array] = {}
+    reach: dict[str, Array] = {}
     for name, value in computed.items():
         rank = len(table.shape(name))
         value = np.asarray(value, dtype=float)
@@ -136,7 +137,7 @@ def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapp
     return Sources(written, moved, own, np.array(sizes), np.array(values), terms, reach)
 
 
-def _terms(kernel: Any, reads: list[Any]) -> list[Any] | None:
+def _terms(kernel: Kernel, reads: list[Array]) -> list[Array] | None:
     """Give for each entry of a matrix product, or of a sum, the terms that are added up.
 
     A computation by hand rounds each.
@@ -152,12 +153,12 @@ def _terms(kernel: Any, reads: list[Any]) -> list[Any] | None:
     return None
 
 
-def rounding(value: Any, digits: int) -> Any:
+def rounding(value: Array, digits: int) -> Array:
     """Give how far rounding to so many digits may move values; 0 where they are as short as that."""
     return np.where(is_short(value, digits), 0.0, last_place(value, digits))
 
 
-def hidden_units(sources: Sources, digits: int, decimals: int | None) -> Any:
+def hidden_units(sources: Sources, digits: int, decimals: int | None) -> Array:
     """Give how far rounding to so many digits moves each entry that was not written.
 
     On a sheet of fixed decimals at least half of the last.
@@ -175,14 +176,15 @@ class Bands:
     """The bands of all written entries, from one measurement; the digits that a band uses are told entry by entry."""
 
     def __init__(self, sources: Sources, decimals: int | None) -> None:
+        """Keep what was measured; `decimals` are those of a sheet of fixed decimals."""
         self.sources, self.decimals = sources, decimals
-        self.units: dict[int, Any] = {}
+        self.units: dict[int, Array] = {}
 
-    def written_part(self, name: str, entry: int) -> Any:
+    def written_part(self, name: str, entry: int) -> Array:
         """Give what each written entry's last place moves."""
         return self.sources.moved[name][entry][: len(self.sources.written)]
 
-    def hidden_part(self, name: str, entry: int) -> Any:
+    def hidden_part(self, name: str, entry: int) -> Array:
         """Give what each hidden entry's reference move moves."""
         return self.sources.moved[name][entry][len(self.sources.written) :]
 

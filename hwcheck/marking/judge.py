@@ -8,14 +8,16 @@ wrong. What is wrong or carried may make what is below it carried; what is right
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Container, Iterable, Mapping
 from itertools import product as combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import COMPARISONS, Call, Expr, names
 from ..graph.evaluate import Pin, Program, compile_table, run, sweep
+from ..graph.functions import Array
 from ..graph.table import Table
 from .bands import Bands, last_place, measure
 from .typed import EXACT, Entry
@@ -24,6 +26,8 @@ LEAST_DIGITS = 2
 HIDDEN_DIGITS = 4
 LONGEST = 4
 SAME = 1e-12
+NOISE = 1e-14
+ENOUGH = 3  # equal numbers, and none else, are no work
 
 
 class Judged(NamedTuple):
@@ -40,12 +44,16 @@ class Judged(NamedTuple):
 
 
 class Sheetwork(NamedTuple):
-    """A table compiled for marking: its schedules, one for each choice of equivalent forms, and the key."""
+    """A table compiled for marking: its schedules, one for each choice of equivalent forms, and the key.
+
+    `noise` is what the last bits of a computation may make of each quantity: terms that cancel leave 5e-17, not 0.
+    """
 
     table: Table
     programs: list[Program]
-    key: dict[str, Any]
+    key: dict[str, Array]
     decisions: frozenset[str]
+    noise: dict[str, float]
 
 
 def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
@@ -59,7 +67,19 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
         for name in rows
         if isinstance(formula := table[name].formula, Call) and formula.op in (*COMPARISONS, "step")
     )
-    return Sheetwork(table, programs, key, decisions)
+    return Sheetwork(table, programs, key, decisions, noise_of(programs[0], slots))
+
+
+def noise_of(program: Program, slots: list[Array]) -> dict[str, float]:
+    """Give for each quantity the last bits of the largest term that goes into it."""
+    sizes: dict[str, float] = {}
+    for kernel, reads, out in program.code:
+        name = program.ends.get(out) or program.owner.get(out, "")
+        parts = [float(np.abs(slots[at]).max(initial=0.0)) for at in reads]
+        size = math.prod(parts) if kernel in (np.matvec, np.matmul) else max(parts, default=0.0)
+        if math.isfinite(size):
+            sizes[name] = max(size, sizes.get(name, 0.0))
+    return {name: NOISE * size for name, size in sizes.items()}
 
 
 def _read_by_forms(table: Table, wanted: Iterable[str]) -> list[str]:
@@ -91,152 +111,186 @@ def choices_of_forms(table: Table, rows: Iterable[str]) -> list[dict[str, Expr]]
     return out
 
 
+class Place(NamedTuple):
+    """How a written number is read: one unit of its last place, and its significant digits."""
+
+    unit: float
+    digits: int
+
+
 class Judge:
     """Judges the entries that one student wrote about one table."""
 
     def __init__(self, work: Sheetwork, written: Mapping[str, list[Entry | None]]) -> None:
+        """Take in what was written, by quantity; how precisely the student works shows in all of it."""
         self.work, self.table = work, work.table
         self.written = {name: written[name] for name in work.programs[0].slots if name in written}
         self.pins: dict[str, Pin] = {}
-        self.units: dict[str, Any] = {}
-        self.own: dict[int, dict[str, Any]] = {}
+        self.own: dict[int, dict[str, Array]] = {}
         self.bands: dict[int, Bands] = {}
-        everything = [cell for cells in self.written.values() for cell in cells if cell is not None]
-        self.decimals = fixed_decimals(everything)
         for name, cells in self.written.items():
             shape = tuple(int(size) for size in self.table.shape(name))
             mask = np.array([cell is not None for cell in cells]).reshape(shape)
             self.pins[name] = Pin(mask, np.array([cell.value if cell else 0.0 for cell in cells]).reshape(shape))
-        self.typical = LONGEST
-        self.typical = self.typical_digits()
-        for name, cells in self.written.items():
-            shape = self.pins[name].mask.shape
-            self.units[name] = np.array([self.places(cell)[0] if cell else 0.0 for cell in cells]).reshape(shape)
+        self.exact = {name: self.is_exact(name) for name in self.written}
+        rounded = [
+            cell
+            for name, cells in self.written.items()
+            if name not in work.decisions
+            for cell, exact in zip(cells, self.exact[name].ravel(), strict=True)
+            if cell is not None and not exact and cell.unit > 0
+        ]
+        self.decimals = fixed_decimals(rounded)
+        self.typical = typical_digits(rounded)
+        self.units = {
+            name: np.array([self.place(cell).unit if cell else 0.0 for cell in cells]).reshape(
+                self.pins[name].mask.shape
+            )
+            for name, cells in self.written.items()
+        }
+        sizes = [abs(cell.value) for name, cells in self.written.items() for cell in cells if cell is not None]
+        self.constant = len(sizes) >= ENOUGH and len(set(sizes)) == 1
         self.key_bands: Bands | None = None
         self.verdicts: dict[tuple[str, int], Judged] = {}
-        self.tainted: dict[tuple[str, int], bool] = {}
-        self.exact: dict[tuple[str, int], bool] = {}
 
-    def computed(self, choice: int) -> dict[str, Any]:
+    def computed(self, choice: int) -> dict[str, Array]:
         """Give what follows from the student's own numbers, by one choice of forms."""
         if choice not in self.own:
             _, self.own[choice] = sweep(self.work.programs[choice], self.table.values, self.pins, {})
         return self.own[choice]
 
     def band(self, choice: int) -> Bands:
+        """Give the bands around the student's own numbers, by one choice of forms."""
         if choice not in self.bands:
-            units = {name: np.where(self.is_exact(name), 0.0, unit) for name, unit in self.units.items()}
+            units = {name: np.where(self.exact[name], 0.0, unit) for name, unit in self.units.items()}
             self.bands[choice] = Bands(measure(self.table, self.work.programs[choice], self.pins, units), self.decimals)
         return self.bands[choice]
 
-    def is_exact(self, name: str) -> Any:
+    def is_exact(self, name: str) -> Array:
         """Tell which entries equal their recomputation: these carry no uncertainty."""
         own = np.asarray(self.computed(0)[name], dtype=float)
-        return np.abs(self.pins[name].value - own) <= SAME * np.maximum(np.abs(own), 1e-300)
+        return np.abs(self.pins[name].value - own) <= SAME * np.abs(own) + self.work.noise.get(name, 0.0)
 
-    def typical_digits(self) -> int:
-        """Give the digits to which the student works.
+    def place(self, cell: Entry) -> Place:
+        """Read a number with the zeros that its writer may have left out.
 
-        The median over what was written and is not exact, at most four.
-        """
-        digits = sorted(
-            cell.digits
-            for name, cells in self.written.items()
-            for cell, exact in zip(cells, self.is_exact(name).ravel(), strict=True)
-            if cell is not None and not exact and 0 < cell.digits < EXACT and name not in self.work.decisions
-        )
-        return max(LEAST_DIGITS, min(LONGEST, digits[len(digits) // 2])) if digits else LONGEST
-
-    def places(self, cell: Entry) -> tuple[float, float]:
-        """Give one unit of an entry's last place, with the zeros that may have been left out and without.
-
-        "0.5" among numbers of four digits is first 0.5000; a zero without decimals is nothing but zero.
+        Among numbers of four digits "0.5" is 0.5000, and a zero is nothing but zero. On a sheet of fixed decimals every
+        number says by itself where it was rounded.
         """
         if cell.unit == 0 or (self.decimals is not None and cell.decimals == self.decimals):
-            return cell.unit, cell.unit
+            return Place(cell.unit, cell.digits)
         if cell.value == 0:
-            return 0.0, cell.unit if cell.unit < 1 else 0.0
-        if cell.digits < min(self.typical, 3):
-            return min(cell.unit, float(last_place(cell.value, self.typical))), cell.unit
-        return cell.unit, cell.unit
+            return Place(0.0, EXACT)
+        typical = self.typical or LONGEST
+        if cell.digits < min(typical, 3):
+            return Place(float(last_place(cell.value, typical)), typical)
+        return Place(cell.unit, cell.digits)
+
+    def may_be_short(self, cell: Entry, place: Place) -> bool:
+        """Tell whether a number may also be one of few digits: where the others show that the student has more."""
+        decimals = cell.decimals if cell.value == 0 else LEAST_DIGITS
+        return self.typical is not None and cell.unit > place.unit and decimals is not None and decimals >= LEAST_DIGITS
 
     def judge(self) -> dict[tuple[str, int], Judged]:
         """Judge every written entry, in the order of the table."""
         for name, cells in self.written.items():
-            exact = self.is_exact(name).ravel()
             for at, cell in enumerate(cells):
                 if cell is not None:
-                    self.exact[name, at] = bool(exact[at])
                     self.verdicts[name, at] = self.entry(name, at, cell)
         return self.verdicts
 
     def entry(self, name: str, at: int, cell: Entry) -> Judged:
         """Judge one entry."""
         reference = float(self.work.key[name].ravel()[at])
-        own = float(np.asarray(self.computed(0)[name], dtype=float).ravel()[at])
         if name in self.work.decisions:
-            above = self.taint_above(name, at, 0)
-            near = cell.value == own
-            verdict = ("carried" if above and own != reference else "correct") if near else "wrong"
-            self.tainted[name, at] = verdict != "correct"
-            return Judged(verdict, reference, own, 0.0, ())
-        strict, coarse = self.places(cell)
-        found = self.by_units(name, at, cell, strict, reference)
-        if found.verdict == "wrong" and coarse > strict:
-            found = self.by_units(name, at, cell, coarse, reference)
-            if found.verdict != "wrong":
-                found = found._replace(verdict="undecided", remarks=(*found.remarks, "short"))
-        self.tainted[name, at] = found.verdict in ("wrong", "carried")
+            return self.decision(name, at, cell, reference)
+        place = self.place(cell)
+        found = self.by_place(name, at, cell, place, reference)
+        if (
+            found.verdict == "wrong"
+            and self.may_be_short(cell, place)
+            and any(is_cut(cell, right, found.tolerance) for right in (found.carried, reference))
+        ):
+            found = found._replace(verdict="undecided", remarks=("short",))
+        if found.verdict in ("correct", "carried") and self.is_trivial(name, cell, found):
+            found = found._replace(verdict="wrong", remarks=("trivial",))
         if found.verdict in ("correct", "carried"):
             found = found._replace(remarks=(*found.remarks, *self.remarks(cell, found)))
         return found
 
-    def by_units(self, name: str, at: int, cell: Entry, unit: float, reference: float) -> Judged:
-        """Judge an entry whose last place is worth so much: by every choice of forms, then against the key."""
+    def is_trivial(self, name: str, cell: Entry, found: Judged) -> bool:
+        """Tell whether a value follows from a wrong one without any work: all zeros, or one number everywhere."""
+        if self.constant and found.verdict == "carried":
+            return True
+        noise = self.work.noise.get(name, 0.0)
+        zero = abs(found.carried) <= noise and abs(cell.value - found.reference) > max(noise, found.tolerance)
+        return zero and self.wrong_above(name)
+
+    def wrong_above(self, name: str) -> bool:
+        """Tell whether the definitions lead to something that is not right, whatever the numbers show of it.
+
+        A product of zeros does not show what it was made from, and a decision seldom does.
+        """
+        ways = set(self.table.needed([name])) - {name}
+        return any(
+            judged.verdict in ("wrong", "carried") for (other, _), judged in self.verdicts.items() if other in ways
+        )
+
+    def decision(self, name: str, at: int, cell: Entry, reference: float) -> Judged:
+        """Judge a decision: on the student's own number; where nothing is wrong above, an unrounded one may decide."""
+        own = float(np.asarray(self.computed(0)[name], dtype=float).ravel()[at])
+        above = self.wrong_above(name)
+        if cell.value == own or (cell.value == reference and not above):
+            verdict = "carried" if above and own != reference else "correct"
+        else:
+            verdict = "wrong"
+        return Judged(verdict, reference, own, 0.0, ())
+
+    def by_place(self, name: str, at: int, cell: Entry, place: Place, reference: float) -> Judged:
+        """Judge an entry by its last place: by every choice of forms, then against the key."""
         found: Judged | None = None
         for choice in range(len(self.work.programs)):
             own = float(np.asarray(self.computed(choice)[name], dtype=float).ravel()[at])
-            near, tolerance = self.near_own(name, at, cell, own, unit, choice)
+            near, tolerance = self.near_own(name, at, cell, own, place, choice)
             if found is None or near:
-                above = near and self.taint_above(name, at, choice)
+                above = near and self.above(name, at, choice)
                 found = Judged("carried" if above else "correct" if near else "wrong", reference, own, tolerance, ())
             if near:
                 break
         assert found is not None
         if found.verdict != "correct":
-            near, tolerance = self.near_key(name, at, cell, reference, unit)
+            near, tolerance = self.near_key(name, cell, at, reference, place)
             if near:
                 remarks = ("recovered",) if found.verdict == "wrong" else ()
                 found = Judged("correct", reference, found.carried, tolerance, remarks)
         return found
 
-    def near_own(self, name: str, at: int, cell: Entry, own: float, unit: float, choice: int) -> tuple[bool, float]:
+    def near_own(self, name: str, at: int, cell: Entry, own: float, place: Place, choice: int) -> tuple[bool, float]:
         """Tell whether an entry lies in the band around its own recomputation, and how wide that band is."""
         if not np.isfinite(own):
             return False, 0.0
-        gap = abs(cell.value - own)
-        if inside(gap, unit, own):
-            return True, unit
+        gap = abs(cell.value - own) - self.work.noise.get(name, 0.0)
+        if inside(gap, place.unit, own):
+            return True, place.unit
         bands = self.band(choice)
-        tolerance = (
-            unit
-            + float(bands.written_part(name, at).sum())
-            + bands.hidden(name, at, self.digits(name, at, cell, bands))
-        )
+        digits = self.digits(name, at, place, bands)
+        tolerance = place.unit + float(bands.written_part(name, at).sum()) + bands.hidden(name, at, digits)
         return inside(gap, tolerance, own), tolerance
 
-    def near_key(self, name: str, at: int, cell: Entry, reference: float, unit: float) -> tuple[bool, float]:
+    def near_key(self, name: str, cell: Entry, at: int, reference: float, place: Place) -> tuple[bool, float]:
         """Tell whether an entry lies in the band around the key, with everything on the way unwritten."""
         if not np.isfinite(reference):
             return False, 0.0
-        gap = abs(cell.value - reference)
-        if inside(gap, unit, reference):
-            return True, unit
+        gap = abs(cell.value - reference) - self.work.noise.get(name, 0.0)
+        if inside(gap, place.unit, reference):
+            return True, place.unit
+        if not self.above(name, at, 0, ("wrong", "carried", "undecided")):
+            return False, place.unit  # what was used is right: only its recomputation counts
         if self.key_bands is None:
             nothing = {each: Pin(np.zeros_like(pin.mask), pin.value) for each, pin in self.pins.items()}
             self.key_bands = Bands(measure(self.table, self.work.programs[0], nothing, self.units), self.decimals)
-        digits = self.digits_of(cell, [other for other in self.written[name] if other is not None], hidden=True)
-        tolerance = unit + self.key_bands.hidden(name, at, digits)
+        digits = fewest([place.digits, HIDDEN_DIGITS, *self.siblings(name, at)])
+        tolerance = place.unit + self.key_bands.hidden(name, at, digits)
         return inside(gap, tolerance, reference), tolerance
 
     def parents(self, name: str, at: int, bands: Bands) -> list[tuple[str, int]]:
@@ -245,38 +299,39 @@ class Judge:
             source for source, moved in zip(bands.sources.written, bands.sources.reach[name][at], strict=True) if moved
         ]
 
-    def taint_above(self, name: str, at: int, choice: int) -> bool:
-        """Tell whether something wrong was used."""
-        return any(self.tainted.values()) and any(
-            self.tainted.get(source, False) for source in self.parents(name, at, self.band(choice))
-        )
+    def above(self, name: str, at: int, choice: int, kinds: Container[str] = ("wrong", "carried")) -> bool:
+        """Tell whether something of these verdicts was used: by default, something that is not right."""
+        bad = [source for source, judged in self.verdicts.items() if judged.verdict in kinds]
+        return bool(bad) and not set(bad).isdisjoint(self.parents(name, at, self.band(choice)))
 
-    def digits(self, name: str, at: int, cell: Entry, bands: Bands) -> int:
-        """Give K, the digits to which unwritten values count as rounded: the fewest of the values that the entry
-        depends on and, across
-        unwritten ones, of its siblings; exact values, decisions and wrong values do not count."""
-        others = [
-            self.written[source][place] for source, place in self.parents(name, at, bands) if self.counts(source, place)
+    def digits(self, name: str, at: int, place: Place, bands: Bands) -> int:
+        """Give K, the digits to which unwritten values count as rounded.
+
+        The fewest of the values that the entry depends on and, across unwritten ones, of its siblings.
+        """
+        above = [digits for source in self.parents(name, at, bands) for digits in self.digits_of(*source)]
+        if not bands.hidden_part(name, at).any():
+            return fewest([place.digits, *above])
+        return fewest([place.digits, HIDDEN_DIGITS, *above, *self.siblings(name, at)])
+
+    def siblings(self, name: str, at: int) -> list[int]:
+        """Give the digits of the other entries of a quantity."""
+        return [
+            digits for other in range(len(self.written[name])) if other != at for digits in self.digits_of(name, other)
         ]
-        hidden = bool(bands.hidden_part(name, at).any())
-        if hidden:
-            others += [
-                sibling for place, sibling in enumerate(self.written[name]) if place != at and self.counts(name, place)
-            ]
-        return self.digits_of(cell, [other for other in others if other is not None], hidden)
 
-    def counts(self, name: str, place: int) -> bool:
-        """Tell whether the digits of a written entry say how precisely the student worked."""
-        judged = self.verdicts.get((name, place))
-        return (
-            name not in self.work.decisions
-            and not self.exact.get((name, place), False)
-            and (judged is None or judged.verdict != "wrong")
-        )
+    def digits_of(self, name: str, at: int) -> list[int]:
+        """Give the digits of a written entry if they say how precisely the student worked.
 
-    def digits_of(self, cell: Entry, others: list[Entry], hidden: bool) -> int:
-        digits = min([cell.digits, *(other.digits for other in others), *([HIDDEN_DIGITS] if hidden else [])])
-        return max(LEAST_DIGITS, min(digits, EXACT))
+        Exact values, decisions and wrong values do not.
+        """
+        cell = self.written[name][at]
+        judged = self.verdicts.get((name, at))
+        if cell is None or name in self.work.decisions or self.exact[name].ravel()[at]:
+            return []
+        if judged is not None and judged.verdict in ("wrong", "undecided"):
+            return []
+        return [self.place(cell).digits]
 
     def remarks(self, cell: Entry, found: Judged) -> tuple[str, ...]:
         """Remark digits that were cut instead of rounded, and digits that the numbers behind them do not carry."""
@@ -298,14 +353,34 @@ def inside(gap: float, band: float, value: float) -> bool:
     return gap < band * (1 - 1e-9) or gap <= SAME * abs(value)
 
 
-def fixed_decimals(cells: Iterable[Entry]) -> int | None:
-    """Give the number of decimals of a sheet on which everything is rounded to the same place.
+def is_cut(cell: Entry, value: float, band: float) -> bool:
+    """Tell whether a number is another one, known to within a band, rounded or cut off to its last place."""
+    rest = abs(value) - abs(cell.value)
+    return cell.value * value >= 0 and -0.5 * cell.unit - band <= rest * (1 + 1e-9) < cell.unit + band
 
-    None for any other sheet.
+
+def fewest(digits: Iterable[int]) -> int:
+    """Give the fewest digits that can be meant."""
+    return max(LEAST_DIGITS, min(digits))
+
+
+def typical_digits(cells: Iterable[Entry]) -> int | None:
+    """Give the digits to which a student works: the median over rounded numbers, at most four.
+
+    One digit says nothing about that; None where there is nothing else.
     """
-    decimals = [cell.decimals for cell in cells if cell.unit > 0]
-    if len(decimals) < 4 or any(each is None for each in decimals):
-        return None
+    digits = sorted(cell.digits for cell in cells if cell.digits >= LEAST_DIGITS)
+    return min(LONGEST, digits[len(digits) // 2]) if digits else None
+
+
+def fixed_decimals(cells: Iterable[Entry]) -> int | None:
+    """Give the number of decimals of a sheet on which everything is rounded to the same place, at least two.
+
+    None for any other sheet. Zeros say nothing about it.
+    """
+    decimals = [cell.decimals for cell in cells if cell.value != 0]
     known = [each for each in decimals if each is not None]
+    if len(decimals) < 4 or len(known) < len(decimals):
+        return None
     most = max(known)
-    return most if most > 0 and sum(each == most for each in known) >= 0.7 * len(known) else None
+    return most if most >= LEAST_DIGITS and known.count(most) >= 0.7 * len(known) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..diagnostics import Diagnostic
@@ -23,6 +23,7 @@ REMARKS = {
     "jacobian": "the diagonal of the Jacobian was taken",
     "short": "too few digits to tell a right value from a wrong one",
     "precision": "fewer digits than the task asks for",
+    "trivial": "follows from the wrong value above, which leaves nothing to work out here",
     "again": "written more than once, and not the same",
 }
 
@@ -70,6 +71,6 @@ class Report(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def worst(verdicts: Any) -> str:
+def worst(verdicts: Iterable[str]) -> str:
     """Give the worst of some verdicts."""
     return max(verdicts, key=VERDICTS.index, default="blank")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ..diagnostics import Diagnostic, Span
-from ..formula.expr import Call, Expr, Name, names
+from ..formula.expr import COMPARISONS, Call, Expr, Name, names
 from ..formula.names import key
 from ..formula.parse import FormulaError, readings
 from ..formula.show import unicode
+from ..graph.functions import Array
 from ..graph.shapes import Shape, Shapes, axis_range, entries, is_number, shape_of, show_shape, whole_number
 from ..sheet.problem import Problem, Question, expand, problem_scope, settled
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Tree
 from .typed import Entry, Typed, is_blank, read_typed
 
+DECISIONS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
+
 
 class Written(NamedTuple):
     """One value that was written: for which question and quantity, under which name, and how it was read.
 
-    `name` is the quantity of the table, `title` what the report calls it. `typed` holds an entry for every place of
+    `name` is the quantity of the table, `quantity` the name it was given under (a bare name such as dJ/db1 stands for
+    another one; "" for a formula), `title` what the report calls it. `typed` holds an entry for every place of
     the quantity, None where that place was left out; it is None itself where nothing could be read, and `trouble`
     says why. `asked` tells whether the question asks for it.
     """
@@ -29,6 +33,7 @@ class Written(NamedTuple):
     question: str
     title: str
     name: str
+    quantity: str
     asked: bool
     answer: str
     typed: tuple[Entry | None, ...] | None
@@ -64,7 +69,7 @@ def text_of(tree: Tree) -> str:
 def wanted_of(problem: Problem, question: Question, title: Scalar, found: list[Diagnostic], file: str) -> Wanted | None:
     """Find the quantity that a name in the answers stands for; report a name that stands for none."""
     for ask in question.asks:
-        if key(ask.name.replace(" ", "")) == key(title.text.replace(" ", "")):
+        if key("".join(ask.name.split())) == key("".join(title.text.split())):
             return Wanted(ask.name, ask.tree, True)
     failure: FormulaError | None = None
     try:
@@ -84,7 +89,9 @@ def wanted_of(problem: Problem, question: Question, title: Scalar, found: list[D
     except FormulaError as error:
         failure = error
     near = closest(title.text, [ask.name for ask in question.asks] + [row.name for row in problem.base])
-    fix = f"did you mean `{near[0]}`?" if near else (failure.fix if failure else "")
+    fix = f"did you mean `{near[0]}`?" if near else ""
+    if failure and failure.fix and (failure.code != "HW103" or not near):  # what is no name at all has a better one
+        fix = failure.fix
     reason = failure.reason if failure else "this is no quantity of the problem"
     place = f"problem {problem.id}, question {question.id}"
     found.append(
@@ -149,11 +156,14 @@ def written_of(
         name: the quantity.
     """
     answer = text_of(tree)
-    made = Written(question, wanted.title, name, wanted.asked, answer, None, "", "", (), False, tree.span)
+    quantity = quantity_of(wanted.tree) or ""
+    made = Written(question, wanted.title, name, quantity, wanted.asked, answer, None, "", "", (), False, tree.span)
     if is_blank(tree):
         return made._replace(blank=True)
+    if is_symbolic(row_shape):
+        return made
     try:
-        typed = read_typed(tree)
+        typed = read_typed(_value_alone(wanted, tree))
         values, remarks = laid_out(typed, shape, wanted)
     except FormulaError as error:
         return made._replace(trouble=error.reason, fix=error.fix)
@@ -163,42 +173,75 @@ def written_of(
     return made._replace(typed=tuple(cells), remarks=remarks)
 
 
-def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Bring what was typed to the wanted shape: a row for a column is accepted and remarked, as is a diagonal
-    Jacobian for a vector of slopes.
+def _value_alone(wanted: Wanted, tree: Tree) -> Tree:
+    """Give a value without its own name before it (`J = 0.708`); a decision's `yes` or `no` as the number."""
+    if not isinstance(tree, Scalar):
+        return tree
+    head, equals, rest = tree.text.partition("=")
+    text = rest if equals and key("".join(head.split())) == key("".join(wanted.title.split())) else tree.text
+    if isinstance(wanted.tree, Call) and wanted.tree.op in COMPARISONS:
+        text = DECISIONS.get(text.strip().lower(), text)
+    return tree if text == tree.text else tree._replace(text=text)
+
+
+def is_symbolic(shape: Shape) -> bool:
+    """Tell whether a size of a shape is a name, so that there are no values."""
+    return any(not isinstance(size, int) for size in shape)
+
+
+def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | None, ...], tuple[str, ...]]:
+    """Bring what was typed to the wanted shape.
+
+    A row for a column is accepted and remarked, and the other way round, as is a diagonal Jacobian for a vector of
+    slopes.
 
     Raises:
         FormulaError: another shape.
     """
+    typed = _unended(typed, shape)
     if typed.shape == shape or (is_number(shape) and is_number(typed.shape)):
         return typed.entries, ()
-    if len(typed.entries) == entries(shape) and len(shape) <= 2 and len(typed.shape) <= 2:
-        bare = tuple(size for size in shape if size != 1)
-        if bare == tuple(size for size in typed.shape if size != 1) and len(bare) == 1:
-            return typed.entries, ("row",) if len(typed.shape) == 2 and typed.shape[0] == 1 else ()
-    if (
-        isinstance(wanted.tree, Name)
-        and len(shape) == 1
-        and typed.shape == (shape[0], shape[0])
-        and "/d" in wanted.tree.id
-    ):
+    bare = tuple(size for size in shape if size != 1)
+    if len(bare) == 1 and bare == tuple(size for size in typed.shape if size != 1):
+        if len(shape) == 2 and len(typed.shape) == 2:
+            return typed.entries, ("row",) if shape[1] == 1 else ("column",)
+        return typed.entries, ("row",) if len(shape) == 1 and typed.shape[0] == 1 else ()
+    if _is_slope(wanted) and len(shape) == 1 and typed.shape == (shape[0], shape[0]):
         size = int(shape[0])
-        if all(entry.value == 0 for at, entry in enumerate(typed.entries) if at // size != at % size):
+        aside = [entry for at, entry in enumerate(typed.entries) if at // size != at % size]
+        if all(entry is None or entry.value == 0 for entry in aside):
             return typed.entries[:: size + 1], ("jacobian",)
-    fix = "transpose it" if typed.shape[::-1] == shape else ""
+    fix = "transpose it" if len(shape) == 2 and typed.shape[::-1] == shape else ""
     raise FormulaError(f"{show_shape(shape)} is wanted, and this is {show_shape(typed.shape)}", 0, 1, fix)
+
+
+def _is_slope(wanted: Wanted) -> bool:
+    """Tell whether a derivative is wanted: only of these a Jacobian can be written."""
+    return isinstance(wanted.tree, Name) and "/d" in wanted.tree.id
+
+
+def _unended(typed: Typed, shape: Shape) -> Typed:
+    """Take the commas at the ends of rows off, where nothing is wanted behind them."""
+    if not typed.shape or len(typed.shape) != len(shape) or typed.shape[-1] - 1 != shape[-1]:
+        return typed
+    size = typed.shape[-1]
+    if any(entry is not None for entry in typed.entries[size - 1 :: size]):
+        return typed
+    kept = tuple(entry for at, entry in enumerate(typed.entries) if at % size != size - 1)
+    return Typed(kept, (*typed.shape[:-1], size - 1))
 
 
 def places_of(tree: Expr, shapes: Shapes, shape: Shape) -> list[int]:
     """Give the flat places of a quantity that a name such as W1[1,2] picks: all of them for the plain name."""
-    flat = np.arange(entries(shape)).reshape(tuple(int(size) for size in shape))
-    if isinstance(tree, Call) and tree.op == "[]":
-        items = tree.args[1:]
-        index: list[Any] = []
-        if len(items) == 1 and flat.ndim == 2:
-            flat = flat.reshape(-1)
-        for item, size in zip(items, flat.shape, strict=True):
-            ends = axis_range(item, size, shapes)
-            index.append(int(whole_number(item, shapes)) - 1 if ends is None else slice(int(ends[0]) - 1, int(ends[1])))
-        return [int(place) for place in np.atleast_1d(flat[tuple(index)]).ravel()]
-    return [int(place) for place in flat.ravel()]
+    sizes = tuple(int(size) for size in shape)
+    flat: Array = np.arange(entries(shape))
+    if not (isinstance(tree, Call) and tree.op == "[]"):
+        return [int(place) for place in flat]
+    items = tree.args[1:]
+    if len(items) == len(sizes):
+        flat = flat.reshape(sizes)  # else one index runs over all entries of a matrix
+    index: list[int | slice] = []
+    for item, size in zip(items, flat.shape, strict=True):
+        ends = axis_range(item, size, shapes)
+        index.append(int(whole_number(item, shapes)) - 1 if ends is None else slice(int(ends[0]) - 1, int(ends[1])))
+    return [int(place) for place in np.ravel(flat[tuple(index)])]

@@ -8,6 +8,7 @@ one parser of formulas, with no names but the functions.
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Num, walk
@@ -22,6 +23,13 @@ from ..yamltree import Map, Scalar, Seq, Tree, folded
 
 MAX_ENTRIES = 10_000
 EXACT = 99
+DIGITS = "0123456789."
+BLANKS = ("", "~", "null", "?", "_", "-")
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+#: 4.953 * 10^-3, which says how it was rounded, as 4.953e-3 does.
+TIMES_TEN = re.compile(
+    r"([0-9]*\.?[0-9]*) ?[*x×·⋅] ?10(?:\^([-+]?[0-9]{1,3})|\^[({]([-+]?[0-9]{1,3})[)}]|(⁻?[⁰¹²³⁴-⁹]{1,3}))"
+)
 
 
 class Entry(NamedTuple):
@@ -38,9 +46,9 @@ class Entry(NamedTuple):
 
 
 class Typed(NamedTuple):
-    """A value as it was read: entries in reading order and the shape of the brackets."""
+    """A value as it was read: entries in reading order, None for places left empty, and the shape of the brackets."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | None, ...]
     shape: tuple[int, ...]
 
 
@@ -55,7 +63,9 @@ def read_typed(tree: Tree) -> Typed:
             "a number or a list is wanted here, and this has names", 0, 1, "write the value alone: [0.31, -0.28]"
         )
     if isinstance(tree, Seq):
-        parts = [read_typed(item) for item in tree.items]
+        parts = [None if is_blank(item) else read_typed(item) for item in tree.items]
+        if tree.flow and tree.raw.rstrip("] \t\n").endswith(","):
+            parts.append(None)  # of `[0.31, ]` the last is still to come; `laid_out` knows better where nothing is
         return _stacked(parts, tree.raw)
     return read_text(folded(tree))
 
@@ -63,13 +73,7 @@ def read_typed(tree: Tree) -> Typed:
 def is_blank(tree: Tree) -> bool:
     """Tell whether nothing was answered: an empty value, or lists of nothing but empty values."""
     if isinstance(tree, Scalar):
-        return tree.text.strip() in ("", "~", "null", "?", "_", "-") and tree.style in (
-            "plain",
-            "raw",
-            "single",
-            "double",
-            "literal",
-        )
+        return tree.text.strip() in BLANKS
     items = tree.items if isinstance(tree, Seq) else [item[1] for item in tree.items]
     return all(is_blank(item) for item in items)
 
@@ -93,24 +97,24 @@ def read_number(text: str) -> Entry:
     Raises:
         FormulaError: it is no finite number.
     """
-    literal = "".join(plain(char) for char in text).replace(" ", "") if len(text) < 80 else ""
+    literal = "".join(plain(char) for char in text.strip()) if len(text) < 80 else ""
+    sign = -1.0 if literal[:1] == "-" else 1.0
     if literal[:1] in ("-", "+"):
-        literal = literal[1:].lstrip() if len(literal) > 1 else ""
-    if (
-        literal
-        and not literal.strip("0123456789.eE+-")
-        and literal[-1].isdigit() | (literal[-1] == ".")
-        and " " not in text.strip().lstrip("+-−")
-    ):
+        literal = literal[1:].lstrip()
+    times_ten = TIMES_TEN.fullmatch(literal)
+    if times_ten:
+        literal = f"{times_ten[1]}e{(times_ten[2] or times_ten[3] or times_ten[4]).translate(RAISED)}"
+    ends = literal[:1] + literal[-1:]
+    if ends and not ends.strip(DIGITS) and len(literal) <= 60 and not literal.strip(DIGITS + "eE+-"):
         try:
             value = float(literal)
         except ValueError:
-            pass
-        else:
-            if math.isfinite(value) and len(literal) <= 60:
-                digits, decimals = _precision(literal)
-                signed = -value if plain(text.strip()[0]) == "-" else value
-                return Entry(text, signed, 10.0**-decimals, digits, decimals if "e" not in literal.lower() else None)
+            return _worked_out(text)
+        if math.isfinite(value):
+            digits, decimals = _precision(literal)
+            if value == 0 and digits:
+                raise FormulaError("a number too small to be meant", 0, len(text), "write 0")
+            return Entry(text, sign * value, 10.0**-decimals, digits, None if "e" in literal.lower() else decimals)
     return _worked_out(text)
 
 
@@ -179,26 +183,23 @@ def _array(inside: str) -> Typed:
     """Read what stands between the brackets of an array."""
     rows = _split(inside, ";")
     if len(rows) > 1:
-        parts = [_array(row) for row in rows if row.strip()]
-    else:
-        pieces = _split(inside, ",")
-        if len(pieces) == 1:
-            pieces = _words(inside)
-        elif pieces and not pieces[-1].strip():
-            pieces.pop()
-        parts = [read_text(piece) for piece in pieces]
-    return _stacked(parts, inside)
+        return _stacked([_array(row) for row in rows if row.strip()], inside)
+    pieces = _split(inside, ",")
+    if len(pieces) == 1:
+        pieces = _words(inside)
+    return _stacked([None if piece.strip() in BLANKS else read_text(piece) for piece in pieces], inside)
 
 
-def _stacked(parts: list[Typed], text: str) -> Typed:
-    """Put the parts of an array together, all of one shape."""
-    if not parts:
+def _stacked(parts: list[Typed | None], text: str) -> Typed:
+    """Put the parts of an array together, all of one shape; parts left empty have the shape of the others."""
+    shapes = {part.shape for part in parts if part is not None}
+    if not shapes:
         raise FormulaError("an array without entries", 0, max(len(text), 1), "write [0.31, -0.28]")
-    shapes = {part.shape for part in parts}
     if len(shapes) > 1:
         raise FormulaError("the rows have unlike numbers of entries", 0, len(text), "give every row as many entries")
-    entries = tuple(entry for part in parts for entry in part.entries)
-    shape = (len(parts), *parts[0].shape)
+    empty = (None,) * math.prod(next(iter(shapes)))
+    entries = tuple(entry for part in parts for entry in (part.entries if part is not None else empty))
+    shape = (len(parts), *shapes.pop())
     if len(entries) > MAX_ENTRIES or len(shape) > 6:
         raise FormulaError("more entries than a value needs", 0, len(text), "write the numbers that are asked")
     return Typed(entries, shape)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Span
 from ..formula.expr import Expr, Name, names
 from ..graph.arrays import nested
+from ..graph.functions import Array
 from ..graph.shapes import Shape, entries, shape_of
 from ..graph.table import Table
 from ..sheet import Sheet
@@ -18,10 +20,30 @@ from ..sheet.solving import asked_table, known
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
-from .judge import Judge, Judged, prepare
+from .judge import Judge, Judged, Sheetwork, prepare
 from .report import EARNS, Finding, Report, worst
-from .store import Wanted, Written, answers_to, places_of, quantity_of, written_of
+from .store import Wanted, Written, answers_to, is_symbolic, places_of, quantity_of, written_of
 from .typed import Entry
+
+
+class Where(NamedTuple):
+    """What a name is about: a row of the table, the shape that is wanted, and the flat places in the row."""
+
+    name: str
+    shape: Shape
+    places: list[int]
+
+
+class Sweep(NamedTuple):
+    """What was found about one set of givens, by quantity and flat place."""
+
+    problem: Problem
+    table: Table
+    key: Mapping[str, Array]
+    judge: Judge
+    verdicts: Mapping[tuple[str, int], Judged]
+    doubled: set[tuple[str, int]]
+    file: str
 
 
 def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question: str | None = None) -> Report:
@@ -45,7 +67,7 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
     out: dict[str, dict[str, Tree]] = {}
     file = answers.source.name
 
-    def unknown(what: str, text: str, known: Iterable[str], span: Any) -> None:
+    def unknown(what: str, text: str, known: Iterable[str], span: Span) -> None:
         known = list(known)
         near = closest(text, known)
         fix = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
@@ -102,21 +124,18 @@ def _group(
     values = questions[0].values
     also = [name for some in pairs.values() for wanted, _ in some for name in names(wanted.tree)]
     table, rows = asked_table(problem, asks, values, also)
-    place: dict[tuple[str, str], tuple[str, Shape, list[int]]] = {}
+    located: dict[tuple[str, str], Where] = {}
 
-    def locate(title: str, tree: Expr) -> tuple[str, Shape, list[int]]:
+    def locate(title: str, tree: Expr) -> Where:
         """Give the row of the table that a name is about, the shape that is wanted, and the places in the row."""
-        if (title, repr(tree)) not in place:
+        mark = title, repr(tree)
+        if mark not in located:
             quantity = quantity_of(tree)
             name = table.root(quantity if quantity is not None else rows[title])
-            tree = tree if quantity is not None else Name(name)
-            place[title, repr(tree)] = (
-                name,
-                shape_of(tree, table.shapes),
-                places_of(tree, table.shapes, table.shape(name)),
-            )
-            return place[title, repr(tree)]
-        return place[title, repr(tree)]
+            about = tree if quantity is not None else Name(name)
+            places = [] if is_symbolic(table.shape(name)) else places_of(about, table.shapes, table.shape(name))
+            located[mark] = Where(name, shape_of(about, table.shapes), places)
+        return located[mark]
 
     written: dict[str, list[Written]] = {question.id: [] for question in questions}
     for question_id, some in pairs.items():
@@ -128,42 +147,87 @@ def _group(
     found += [one for each in everything if (one := _unreadable(each, problem, found, file)) is not None]
     used, doubled = _merged([each for each in everything if each.name in workable])
     wanted_names = [*used, *(name for ask in asks if (name := locate(ask.name, ask.tree)[0]) in workable)]
-    work = prepare(table, dict.fromkeys(wanted_names))
+    work = _prepared(problem, table, (repr(questions[0].when), *sorted(set(also))), tuple(dict.fromkeys(wanted_names)))
     judge = Judge(work, used)
     verdicts = judge.judge()
+    sweep = Sweep(problem, table, work.key, judge, verdicts, doubled, file)
     out: dict[str, list[Finding]] = {}
+    taken: set[int] = set()
     for question in questions:
-        findings = []
         share = question.points / len(question.asks) if question.asks else 0.0
+        out[question.id] = []
         for ask in question.asks:
-            mine = [each for each in written[question.id] if each.asked and each.title == ask.name]
-            findings.append(
-                _finding(
-                    problem,
-                    question,
-                    ask,
-                    mine,
-                    locate(ask.name, ask.tree),
-                    table,
-                    work.key,
-                    judge,
-                    verdicts,
-                    share,
-                    file,
-                    doubled,
-                )
-            )
+            where = locate(ask.name, ask.tree)
+            answer, parts = _answering(ask, question, where, everything, verdicts)
+            taken.update(id(part) for part in parts)
+            out[question.id].append(_finding(sweep, question, ask, answer, where, share))
+    for question in questions:
         for each in written[question.id]:
-            if not each.asked and not each.blank:
+            if not each.asked and not each.blank and id(each) not in taken:
                 ask = Ask(each.title, Name(each.name), question.asks[0].at)
-                where = (each.name, table.shape(each.name), _places(each))
-                findings.append(
-                    _finding(
-                        problem, question, ask, [each], where, table, work.key, judge, verdicts, 0.0, file, doubled
-                    )
-                )
-        out[question.id] = findings
+                where = Where(each.name, table.shape(each.name), _places(each, table.shape(each.name)))
+                if not is_symbolic(where.shape) and len(where.places) < entries(where.shape):
+                    where = where._replace(shape=(len(where.places),))
+                out[question.id].append(_finding(sweep, question, ask, each, where, 0.0))
     return out
+
+
+#: What was compiled for the problems that are in use, by their base tables.
+_WORK: WeakKeyDictionary[Table, dict[tuple[tuple[str, ...], ...], Sheetwork]] = WeakKeyDictionary()
+MOST_KEPT = 32
+
+
+def _prepared(problem: Problem, table: Table, about: tuple[str, ...], wanted: tuple[str, ...]) -> Sheetwork:
+    """Compile a table for marking, or take what was compiled for another student who wrote the same names."""
+    kept = _WORK.setdefault(problem.base, {})
+    if (about, wanted) not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[about, wanted] = prepare(table, wanted)
+    return kept[about, wanted]
+
+
+def _answering(
+    ask: Ask,
+    question: Question,
+    where: Where,
+    everything: list[Written],
+    verdicts: Mapping[tuple[str, int], Judged],
+) -> tuple[Written | None, list[Written]]:
+    """Find what answers a question: the value under its name, else its entries, else the quantity that it is.
+
+    What was written under another name or to another question fills a gap only if it is right. Give the answer, and
+    what it was put together from.
+    """
+    own = [each for each in everything if each.question == question.id and each.asked and each.title == ask.name]
+    answer = own[-1] if own else None
+    if answer is not None and answer.trouble:
+        return answer, []
+    cells = list(answer.typed) if answer is not None and answer.typed is not None else []
+    quantity = quantity_of(ask.tree)
+    parts: list[Written] = []
+    others = [each for each in everything if each.name == where.name and each.typed is not None and each not in own]
+    for other in sorted(others, key=lambda each: each.question != question.id):
+        direct = other.question == question.id and other.quantity == quantity
+        typed = other.typed or ()
+        cells = cells or [None] * len(typed)
+        new = [
+            at
+            for at in where.places
+            if cells[at] is None
+            and typed[at] is not None
+            and (direct or (judged := verdicts.get((where.name, at))) is None or EARNS[judged.verdict])
+        ]
+        for at in new:
+            cells[at] = typed[at]
+        if new:
+            parts.append(other)
+    if not parts:
+        return answer, []
+    sources = [answer, *parts] if answer is not None and not answer.blank else parts
+    texts = "; ".join(each.answer for each in sources)
+    remarks = dict.fromkeys(remark for each in sources for remark in each.remarks)
+    return sources[0]._replace(answer=texts, typed=tuple(cells), remarks=tuple(remarks)), parts
 
 
 def _unreadable(written: Written, problem: Problem, found: list[Diagnostic], file: str) -> Diagnostic | None:
@@ -176,8 +240,11 @@ def _unreadable(written: Written, problem: Problem, found: list[Diagnostic], fil
     return Diagnostic("HW413", message, file, span, place, written.fix, "warning")
 
 
-def _places(written: Written) -> list[int]:
-    return [at for at, entry in enumerate(written.typed or ()) if entry is not None]
+def _places(written: Written, shape: Shape) -> list[int]:
+    """Give the places that a value fills; all of them where it could not be read."""
+    if written.typed is None:
+        return [] if is_symbolic(shape) else list(range(entries(shape)))
+    return [at for at, entry in enumerate(written.typed) if entry is not None]
 
 
 def _merged(everything: list[Written]) -> tuple[dict[str, list[Entry | None]], set[tuple[str, int]]]:
@@ -204,29 +271,16 @@ def _merged(everything: list[Written]) -> tuple[dict[str, list[Entry | None]], s
     return used, doubled
 
 
-def _finding(
-    problem: Problem,
-    question: Question,
-    ask: Ask,
-    mine: list[Written],
-    where: tuple[str, Shape, list[int]],
-    table: Table,
-    key: Mapping[str, Any],
-    judge: Judge,
-    verdicts: Mapping[tuple[str, int], Judged],
-    most: float,
-    file: str,
-    doubled: set[tuple[str, int]],
-) -> Finding:
+def _finding(sweep: Sweep, question: Question, ask: Ask, written: Written | None, where: Where, most: float) -> Finding:
     """Make the finding of one quantity in one question."""
     name, shape, places = where
-    written = mine[-1] if mine else None
+    key, judge, verdicts = sweep.key, sweep.judge, sweep.verdicts
     count = len(places)
     remarks: dict[str, None] = dict.fromkeys(written.remarks if written else ())
     judged: list[Judged | None] = [None] * count
     if name not in key:
-        words = ["manual"] * count
-    elif written is None or written.blank:
+        return _by_hand(sweep, question, ask, written, most)
+    if written is None or written.blank:
         words = ["blank"] * count
     elif written.typed is None:
         words = ["unreadable"] * count
@@ -242,7 +296,7 @@ def _finding(
                 else judge.entry(name, spot, entry)
             )
             remarks.update(dict.fromkeys(judged[at].remarks))  # type: ignore[union-attr]  # just set
-            if (name, spot) in doubled:
+            if (name, spot) in sweep.doubled:
                 remarks["again"] = None
         words = [each.verdict if each else "blank" for each in judged]
     digits = (
@@ -250,18 +304,18 @@ def _finding(
     )
     if question.digits is not None and digits and min(digits) < question.digits:
         remarks["precision"] = None
-    reference = key[name].ravel()[places].reshape(tuple(int(size) for size in shape)) if name in key else None
+    reference = key[name].ravel()[places].reshape(tuple(int(size) for size in shape))
     carried = _array([each.carried if each else None for each in judged], reference)
     tolerance = _array([each.tolerance if each else None for each in judged], reference)
     return Finding(
-        problem.id,
+        sweep.problem.id,
         question.id,
         ask.name,
         worst(words),
         written.answer if written else "",
         _read_as(written, places, shape),
         _values(written, places, shape),
-        None if reference is None else nested(reference),
+        nested(reference),
         carried if carried is not None and "carried" in words else None,
         tolerance,
         np.array(words, dtype=object).reshape(tuple(int(size) for size in shape)).tolist(),
@@ -269,16 +323,40 @@ def _finding(
         most * sum(EARNS[word] for word in words) / count if count else 0.0,
         most,
         question.when,
-        file,
+        sweep.file,
         written.span.line if written and written.span else None,
         written.span.column if written and written.span else None,
         written.trouble if written else "",
     )
 
 
-def _array(values: list[float | None], reference: Any) -> Any | None:
+def _by_hand(sweep: Sweep, question: Question, ask: Ask, written: Written | None, most: float) -> Finding:
+    """Make the finding of a quantity without a value, which a person has to look at."""
+    return Finding(
+        problem=sweep.problem.id,
+        question=question.id,
+        quantity=ask.name,
+        verdict="manual",
+        answer=written.answer if written else "",
+        read_as="",
+        values=None,
+        reference=None,
+        carried=None,
+        tolerance=None,
+        cells="manual",
+        remarks=(),
+        marks=0.0,
+        max_marks=most,
+        when=question.when,
+        file=sweep.file,
+        line=written.span.line if written and written.span else None,
+        column=written.span.column if written and written.span else None,
+    )
+
+
+def _array(values: list[float | None], reference: Array) -> object:
     """Give values in the shape of the reference, as nested lists; None where there are none."""
-    if reference is None or all(value is None for value in values):
+    if all(value is None for value in values):
         return None
     flat = reference.ravel().tolist()
     return nested(
@@ -286,7 +364,7 @@ def _array(values: list[float | None], reference: Any) -> Any | None:
     )
 
 
-def _values(written: Written | None, places: list[int], shape: Shape) -> Any | None:
+def _values(written: Written | None, places: list[int], shape: Shape) -> object:
     """Give what was read as nested lists of texts, None for places left out."""
     if written is None or written.typed is None:
         return None
@@ -302,7 +380,7 @@ def _read_as(written: Written | None, places: list[int], shape: Shape) -> str:
     if written is None or written.typed is None:
         return ""
 
-    def line(value: Any) -> str:
+    def line(value: object) -> str:
         if isinstance(value, list):
             return "[" + ", ".join(line(item) for item in value) + "]"
         return "?" if value is None else f"{value!r}"

@@ -34,10 +34,17 @@ def solution_json(solution: Solution) -> str:
 
 
 def _problem(problem: SolvedProblem) -> str:
-    quantities = _listed(_quantity(quantity) for part in problem.parts for quantity in part.quantities)
+    quantities = _listed(_quantity(quantity) for part in problem.parts for quantity in _once(part.quantities))
     questions = _listed(_question(question) for question in problem.questions)
     head = f'{{"id": {json.dumps(problem.id)}, "title": {json.dumps(problem.title)},'
     return f'{head} "quantities": {quantities}, "questions": {questions}}}'
+
+
+def _once(quantities: Iterable[Quantity]) -> list[Quantity]:
+    """Leave out what is asked under its own name, as it is listed once more as asked: a name stands once."""
+    every = list(quantities)
+    asked = {each.name for each in every if each.role == "asked"}
+    return [each for each in every if each.role == "asked" or each.name not in asked]
 
 
 def _listed(records: Iterable[dict[str, Any]]) -> str:

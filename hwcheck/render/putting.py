@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ..formula.expr import COMPARISONS, Call, Expr, Name, rewrite, walk
 from ..formula.show import plain, unicode
-from ..graph.entries import entry, indices, put_in, relaid, tidy
+from ..graph.entries import entry, indices, relaid
+from ..graph.putin import put_in, tidy
 from ..graph.shapes import Shape, fixed_number, is_number, shape_of
 from ..graph.table import Table
 from ..text import safe_text

@@ -158,8 +158,8 @@ def amount(points: float) -> str:
 
 
 def assignments(when: Mapping[str, str]) -> str:
-    """Give other givens as `y = 1, x = 2`."""
-    return ", ".join(f"{safe_text(name)} = {safe_text(value)}" for name, value in when.items())
+    """Give other givens as `y = 1, x = −2`."""
+    return ", ".join(f"{safe_text(name)} = {safe_text(value)}" for name, value in when.items()).replace("-", "−")
 
 
 def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, room: int) -> list[Block]:

@@ -18,8 +18,8 @@ from ..graph.table import Table
 from ..library.conventions import functions_for
 from ..library.functions import FUNCTIONS
 from ..library.optimizers import OPTIMIZERS
-from ..text import closest
 from ..yamltree import Scalar
+from .check import suggestion
 from .givens import give, value_of
 from .network import define, expanded, is_name, lines_of
 from .problem import Ask, Problem, Question, Training, expand, place_of, problem_scope, settled
@@ -130,9 +130,8 @@ def _training(
         if row is not None and (row.formula is None) == given:
             return row.name
         if scalar.text not in broken:
-            near = closest(scalar.text, [each.name for each in table if (each.formula is None) == given])
             what = "a given" if given else "a line of the network"
-            fix = f"did you mean `{near[0]}`?" if near else ""
+            fix = suggestion(scalar.text, [each.name for each in table if (each.formula is None) == given], "there are")
             page.report("HW103", f"`{scalar.text}` is not {what}", scalar, fix=fix)
         return None
 
@@ -264,8 +263,8 @@ def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[s
     for name, tree in question.when:
         row = next((row for row in problem.base if key(row.name) == key(name.text)), None)
         if row is None or row.formula is not None:
-            near = closest(name.text, [each.name for each in problem.base if each.formula is None])
-            page.report("HW103", f"`{name.text}` is no given", name, fix=f"did you mean `{near[0]}`?" if near else "")
+            fix = suggestion(name.text, [each.name for each in problem.base if each.formula is None], "there are")
+            page.report("HW103", f"`{name.text}` is not a given", name, fix=fix)
             continue
         value = value_of(problem.base, tree, page)
         if value is not None and tuple(value.shape) != row.shape:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
+from ..library.functions import ACTIVATIONS
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .fields import CHOICES, LATER, OWNERS, fields
@@ -154,8 +155,11 @@ def _chosen(name: Scalar, settings: Tree | None, kind: Kind, where: Where) -> It
     known = CHOICES[kind.choice]
     owner = known[name.text][0] if name.text in known else None
     if owner is None:
-        fix = suggestion(name.text, known, "it may be")
-        yield where.says("HW204", f"`{cut(name.text, 40)}` is no {kind.choice}", name.span, fix)
+        fix = suggestion(name.text, known, "it has")
+        if kind.choice == "layer" and any(name.text.lower() in (row.name, *row.aliases) for row in ACTIVATIONS):
+            fix = f"an activation belongs to its layer: `dense: {{weights: W1, activation: {name.text.lower()}}}`"
+        message = f"this version of hwcheck has no {kind.choice} `{cut(name.text, 40)}`"
+        yield where.says("HW204", message, name.span, fix)
     elif isinstance(settings, Map):
         yield from record(settings, owner, where.inside(name.text) if kind.noun else where)
     elif settings is not None and not (isinstance(settings, Scalar) and not settings.text.strip()):

@@ -98,7 +98,7 @@ def _find(name: str, beside: str | None) -> str:
     if name in known:
         return known[name]
     near = closest(name, known)
-    fix = f"did you mean `{near[0]}`?" if near else f"sheets that come along: {', '.join(known)}"
+    fix = f"did you mean `{near[0]}`? Or give a file" if near else f"give a file, or one of {', '.join(known)}"
     where = " beside the answers or" if beside is not None else ""
     raise Invalid(
         [
@@ -106,7 +106,7 @@ def _find(name: str, beside: str | None) -> str:
                 "HW001",
                 f"there is no sheet `{safe_text(name, 64)}`{where} among those that come along",
                 beside or name,
-                help=fix + "; or give a file",
+                help=fix,
             )
         ]
     )

@@ -15,6 +15,8 @@ from ..yamltree import Scalar
 from .raw import RawLayers
 from .reading import Broken, Page, one_reading, scope_of
 
+OTHER_SIGNS = (":=", "==", "<-", "←", ":")  # which people write for =
+
 
 class Line(NamedTuple):
     """One definition as text: its name, its formula, and the scalar it stands in, from which character on."""
@@ -45,15 +47,19 @@ def lines_of(network: Scalar, page: Page) -> Iterator[Line]:
                 begin + len(code.rstrip()),
                 "write one line for each step",
             )
-        elif not equals or formula.startswith("="):
+        elif not equals or formula.startswith("=") or name.endswith(":"):
+            parts = (code.partition(sign) for sign in OTHER_SIGNS)
+            name, sign, formula = next((each for each in parts if each[1] and is_name(each[0].strip())), ("z1", "", ""))
             page.report(
                 "HW210",
                 "a line of a network is `name = formula`",
                 network,
                 begin + left,
                 begin + len(code.rstrip()),
-                "write for example z1 = W1 x + b1",
+                f"write {name.strip()} = {safe_text(formula.strip(), 60) if sign else 'W1 x + b1'}",
             )
+            if sign:  # go on with what is meant: other lines read it
+                yield Line(name.strip(), formula, network, begin + left, begin + len(name) + len(sign))
         else:
             yield Line(name.strip(), formula, network, begin + left, begin + len(name) + 1)
 

@@ -159,7 +159,7 @@ def place_of(problem: Problem, name: str) -> Place:
                 f"`{name}` names a step, and this problem has no training steps",
                 0,
                 len(name),
-                "leave the step out",
+                "leave the step out, or give the problem `train:`",
                 "HW313",
             )
         last = problem.training.steps
@@ -257,7 +257,7 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: Mapping[str, Ar
 
 
 def derive(table: Table, wanted: Iterable[str]) -> None:
-    """Add derivatives by their names; the gradients of one quantity are derived together, so that they stand in order."""
+    """Add derivatives by their names; gradients of one quantity are derived together, so that they stand in order."""
     gradients: dict[str, list[str]] = {}
     for name in wanted:
         parts = split(name)

@@ -15,6 +15,7 @@ from ..files import Source
 from ..text import cut
 from ..yamltree import ANSWERS, SHEET, Map, Scalar, Seq, Tree, folded, read_tree
 from .check import Entries, Entry, Where, check, keyed, part, record, suggestion
+from .comments import hidden
 from .fields import fields
 from .kinds import KINDS, accepts
 from .like import parts_of, united
@@ -64,8 +65,8 @@ class RawLayers(NamedTuple):
 class RawProblem(NamedTuple):
     """A problem, with what the sheet gives to all problems and what it is `like` put in.
 
-    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets. Where keys are
-    unknown it is not the `whole` problem: one may be a misspelt `train`.
+    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets. Where keys
+    are unknown it is not the `whole` problem: one may be a misspelt `train`.
     """
 
     id: Scalar
@@ -160,6 +161,7 @@ def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
     if not (isinstance(sheet, Scalar) and sheet.text and accepts(sheet.text, KINDS["sheet name"])):
         sheet = None
     answers = tuple((key, value.items) for key, value in keyed(part(top, "answers")).values() if isinstance(value, Map))
+    found += islice(hidden((entry for _, entries in answers for entry in entries), source.text, where), MOST_TROUBLES)
     return RawAnswers(sheet, _named(top, "student"), _named(top, "track"), answers, source), _in_order(found)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..formula.expr import Call, Name, names, walk
 from ..formula.names import split
 from ..graph.evaluate import solve_table
+from ..graph.functions import is_unknown
 from ..graph.table import Table
 from .load import Sheet
 from .problem import Ask, Problem, Question, expand, place_of
@@ -124,7 +125,7 @@ def known(table: Table) -> list[str]:
 def unknown_function(op: str, table: Table) -> bool:
     """Tell whether an operation is a function that was declared unknown, or its derivative."""
     row = table.functions.get(op.rstrip("'"))
-    return row is not None and row.kind == "each" and not row.body and row.value is None and not row.vjp
+    return row is not None and is_unknown(row)
 
 
 def shown_rows(problem: Problem, table: Table, asked: Iterable[str], main: bool) -> set[str]:

@@ -18,7 +18,7 @@ CLOSES = {"]": "[", ")": "(", "}": "{"}
 _SPECIAL = re.compile(r"[\[\](){}\"'#\n,;:]")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _AFTER_QUOTED = re.compile(r"[ \t\n]*(?:[,;\]}:]|[ \t\n]#|$)")
-_NUMBER = re.compile(r"[-+\u2212]?[\d.][\d.eE+\-\u2212/*]*|[-+\u2212]?(?:nan|inf)", re.IGNORECASE)
+_NUMBER = r"[-+\u2212]?[\d.][\d.eE+\-\u2212/*]*|[-+\u2212]?(?i:nan|inf)"  # compiled where a value has columns
 
 
 class Mark(NamedTuple):
@@ -229,7 +229,7 @@ def _in_columns(text: str, start: int, end: int, partner: dict[int, int]) -> boo
         if text[start] == "[":
             stop = partner[start] + 1
         else:
-            number = _NUMBER.match(text, start, end)
+            number = re.compile(_NUMBER).match(text, start, end)
             if not number:
                 return False
             stop = number.end()

@@ -1,11 +1,19 @@
-"""Measure: `python -m tests.benchmarks [AREA...]` prints one table of ratios, each against a floor of the same run."""
+"""Measure: `python -m tests.benchmarks [AREA...]` prints one table of ratios, each against a floor of the same run.
 
+The machine should have nothing else to do; where the two ratios of a line differ much, it had.
+"""
+
+import os
 import sys
 from importlib import import_module
 
 from tests.benchmarks.measure import HEAD, Row, line, measure
 
-AREAS = {"startup": "tests.benchmarks.startup"}  # each module has ROWS, a list of Row
+AREAS = {  # each module has ROWS, a list of Row
+    "startup": "tests.benchmarks.startup",
+    "engine": "tests.benchmarks.engine",
+    "sheet": "tests.benchmarks.sheet",
+}
 
 
 def main(names: list[str]) -> int:
@@ -14,6 +22,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no area {', '.join(sorted(unknown))}; there are {', '.join(AREAS)}", file=sys.stderr)
         return 2
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as hwcheck sets it; read when an area loads NumPy
     print(HEAD)
     for name in names or AREAS:
         rows: list[Row] = import_module(AREAS[name]).ROWS

@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One comparison; the goal is the largest ratio wanted, or with `at_least` the smallest speed-up (1 / ratio)."""
+    """One comparison; the goal is the largest ratio wanted, or with `at_least` the smallest speed-up (1 / ratio).
+
+    Without a goal the ratio is only reported.
+    """
 
     name: str
     floor_name: str
     subject: Callable[[], object]
     floor: Callable[[], object]
-    goal: float
+    goal: float | None
     at_least: bool = False
     rounds: int = 15
     subject_repeats: int = 1  # calls a round; times are per call
@@ -62,8 +65,10 @@ def line(row: Row, measured: Measured) -> str:
     ratios = [measured.fastest, measured.middle]
     if row.at_least:
         ratios = [1 / ratio for ratio in ratios]
-    met = ratios[0] >= row.goal if row.at_least else ratios[0] <= row.goal
-    goal = f"{'>=' if row.at_least else '<='} {row.goal:g}"
+    met, goal = True, ""
+    if row.goal is not None:
+        met = ratios[0] >= row.goal if row.at_least else ratios[0] <= row.goal
+        goal = f"{'>=' if row.at_least else '<='} {row.goal:g}"
     numbers = " ".join(f"{ratio:8.3g}x" for ratio in ratios)
     return (
         f"{row.name:44} {row.floor_name:44} {shown(measured.floor):>10} {numbers} {goal:>9}{'' if met else '  MISSED'}"

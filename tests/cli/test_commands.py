@@ -146,3 +146,11 @@ def test_the_first_line_may_be_all_that_is_read() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode in (0, 141)
+
+
+def test_the_reference_has_every_field(capsys: Screen) -> None:
+    from hwcheck.sheet.fields import FIELDS
+
+    assert main(["schema", "reference"]) == 0
+    page = capsys.readouterr().out
+    assert all(f"| `{row.key}` |" in page for row in FIELDS)

@@ -228,6 +228,21 @@ def test_a_declared_or_a_loop_variable_may_stand_as_a_power(name: str) -> None:
     assert [form(tree) for tree in looped] == [f"(sum (= {name} (.. 1 2)) {tree})" for tree in expected]
 
 
+def test_capitals_of_a_function_do_not_matter_unless_they_make_another_name() -> None:
+    for scope in (SHEET, STUDENT):
+        assert readings("Sigmoid(x) + TANH x + LN(x)", scope) == readings("sigmoid(x) + tanh x + ln(x)", scope)
+        with pytest.raises(FormulaError, match="`F1` is not defined"):
+            readings("F1(x)", scope)
+    declared = SHEET._replace(names={**SHEET.names, "Max": "Max"})
+    assert [form(tree) for tree in readings("Max (x)", declared)] == ["(@ Max x)"]
+
+
+def test_new_may_touch_the_name_it_belongs_to_in_answers_alone() -> None:
+    assert [form(tree) for tree in readings("W1new", STUDENT)] == ["W1_new"]
+    with pytest.raises(FormulaError, match="`W1new` is not defined"):
+        readings("W1new", SHEET)
+
+
 def test_a_layer_is_read_only_where_the_bare_name_is_not_declared() -> None:
     declared = SHEET._replace(names={**SHEET.names, "W": "W"})
     assert [form(tree) for tree in readings("W^(1)", declared)] == ["(^ W 1)"]
@@ -235,7 +250,7 @@ def test_a_layer_is_read_only_where_the_bare_name_is_not_declared() -> None:
 
 REFUSED = [
     ("", "nothing is written", "number or a formula"),
-    ("q", "`q` is not defined", "Defined here: E, J, L"),
+    ("q", "`q` is not defined", "Defined here: a, b, c, d"),
     ("sigmod(x)", "`sigmod` is not defined", "did you mean `sigmoid`?"),
     ("w1x", "`w1x` is not defined", "`w1 x`"),
     ("w3w4", "`w3w4` is not defined", "`w3 w4`"),
@@ -260,6 +275,11 @@ REFUSED = [
     ("max'(x)", "more than one argument", "dJ/dW1"),
     ("f''''(x)", "higher than", "f'"),
     ("x'", "a prime means a derivative", "transpose"),
+    ("x'", "a prime means a derivative", "x_new"),
+    ("a b;", "`;` is not expected here", "leave it out"),
+    ("np.tanh(x)", "`.` has no meaning", "write `tanh` alone"),
+    ("np.maximum(0, x)", "`.` has no meaning", "write `max(0, z)`"),
+    ("dot(x, y)", "`dot` is not defined", "write `W1 x` or `W1 @ x`. Defined here: "),
     ("xᵀ²", "neither a power nor a transpose", "^"),
     ("1/0", "a division by zero", ""),
     (r"\frac{1}{0}", "a division by zero", ""),

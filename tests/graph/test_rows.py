@@ -2,21 +2,24 @@
 tested by existing."""
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from hwcheck.formula.expr import Call, Name, number, walk
+from hwcheck.formula.expr import COMPARISONS, OPERATORS, Call, Name, number, walk
 from hwcheck.graph.build import filled
-from hwcheck.graph.functions import Function
+from hwcheck.graph.functions import Function, arities
 from hwcheck.graph.grad import differentiate
+from hwcheck.graph.jacobian import derivative
 from hwcheck.graph.table import Table
+from hwcheck.library.conventions import functions_for
 from hwcheck.library.functions import FUNCTIONS
 from tests.graph.tables import central, complex_step, near, prove_derivatives, table_of, value
 
-POSITIVE = ("ln", "log10", "log2", "sqrt")
+POSITIVE = ("ln", "log10", "log2", "sqrt", "^")
 POINTS = np.array([-1.7, -0.9, -0.25, 0.3, 1.1, 1.9])
 PROBABILITIES = np.array([0.05, 0.2, 0.33, 0.61, 0.8, 0.93])
 TARGETS = np.array([0.7, 0.1, 0.95, 0.4, 0.3, 0.85])
@@ -42,12 +45,32 @@ ENTRY: dict[str, Callable[..., float]] = {
     "sigmoid": lambda x: (1 + math.tanh(x / 2)) / 2,
     "relu": lambda x: x if x > 0 else 0.0,
     "leaky_relu": lambda x: x if x > 0 else x / 100,
+    "elu": lambda x: x if x > 0 else math.expm1(x),
+    "softplus": lambda x: math.log1p(math.exp(x)),
+    "silu": lambda x: x / (1 + math.exp(-x)),
     "step": lambda x: 1.0 if x >= 0 else 0.0,
     "max": lambda x, y: x if x > y else y,
     "min": lambda x, y: x if x < y else y,
+    "max with fixed": max,
+    "min with fixed": min,
+    "+": operator.add,
+    "-": operator.sub,
+    "neg": operator.neg,
+    "⊙": operator.mul,
+    "/": operator.truediv,
+    "^": operator.pow,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "ratio": operator.truediv,
 }
 ALL: dict[str, Callable[..., float]] = {
     "sum": math.fsum,
+    "max of all": max,
+    "min of all": min,
     "mean": lambda x: math.fsum(x) / len(x),
     "var": lambda x: math.fsum((a - math.fsum(x) / len(x)) ** 2 for a in x) / len(x),
     "norm": math.hypot,
@@ -61,6 +84,7 @@ ALL: dict[str, Callable[..., float]] = {
     "mse": lambda p, y: math.dist(p, y) ** 2 / len(p),
     "half_mse": lambda p, y: math.dist(p, y) ** 2 / len(p) / 2,
     "absolute_error": lambda p, y: math.fsum(abs(a - b) for a, b in zip(p, y, strict=True)),
+    "mae": lambda p, y: math.fsum(abs(a - b) for a, b in zip(p, y, strict=True)) / len(p),
 }
 ALL["norm"] = lambda x: math.hypot(*x)
 ARRAY: dict[str, Callable[..., Any]] = {
@@ -70,6 +94,7 @@ ARRAY: dict[str, Callable[..., Any]] = {
 }
 #: Arrays of given layout and constants: proved in the tests of operators.
 LAYOUT = {"diag", "I", "ones", "zeros", "linspace", "reshape", "place", "pi", "e", "if"}
+LAYOUT |= {"@", "*", "ᵀ", "[]", "[,]", "[;]", "for"}
 
 ROWS = [row for row in FUNCTIONS.values() if row.name not in LAYOUT]
 SMOOTH = [row for row in ROWS if row.name != "count"]
@@ -77,10 +102,12 @@ SMOOTH = [row for row in ROWS if row.name != "count"]
 
 def points(row: Function) -> dict[str, Any]:
     """Give arguments of both signs where the function takes them, away from kinks."""
-    if row.name == "leaky_relu":
+    if row.params == ("x", "a"):
         return {"x": POINTS}
-    if row.name in POSITIVE:
+    if row.name in POSITIVE and len(row.params) == 1:
         return {"x": np.abs(POINTS)}
+    if row.name in POSITIVE:
+        return {"x": np.abs(POINTS), "y": OTHERS}
     if row.params == ("p", "y"):
         return {"x": PROBABILITIES, "y": TARGETS}
     return {"x": POINTS, "y": OTHERS} if len(row.params) == 2 else {"x": POINTS}
@@ -120,7 +147,7 @@ def test_the_value_is_that_of_plain_arithmetic(row: Function) -> None:
 )
 def test_a_slope_is_the_derivative_of_each_entry(row: Function, text: str) -> None:
     table = applied(row)
-    given = {"x": Name("x"), "out": Name("out"), "a": number(0.01)}
+    given = {"x": Name("x"), "out": Name("out"), "a": number(float(row.defaults[0]) if row.defaults else 1)}
     table.define("slope", filled(text, row.params, given, table.shapes, FUNCTIONS))
     slope = np.broadcast_to(value(table, "slope"), POINTS.shape)
     assert near(np.diag(slope), complex_step(table, "out", "x"), 1e-13)
@@ -130,7 +157,8 @@ def test_a_slope_is_the_derivative_of_each_entry(row: Function, text: str) -> No
 @pytest.mark.parametrize("row", SMOOTH, ids=lambda row: row.name)
 def test_adjoints_to_second_order(row: Function) -> None:
     table = applied(row)
-    names = list(points(row))
+    # a fixed number has no derivative
+    names = [name for name in points(row) if name == "x" or not row.name.endswith(" with fixed")]
     prove_derivatives(table, "J", names)
 
 
@@ -165,3 +193,56 @@ def test_a_fused_adjoint_is_the_chain(row: Function, target: list[float]) -> Non
     table.define("chain", fused.forms[0])
     assert near(value(table, "chain"), value(table, "dJ/dz"), 1e-14)
     assert near(value(table, "dJ/dz"), complex_step(table, "J", "z"), 1e-14)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.slope and row.name in arities(FUNCTIONS)], ids=lambda row: row.name
+)
+def test_the_derivative_of_a_function_is_a_function(row: Function) -> None:
+    table = applied(row)
+    table.define("slope", Call(f"{row.name}'", (Name("x"),)))
+    assert near(np.diag(value(table, "slope") * np.ones(len(POINTS))), complex_step(table, "out", "x"), 1e-13)
+
+
+def test_a_row_that_nobody_types_is_no_name_for_a_parser() -> None:
+    typed = {name for name, _, _ in arities(FUNCTIONS).values()}
+    assert {row.name for row in FUNCTIONS.values()} - typed == {
+        *OPERATORS - {":", "..", "="},
+        *COMPARISONS,
+        *(f"{name} {rest}" for name in ("max", "min") for rest in ("of all", "with fixed")),
+    }
+
+
+@pytest.mark.parametrize(("setting", "at_zero"), [("0", 0.0), ("1", 1.0), ("1/2", 0.5), ("undefined", math.nan)])
+@pytest.mark.parametrize(
+    ("formula", "kink"),
+    [
+        ("relu(z)", 0.0),
+        ("max(0, z)", 0.0),
+        ("max(z, 0)", 0.0),
+        ("max(-1, z, -2)", -1.0),
+        ("-min(-z, 0)", 0.0),
+        ("-min(0, -z)", 0.0),
+        ("max(c z, 2)", 2.0),
+    ],
+)
+def test_a_kink_at_a_fixed_number_has_the_slope_agreed_on(
+    setting: str, at_zero: float, formula: str, kink: float
+) -> None:
+    functions = functions_for({"relu_slope_at_zero": setting})
+    for step, wanted in ((0.0, at_zero), (0.5, 1.0), (-0.5, 0.0)):
+        table = table_of({"z": [kink + step], "c": [[1.0]]}, [f"a = {formula}", "J = sum(a)"], functions=functions)
+        differentiate(table, "J", ["z"])
+        assert np.array_equal(value(table, "dJ/dz"), [wanted], equal_nan=True), formula
+        derivative(table, "a", "z")
+        assert np.array_equal(value(table, "da/dz").ravel(), [wanted], equal_nan=True), formula
+
+
+@pytest.mark.parametrize(
+    "loss",
+    ["2 bce(p, y)", "cross_entropy(p, y) + cross_entropy(1 - p, 1 - y)", "-sum(y .* ln(p) + (1 - y) .* ln(1 - p))"],
+)
+def test_the_gradient_of_a_loss_at_a_saturated_prediction_is_the_limit(loss: str) -> None:
+    table = table_of({"p": [0.0, 1.0], "y": [0.0, 1.0]}, [f"J = {loss}"])
+    differentiate(table, "J", ["p"])
+    assert near(value(table, "dJ/dp"), [1, -1])

@@ -241,6 +241,13 @@ def test_zero_times_the_logarithm_of_zero_is_zero() -> None:
     assert [float(value(table, name)) for name in "abc"] == [0, 0, 0]
 
 
+def test_the_square_of_a_length_has_a_slope_where_the_length_has_none() -> None:
+    table = table_of({"p": [1.0, 2.0], "y": [1.0, 2.0]}, ["J = ||p - y||^2"])
+    differentiate(table, "J", ["p"])
+    assert shown(table, "dJ/dp") == "2 (p − y)"
+    assert value(table, "dJ/dp").tolist() == [0, 0]
+
+
 def test_softmax_of_large_numbers() -> None:
     table = table_of({"x": [1000.0, 1001.0], "y": [0.0, 1.0]}, ["p = softmax(x)", "J = ce(p, y)"])
     differentiate(table, "J", ["x"])

@@ -1,17 +1,19 @@
 """Honest and faulty students by the hundred: how many honest values are judged wrong, how many mistakes go unseen.
 
 `python -m tests.marking.simulate [NETS]` prints the table: for each net, digits and what is written, the share of
-honest sheets with a value judged wrong, and of faulty sheets without one (the second number counts only those on
-which some digit differs from the honest sheet). With `slips` as a second word, the shares for each mistake.
+honest sheets with a value judged wrong, with one left undecided, and of faulty sheets without either (`visible` counts
+only those on which some digit differs from the honest sheet). With `slips` as a second word, the shares for each
+mistake.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
 from hwcheck.formula.show import plain
 from hwcheck.sheet import Sheet
@@ -29,6 +31,7 @@ from tests.marking.students import (
     worked_table,
 )
 
+SHARP = next(habit for habit in HABITS if habit.name == "keeps all digits in the memory")
 NETS: dict[str, Callable[[random.Random], Sheet]] = {"3-2-1": small_net, "5 layers": deep_net}
 
 #: Slopes by the function: its own, at another value.
@@ -50,9 +53,10 @@ def slips_of(sheet: Sheet, random: random.Random) -> Iterator[Slip]:
     error = f"(Y{depth} - y)"
     some = random.choice(list(layers))
     inner = random.choice(list(hidden))
-    row = random.randrange(int(table.shape(f"X{some}")[0]))
+    width = int(table.shape(f"X{some}")[0])
+    row = random.randrange(width)
 
-    def each(some: Any, name: str, formula: Callable[[int], str]) -> dict[str, str]:
+    def each(some: Iterable[int], name: str, formula: Callable[[int], str]) -> dict[str, str]:
         return {name.format(at): formula(at) for at in some}
 
     def backward(formula: Callable[[int], str]) -> dict[str, str]:
@@ -93,10 +97,10 @@ def slips_of(sheet: Sheet, random: random.Random) -> Iterator[Slip]:
     yield Slip("F03 other activation", {f"Y{inner}": f"{OTHER[unit[inner]]}(X{inner})"})
     yield Slip("F04 sign in the exponent", {f"Y{inner}": f"{unit[inner]}(-X{inner})"})
     yield Slip("F06 signs lost", each([some], "X{}", lambda at: f"|W{at}| {before[at]} + b{at}"))
-    dropped = [f"W{some}[{row + 1},1] {before[some]}[1]" if at == row else "0" for at in range(int(table.shape(f"X{some}")[0]))]
-    yield Slip("F07 product left out", {f"X{some}": f"W{some} {before[some]} + b{some} - [{'; '.join(dropped)}]"})
-    if depth > 1:
-        yield Slip("F08 input of the unit", {f"X{inner + 1}": f"W{inner + 1} X{inner} + b{inner + 1}"})
+    term = f"W{some}[{row + 1},1] {before[some]}[1]"
+    dropped = "; ".join(term if at == row else "0" for at in range(width))
+    yield Slip("F07 product left out", {f"X{some}": f"W{some} {before[some]} + b{some} - [{dropped}]"})
+    yield Slip("F08 input of the unit", {f"X{inner + 1}": f"W{inner + 1} X{inner} + b{inner + 1}"})
     new = training.parameters
     yield Slip("U01 plus", {f"{name}_new": f"{name} + {rate} dJ/d{name}" for name in new})
     yield Slip("U02 no learning rate", {f"{name}_new": f"{name} - dJ/d{name}" for name in new})
@@ -120,11 +124,16 @@ def without_zero(value: Decimal) -> Decimal:
 def swapped(value: Decimal) -> Decimal:
     """Swap the first two neighbouring digits that differ."""
     digits = list(f"{value:f}")
-    for at, (one, other) in enumerate(zip(digits, digits[1:], strict=False)):
+    for at, (one, other) in enumerate(pairwise(digits)):
         if one.isdigit() and other.isdigit() and one not in ("0", other):
             digits[at], digits[at + 1] = other, one
             break
     return Decimal("".join(digits))
+
+
+def numbers(page: Mapping[str, list[str]]) -> dict[str, list[float]]:
+    """Give the numbers on a page."""
+    return {name: [float(text) for text in texts] for name, texts in page.items()}
 
 
 class Count(NamedTuple):
@@ -150,7 +159,7 @@ def honest(net: str, trace: str, digits: int, seeds: range) -> Count:
             page = work(sheet, habit, digits, dice, TRACES[trace], slopes=bool(seed % 2))
             report = marked_page(sheet, page)
             assert len(report.findings) == len(asked(sheet))
-            assert not cells(report, "carried"), "nothing is wrong above"
+            assert cells(report, "wrong") or not cells(report, "carried"), "nothing is wrong above"
             count = count.plus(bool(cells(report, "wrong")), bool(cells(report, "undecided")), False)
     return count
 
@@ -162,39 +171,41 @@ def faulty(net: str, trace: str, digits: int, seeds: range) -> dict[str, Count]:
         dice = random.Random(f"{net} {seed}")
         sheet = NETS[net](dice)
         for number, slip in enumerate(slips_of(sheet, dice)):
-            if any(not TRACES[trace](name) for name, _ in slip.edits):
-                continue  # the value that it is about is not written
+            ends = [name for name, _ in slip.edits] + [name for name in slip.formulas if name == "J"]
+            if not all(TRACES[trace](name) for name in ends):
+                continue  # the value that it is about is not written, and nothing is made from it
+            if numbers(work(sheet, SHARP, 12, dice, slip=slip)) == numbers(work(sheet, SHARP, 12, dice)):
+                continue  # on this net it is no mistake: no sign to lose, no zero to leave out
             habit = HABITS[(seed + number) % len(HABITS)]
             right = work(sheet, habit, digits, random.Random(seed), TRACES[trace])
             page = work(sheet, habit, digits, random.Random(seed), TRACES[trace], slip)
-            if all(float(a) == float(b) for name in page for a, b in zip(page[name], right[name], strict=True)) and slip.edits:
-                continue  # nothing to see: no zero to leave out, no other digit to swap
             report = marked_page(sheet, page)
             wrong = bool(cells(report, "wrong"))
             undecided = not wrong and bool(cells(report, "undecided"))
-            counts[slip.code] = counts.get(slip.code, Count()).plus(wrong, undecided, not wrong and page != right)
+            counts[slip.code] = counts.get(slip.code, Count()).plus(
+                wrong, undecided, not wrong and not undecided and page != right
+            )
     return counts
 
 
-def main(nets: int, each: bool) -> None:
+def main(nets: int, slips: bool) -> None:
     """Print the table."""
-    print(f"{'what is written':18}{'net':10}{'digits':>6}{'honest wrong':>14}{'undecided':>11}{'faulty unseen / visible':>25}")
+    heads = ("honest wrong", "undecided", "unseen", "visible", "undecided")
+    print(f"{'what is written':18}{'net':10}{'digits':>6}" + "".join(f"{head:>14}" for head in heads))
     for trace in TRACES:
         for net in NETS:
             for digits in (2, 3, 4, 5) if trace == "full" else (3, 4, 5):
                 good = honest(net, trace, digits, range(nets))
                 counts = faulty(net, trace, digits, range(1000, 1000 + nets))
-                sheets, wrong, _, visible = (sum(column) for column in zip(*counts.values(), strict=True))
-                print(
-                    f"{trace:18}{net:10}{digits:6}{100 * good.wrong / good.sheets:14.2f}"
-                    f"{100 * good.undecided / good.sheets:11.2f}"
-                    f"{100 * (sheets - wrong) / sheets:16.1f} / {100 * visible / sheets:.1f}",
-                    flush=True,
-                )
-                if each:
+                bad = Count(*(sum(column) for column in zip(*counts.values(), strict=True)))
+                unseen = bad.sheets - bad.wrong - bad.undecided
+                shares = [each / good.sheets for each in (good.wrong, good.undecided)]
+                shares += [each / bad.sheets for each in (unseen, bad.visible, bad.undecided)]
+                print(f"{trace:18}{net:10}{digits:6}" + "".join(f"{100 * each:14.2f}" for each in shares), flush=True)
+                if slips:
                     for code, count in counts.items():
-                        if count.wrong < count.sheets:
-                            print(f"    {code:32}{100 * (1 - count.wrong / count.sheets):6.1f}")
+                        if unseen := count.sheets - count.wrong - count.undecided:
+                            print(f"    {code:32}{100 * unseen / count.sheets:6.1f}")
 
 
 if __name__ == "__main__":

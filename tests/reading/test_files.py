@@ -48,7 +48,8 @@ def written(folder: Path, data: bytes) -> Path:
 )
 def test_encodings_and_line_ends(tmp_path: Path, data: bytes, text: str) -> None:
     path = written(tmp_path, data)
-    assert read_source(str(path), 1000) == (str(path), text, hashlib.sha256(data).hexdigest())
+    source = read_source(str(path), 1000)
+    assert (source.name, source.text, source.digest) == (str(path), text, hashlib.sha256(data).hexdigest())
 
 
 def test_bytes_that_are_no_utf8_are_placed(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from hwcheck.formula.expr import Call, Expr, Name, Num, number, walk
 from hwcheck.formula.names import key
 from hwcheck.formula.parse import Scope, readings
 from hwcheck.formula.show import plain, unicode
-from hwcheck.graph.entries import entry, indices, put_in, relaid
+from hwcheck.graph.entries import entry, indices, relaid
 from hwcheck.graph.evaluate import solve_table
 from hwcheck.graph.functions import arities
+from hwcheck.graph.putin import put_in
 from hwcheck.graph.shapes import Shape, shape_of
 from hwcheck.graph.table import Table
 from hwcheck.library.functions import FUNCTIONS

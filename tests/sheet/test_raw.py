@@ -409,6 +409,23 @@ def test_answers_are_texts_as_typed() -> None:
     }
 
 
+@pytest.mark.parametrize("comment", ["a vector of 2: [0.31, -0.28]", "0.31", " [.31, 2e-3]", "a matrix: [[-1, 2]]"])
+def test_an_answer_behind_a_hash_is_remarked(comment: str) -> None:
+    for line in (f"1: {{}}\n  2:\n    d:\n      X1:  #{comment}", f"2:\n    d:  # {comment}"):
+        (only,) = answers(f"answers:\n  {line}\n")[1]
+        assert (only.code, only.severity) == ("HW414", "warning")
+        assert only.span is not None
+        assert only.span.line == line.count("\n") + 2
+    assert answers(f"answers:\n  2:\n    d:\n      X1: 1  # {comment}\n")[1] == []
+
+
+@pytest.mark.parametrize(
+    "comment", ["a vector of 2: [ , ]", "class = Y2 >= 0.6, 0 or 1", "W1[1,2], a number", "a 2 x 3 matrix: [[ , ]]"]
+)
+def test_the_comments_of_a_template_are_no_answers(comment: str) -> None:
+    assert answers(f"answers:\n  2:\n    d:\n      X1:  # {comment}\n")[1] == []
+
+
 def test_a_blank_file_has_nothing_wrong() -> None:
     raw, found = answers("sheet: sheet5\nstudent:\ntrack:\nanswers:\n  1:\n    d:\n      X1:\n    e:\n  2:\n")
     assert found == []

@@ -1,0 +1,44 @@
+"""The adjoints of the operations that lay arrays out: where an operand's entries went, from there its adjoint comes."""
+
+from __future__ import annotations
+
+from ..formula.expr import Call, Expr, number
+from .algebra import ZERO
+from .build import ones
+from .shapes import Shapes, shape_of
+
+
+def indexed(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the adjoint of an array of which an entry or a slice was taken."""
+    return Call("place", (g, arg, *tree.args[1:])) if arg is tree.args[0] else ZERO
+
+
+def joined(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the slice of an adjoint that belongs to one part of `[a; b]` or `[a, b]`."""
+    axis = 1 if tree.op == "[,]" else 0
+    low = 1
+    for part in tree.args:
+        shape = (*shape_of(part, shapes), 1, 1)[:2]
+        size = int(shape[axis])
+        if part is arg:
+            break
+        low += size
+    rank = len(shape_of(tree, shapes))
+    whole: Expr = Call(":", ())
+    item = number(low) if not shape_of(arg, shapes) else Call("..", (number(low), number(low + size - 1)))
+    items = [item] if rank == 1 else [whole, item] if axis == 1 else [item, whole]
+    if axis == 1 and len(shape_of(arg, shapes)) == 1:
+        items[1] = number(low)
+    if axis == 1 and not shape_of(arg, shapes):
+        items[0] = number(1)
+    return Call("[]", (g, *items))
+
+
+def reshaped(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the adjoint of an array laid out in another shape."""
+    return Call("reshape", (g, *ones(shape_of(arg, shapes)).args)) if arg is tree.args[0] else ZERO
+
+
+def placed(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the adjoint of an array placed among zeros."""
+    return Call("[]", (g, *tree.args[2:])) if arg is tree.args[0] else ZERO

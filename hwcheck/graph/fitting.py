@@ -1,0 +1,228 @@
+"""How the operands of each operation must fit together, and the shape that they make: a rule for each operation whose
+kind does not say it.
+
+Every misfit is an error that names both operands with their shapes.
+"""
+
+from __future__ import annotations
+
+from ..formula.expr import Call, Expr, Name
+from ..formula.lex import FormulaError
+from ..formula.show import unicode
+from .functions import row_of
+from .shapes import (
+    Shape,
+    Shapes,
+    Size,
+    all_together,
+    axis_range,
+    entries,
+    over_batch,
+    product,
+    refused,
+    shape_of,
+    show_shape,
+    times,
+    together,
+    whole_number,
+)
+
+MAX_SIZE = 100_000
+
+
+def pair(tree: Call, shapes: Shapes) -> tuple[Shape, Shape]:
+    """Give the shapes of two operands."""
+    return shape_of(tree.args[0], shapes), shape_of(tree.args[1], shapes)
+
+
+def misfit(tree: Call, shapes: Shapes, fix: str = "") -> FormulaError:
+    """Give the error for two operands that do not fit."""
+    parts = [f"`{unicode(arg)}` is {show_shape(shape_of(arg, shapes))}" for arg in tree.args]
+    return refused(f"the shapes do not fit {row_of(tree.op, shapes.functions).about}: {' and '.join(parts)}", tree, fix)
+
+
+def each(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of an operation between two operands entry by entry."""
+    found = together(*pair(tree, shapes))
+    if found is None:
+        raise misfit(tree, shapes)
+    return found
+
+
+def added(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of a sum or difference; a bias goes over a batch."""
+    left, right = pair(tree, shapes)
+    found = together(left, right)
+    if found is not None:
+        return found
+    if over_batch(left, right, shapes.samples) is not None:
+        return left
+    if over_batch(right, left, shapes.samples) is not None:
+        return right
+    raise misfit(tree, shapes)
+
+
+def linear(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of a product of linear algebra."""
+    left, right = pair(tree, shapes)
+    found = product(left, right)
+    if found is None:
+        fix = "only arrays of at most two axes are multiplied"
+        if len(left) <= 2 and len(right) <= 2:
+            fix = (
+                "transpose one of them, or write ⊙ for the product entry by entry"
+                if together(left, right)
+                else "the columns of the first must be the rows of the second"
+            )
+        raise misfit(tree, shapes, fix)
+    return found[1]
+
+
+def starred(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of a product written with `*`, which has the one reading that fits."""
+    meaning = times(*pair(tree, shapes))
+    if meaning == "both":
+        fix = "write ⊙ (or .*) entry by entry, @ for the matrix product"
+        raise refused("`*` between two arrays can mean two things", tree, fix, "HW312")
+    if meaning is None:
+        raise misfit(tree, shapes)
+    return each(tree, shapes) if meaning == "each" else linear(tree, shapes)
+
+
+def transposed(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of a transpose; that of a vector is a row."""
+    shape = shape_of(tree.args[0], shapes)
+    if len(shape) > 2:
+        raise refused(f"only arrays of at most two axes are transposed; this is {show_shape(shape)}", tree)
+    return (1, *shape) if len(shape) == 1 else shape[::-1]
+
+
+def indexed(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of an entry or a slice."""
+    shape = shape_of(tree.args[0], shapes)
+    items = tree.args[1:]
+    if len(items) == 1 and len(shape) == 2 and 1 in shape:
+        shape = (shape[0],) if shape[1] == 1 else (shape[1],)
+    if len(items) != len(shape):
+        base = unicode(tree.args[0])
+        what = f"`{base}` is {show_shape(shape)}, and here are {len(items)} indices"
+        raise refused(what, tree, "write one index for each axis, : for a whole one", "HW311")
+    out: list[Size] = []
+    for item, size in zip(items, shape, strict=True):
+        ends = axis_range(item, size, shapes)
+        if ends is None:
+            continue
+        low, high = ends
+        if low == 1:
+            out.append(high)
+        elif isinstance(low, int) and isinstance(high, int):
+            out.append(high - low + 1)
+        else:
+            out.append(f"{high} - {low} + 1")
+    return tuple(out)
+
+
+def joined(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of `[a, b]` (side by side) and `[a; b]` (stacked): a vector counts as a column, a number as one
+    entry."""
+    side = tree.op == "[,]"
+    parts = [shape_of(arg, shapes) for arg in tree.args]
+    if any(len(shape) > 2 for shape in parts):
+        raise refused("only arrays of at most two axes are set side by side", tree)
+    full = [(*shape, 1, 1)[:2] if shape else (1, 1) for shape in parts]
+    kept, grown = (0, 1) if side else (1, 0)
+    if len({shape[kept] for shape in full}) > 1:
+        first, other = full[0], next(shape for shape in full if shape[kept] != full[0][kept])
+        what = "rows" if side else "columns"
+        raise refused(f"these have unlike numbers of {what}: {first[kept]} and {other[kept]}", tree)
+    sizes = [shape[grown] for shape in full]
+    total: Size = (
+        sum(int(size) for size in sizes)
+        if all(isinstance(size, int) for size in sizes)
+        else " + ".join(str(size) for size in sizes)
+    )
+    if side:
+        return (full[0][0], total)
+    return (total,) if all(len(shape) < 2 for shape in parts) else (total, full[0][1])
+
+
+def reduced(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of a sum, maximum or minimum: over loop variables, of all entries, or of several arguments entry
+    by entry."""
+    binds = [arg for arg in tree.args if isinstance(arg, Call) and arg.op == "="]
+    if binds:
+        numbers = dict(shapes.numbers)
+        for bind in binds:
+            variable, ends = bind.args
+            assert isinstance(variable, Name)
+            assert isinstance(ends, Call)
+            low = whole_number(ends.args[0], shapes._replace(numbers=numbers))
+            whole_number(ends.args[1], shapes._replace(numbers=numbers))
+            numbers[variable.id] = low if isinstance(low, int) else 1
+        return shape_of(tree.args[-1], shapes._replace(numbers=numbers))
+    if len(tree.args) == 1:
+        shape_of(tree.args[0], shapes)
+        return ()
+    if tree.op == "sum":
+        raise refused(
+            "`sum` takes one array, or loop variables and a formula",
+            tree,
+            "write sum(j = 1..3, x[j])",
+        )
+    return all_together(tree, shapes)
+
+
+def sizes_of(args: tuple[Expr, ...], shapes: Shapes) -> Shape:
+    """Give the shape that arguments name."""
+    sizes = tuple(whole_number(arg, shapes) for arg in args)
+    for size, arg in zip(sizes, args, strict=True):
+        if isinstance(size, int) and not 1 <= size <= MAX_SIZE:
+            what = f"an array cannot have {size} places along an axis"
+            raise refused(what, arg, f"sizes run from 1 to {MAX_SIZE}", "HW311")
+    return sizes
+
+
+def sized(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of an array whose arguments are its sizes."""
+    return sizes_of(tree.args, shapes)
+
+
+def square(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of the identity matrix."""
+    return sizes_of(tree.args * 2, shapes)
+
+
+def spaced(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of linspace."""
+    return sizes_of(tree.args[2:], shapes)
+
+
+def reshaped(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of the same entries in another layout."""
+    sizes = sizes_of(tree.args[1:], shapes)
+    given = shape_of(tree.args[0], shapes)
+    if all(isinstance(size, int) for size in (*given, *sizes)) and entries(given) != entries(sizes):
+        raise refused(f"{entries(given)} entries cannot be laid out as {' x '.join(map(str, sizes))}", tree)
+    return sizes
+
+
+def like_second(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of an array laid out as the second argument is."""
+    return shape_of(tree.args[1], shapes)
+
+
+def like_first(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of what stands before `for`."""
+    return shape_of(tree.args[0], shapes)
+
+
+def diagonal(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of the diagonal matrix of a vector, or of the diagonal of a square matrix."""
+    shape = shape_of(tree.args[0], shapes)
+    if len(shape) == 2 and shape[1] == 1:
+        shape = shape[:1]
+    if len(shape) == 2 and shape[0] == shape[1]:
+        return shape[:1]
+    if len(shape) > 1:
+        raise refused(f"`diag` takes a vector; this is {show_shape(shape)}", tree)
+    return (shape[0], shape[0]) if shape else (1, 1)

@@ -1,0 +1,54 @@
+"""Values that NumPy does not give by itself: the conventions at 0, and functions of all entries along the last axis.
+
+Complex numbers may come in, with a derivative in their imaginary part: what branches goes by the real part.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .functions import Array, Value
+
+
+def xlogy(x: Array, y: Array) -> Array:
+    """Give x ln y, which is 0 where x is 0."""
+    return _zero_where_zero(x, x * np.log(y))
+
+
+def ratio(x: Array, y: Array) -> Array:
+    """Give x/y, which is 0 where x is 0."""
+    return _zero_where_zero(x, x / y)
+
+
+def _zero_where_zero(x: Array, value: Array) -> Array:
+    none = x == 0
+    return np.where(none, 0.0, value) if np.count_nonzero(none) else value
+
+
+def absolute(x: Array) -> Array:
+    """Give |x|."""
+    return np.abs(x) if x.dtype.kind != "c" else np.where(x.real < 0, -x, x)
+
+
+def sign(x: Array) -> Array:
+    """Give -1, 0 or 1."""
+    return np.sign(x.real)
+
+
+def compared(compare: Value) -> Value:
+    """Give a comparison whose value is 0 or 1."""
+    return lambda x, y: np.asarray(compare(x.real, y.real), dtype=float)[()]
+
+
+def over_all(pair: np.ufunc) -> Value:
+    """Give the function of all entries along the last axis that takes them two at a time."""
+    return lambda x: pair.reduce(x, axis=-1)
+
+
+def at(find: Value) -> Value:
+    """Give the function that marks the entry which `find` finds among all entries along the last axis."""
+
+    def mark(x: Array) -> Array:
+        return (np.arange(x.shape[-1]) == find(x.real, axis=-1, keepdims=True)).astype(float)
+
+    return mark

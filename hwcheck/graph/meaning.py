@@ -1,0 +1,90 @@
+"""What an operation means, where its sign or name alone does not tell.
+
+A loop is its terms; `*` and juxtaposition are the product of linear algebra or the one that scales; `max(x)` is the
+largest of all entries. Whoever reads a formula (values, derivatives, entries) reads it through `meant`, and what
+differentiates it through `smooth`, which also gives ties their side.
+"""
+
+from __future__ import annotations
+
+from ..formula.expr import Call, Expr, Name, Num, names, number, substitute
+from .shapes import Shapes, product, refused, shape_of, times, whole_number
+
+MAX_TERMS = 1000
+#: The largest or smallest of all entries; and the one that goes no lower, or no higher, than a fixed number. These are
+#: rows that nobody types.
+OF_ALL = {"max": "max of all", "min": "min of all"}
+FIXED = {"max": "max with fixed", "min": "min with fixed"}
+
+
+def meant(tree: Call, shapes: Shapes) -> Expr:
+    """Give the operation that is meant; the same object where that is the one written.
+
+    Raises:
+        FormulaError: a loop that cannot be written out.
+    """
+    if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
+        return unrolled(tree, shapes)
+    if tree.op in OF_ALL and len(tree.args) == 1:
+        return Call(OF_ALL[tree.op], tree.args, tree.at)
+    if tree.op in ("*", "@"):
+        left, right = (shape_of(arg, shapes) for arg in tree.args)
+        if tree.op == "*":
+            return Call("⊙" if times(left, right) == "each" else "@", tree.args, tree.at)
+        found = product(left, right)
+        if found is None or found[0] == "scale":
+            return Call("⊙", tree.args, tree.at)
+    return tree
+
+
+def smooth(tree: Call, shapes: Shapes) -> Expr:
+    """Give the operation that is meant, with a rule for its derivative: the largest of several is taken two at a time,
+    and a fixed number stands second, whichever side it was written on; `||v||^2` has no root in it."""
+    if tree.op == "^" and isinstance(tree.args[1], Num) and tree.args[1].value == 2:
+        base = tree.args[0]
+        if isinstance(base, Call) and base.op == "norm":
+            return Call("sum", (Call("^", (base.args[0], tree.args[1]), tree.at),), tree.at)
+    found = meant(tree, shapes)
+    if found is not tree or tree.op not in FIXED:
+        return found
+    if len(tree.args) > 2:
+        return Call(tree.op, (Call(tree.op, tree.args[:-1], tree.at), tree.args[-1]), tree.at)
+    first, second = (all(name in shapes.numbers for name in names(arg)) for arg in tree.args)
+    return tree if first == second else Call(FIXED[tree.op], tree.args[::-1] if first else tree.args, tree.at)
+
+
+def unrolled(tree: Call, shapes: Shapes) -> Expr:
+    """Write a sum, maximum or minimum over loop variables out, term by term.
+
+    Raises:
+        FormulaError: ends of a loop that are no whole numbers, or more terms than can be meant.
+    """
+    terms: list[Expr] = [tree]
+    for _ in range(sum(isinstance(arg, Call) and arg.op == "=" for arg in tree.args)):
+        terms = [part for term in terms for part in _one_loop_less(term, shapes)]
+        if len(terms) > MAX_TERMS:
+            raise refused("this loop cannot be written out", tree, f"at most {MAX_TERMS} terms", "HW311")
+    terms = [term.args[0] for term in terms if isinstance(term, Call)]
+    if not terms:
+        return Num(0.0, "0")
+    if tree.op != "sum":
+        return Call(tree.op, tuple(terms), tree.at) if len(terms) > 1 else terms[0]
+    total = terms[0]
+    for term in terms[1:]:
+        total = Call("+", (total, term), tree.at)
+    return total
+
+
+def _one_loop_less(tree: Expr, shapes: Shapes) -> list[Expr]:
+    """Write the outermost loop out; the ends of the loops inside may read its variable."""
+    assert isinstance(tree, Call)
+    bind, *rest = tree.args
+    assert isinstance(bind, Call)
+    variable, ends = bind.args
+    assert isinstance(variable, Name)
+    assert isinstance(ends, Call)
+    low, high = (whole_number(end, shapes) for end in ends.args)
+    if not isinstance(low, int) or not isinstance(high, int) or high - low >= MAX_TERMS:
+        raise refused("this loop cannot be written out", bind, f"at most {MAX_TERMS} terms", "HW311")
+    inside = Call(tree.op, tuple(rest), tree.at)
+    return [substitute(inside, {variable.id: number(at)}) for at in range(low, high + 1)]

@@ -1,0 +1,131 @@
+"""A blank answers file: it says nothing, it names everything, and filled in with the solution it is all right."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hwcheck import load_sheet, solve, verify
+from hwcheck.authoring import template
+from hwcheck.authoring.template import as_key
+from hwcheck.graph.shapes import is_number
+from hwcheck.sheet import Sheet
+from hwcheck.sheet.load import bundled
+from tests.marking.students import answers_of, deep_net, laid, sheet_of, small_net
+
+SHEETS = [*(load_sheet(name) for name in bundled()), small_net(random.Random(1)), deep_net(random.Random(2))]
+IDS = [*bundled(), "3-2-1", "5 layers"]
+
+ODD = """\
+hwcheck: 1
+title: "Odd # names: all"
+problems:
+  "a: b":
+    title: "x # y: z"
+    given: {x: [1, 2], W1: [[1, 2], [3, 4]], y: vector d1, u: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}
+    network: |
+      z = W1 x
+      J = sum(z^2)
+      v = u u.T
+      q = sum(y)
+    questions:
+      "- c": {find: ["|x|", "x[1]", "W1[1, :]", "W1[: , 1]", "-z", "(x + z)", "[x; z]", dJ/dx, v]}
+      "no": {find: y}
+      "1": {find: {new: W1 x - 2 x}, when: {x: [2, 3]}, text: "What is it # now?"}
+      "it's": {find: [J, {big: J > 3}]}
+"""
+
+
+def values(sheet: Sheet) -> Iterator[tuple[bool, list[float], tuple[int, ...]]]:
+    """Give for everything that is asked, in order, whether it has a line of its own, its entries and its shape."""
+    for problem in solve(sheet).problems:
+        for question in problem.questions:
+            part = next(part for part in problem.parts if part.when == question.when)
+            found = {each.name: each.value for each in part.quantities if each.role == "asked"}
+            for name in question.asks:
+                value = np.asarray(found[name], dtype=float)
+                yield len(question.asks) > 1, value.ravel().tolist(), value.shape
+
+
+def filled(sheet: Sheet, digits: int) -> str:
+    """Fill a template in with the solution, every value to so many significant digits."""
+    texts = [laid([f"{one:.{digits}g}" for one in entries], shape) for _, entries, shape in values(sheet)]
+    alone = [not own for own, _, _ in values(sheet)]
+    lines = []
+    for line in template(sheet).split("\n"):
+        indent = len(line) - len(line.lstrip())
+        if texts and not line.strip().startswith("#") and (indent == 6 or (indent == 4 and alone[0])):
+            alone.pop(0)
+            line = line.partition("  #")[0].rstrip() + " " + texts.pop(0)
+        lines.append(line)
+    assert not texts
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=IDS)
+def test_a_template_is_read_without_a_complaint_and_is_blank(sheet: Sheet) -> None:
+    answers = answers_of(template(sheet))
+    report = verify(sheet, answers)
+    assert not report.diagnostics
+    assert answers.sheet == sheet.name
+    assert {each.verdict for each in report.findings} == {"blank"}
+    assert report.score == 0
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=IDS)
+@pytest.mark.parametrize("digits", [4, 6, 12])
+def test_filled_in_with_the_solution_it_scores_full_marks(sheet: Sheet, digits: int) -> None:
+    report = verify(sheet, answers_of(filled(sheet, digits)))
+    assert not report.diagnostics
+    assert {each.verdict for each in report.findings} == {"correct"}
+    assert report.score == pytest.approx(report.max_score)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10**6), st.sampled_from([4, 6, 12]))
+def test_so_it_does_for_any_net(seed: int, digits: int) -> None:
+    sheet = small_net(random.Random(seed))
+    report = verify(sheet, answers_of(filled(sheet, digits)))
+    assert {each.verdict for each in report.findings} == {"correct"}
+
+
+def test_names_that_yaml_would_split_are_quoted() -> None:
+    sheet = sheet_of(ODD)
+    text = template(sheet)
+    report = verify(sheet, answers_of(text))
+    assert not report.diagnostics
+    asked = [ask.name for question in sheet.problems["a: b"].questions.values() for ask in question.asks]
+    assert [each.quantity for each in report.findings] == asked
+    assert {each.verdict for each in report.findings} <= {"blank", "manual"}
+    for shown in ("# a vector of 2: [ , ]", "# a 16 x 16 matrix\n", "with x = [2, 3]", "What is it # now?", "# 0 or 1"):
+        assert shown in text
+
+
+def test_every_asked_name_and_every_shape_is_shown() -> None:
+    for sheet in SHEETS:
+        text = template(sheet)
+        for problem in sheet.problems.values():
+            for question in problem.questions.values():
+                for ask in question.asks:
+                    assert ask.name in text
+    assert "      dJ/dW1:  # a 2 x 3 matrix: [[ , , ], [ , , ]]\n" in template(SHEETS[IDS.index("sheet5")])
+    assert is_number((1,))
+    assert "      X2:\n" in template(SHEETS[IDS.index("sheet5")])
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12))
+def test_any_id_reads_back(id: str) -> None:
+    raw = answers_of(f"answers:\n  {as_key(id)}:\n    {as_key(id)}:\n").raw
+    ((problem, ((question, _),)),) = raw.answers
+    assert (problem.text, question.text) == (id, id)
+
+
+def test_a_sheet_without_a_plain_name_leaves_the_name_open() -> None:
+    sheet = small_net(random.Random(1))._replace(name="my sheet")
+    assert "sheet:  #" in template(sheet)
+    assert answers_of(template(sheet)).sheet == ""

@@ -1,0 +1,250 @@
+"""Verdicts, one row each: what is written, under which name, and what is said about it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from hwcheck import load_sheet, verify
+from tests.marking.students import answers_of, cells, marked, sheet_of, verdicts
+
+SHEET = load_sheet("sheet5")
+THIRD = load_sheet("exercise3")
+
+STEPS = """\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 1.5, w: 0.5, y: 2, v: [0.2, 0.4]}
+    network: |
+      z = w x
+      L = (z - y)^2
+      h = 2 v
+    train: {loss: L, parameters: [w], learning_rate: 0.1, steps: 2}
+    names: {out: z, delta: dL/dz}
+    questions:
+      first: {find: [z, L, dL/dw]}
+      steps: {find: [w@2, z@2, w_new, L_new]}
+      class: {find: {class: z >= 0.7}}
+      other: {find: [z, L], when: {x: 2}}
+      slope: {find: dh/dv}
+      short: {find: z, digits: 3}
+"""
+STEPPED = sheet_of(STEPS)
+
+
+def one(sheet: object, question: str, values: dict[str, str], problem: str = "1") -> dict[str, str]:
+    return verdicts(marked(sheet, {question: values}, problem))  # type: ignore[arg-type]  # a sheet
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "found"),
+    [
+        # one name in many spellings, entries of it, and other names for it
+        ("d", {"X1": "[0.31, -0.28]"}, {"X1": "correct"}),
+        ("d", {"X_1": "[0.31, -0.28]"}, {"X1": "correct"}),
+        ("d", {"X₁": "[0.31, -0.28]"}, {"X1": "correct"}),
+        ("d", {"X1[1]": "0.31", "X1[2]": "-0.28"}, {"X1": "correct"}),
+        ("d", {"X1[1]": "0.31"}, {"X1": "blank"}),
+        ("d", {"X1[1]": "0.41", "X1[2]": "-0.28"}, {"X1": "wrong"}),
+        ("d", {"X1": "[0.31, ]"}, {"X1": "blank"}),
+        ("d", {"X1": "[ , -0.28]"}, {"X1": "blank"}),
+        ("g", {"∂J/∂W1": "[[0.0743, 4.953e-3, -2.4766e-3], [-0.07463, -4.975e-3, 2.4875e-3]]"}, {"dJ/dW1": "correct"}),
+        ("g", {"dJ/dW_1": "[[0.0743, 4.953e-3, -2.4766e-3], [-0.07463, -4.975e-3, 2.4875e-3]]"}, {"dJ/dW1": "correct"}),
+        ("g", {"dJ/dW1[1,:]": "[0.0743, 4.953e-3, -2.4766e-3]"}, {"dJ/dW1": "blank"}),
+        ("g", {"dJ/dX1": "[0.024766, -0.024875]"}, {"dJ/db1": "correct"}),
+        ("g", {"dJ/dX2": "0.50732"}, {"dJ/db2": "correct"}),
+        # rows and columns, slopes and Jacobians
+        ("d", {"X1": "[[0.31, -0.28]]"}, {"X1": "correct"}),
+        ("d", {"X1": "[0.31; -0.28]"}, {"X1": "correct"}),
+        ("d", {"Y2": "[0.5073]"}, {"Y2": "correct"}),
+        ("g", {"dJ/dW2": "[0.2927, 0.2184]"}, {"dJ/dW2": "correct"}),
+        ("g", {"dJ/dW2": "[0.2927; 0.2184]"}, {"dJ/dW2": "correct"}),
+        ("d", {"dY1/dX1": "[0.2441, 0.2452]"}, {"dY1/dX1": "correct"}),
+        ("d", {"dY1/dX1": "[[0.2441, 0], [0, 0.2452]]"}, {"dY1/dX1": "correct"}),
+        ("d", {"dY1/dX1": "[[0.2441, 0.1], [0, 0.2452]]"}, {"dY1/dX1": "unreadable"}),
+        ("d", {"X1": "[0.31, -0.28, 0]"}, {"X1": "unreadable"}),
+        ("d", {"X1": "0.31"}, {"X1": "unreadable"}),
+        ("g", {"dJ/dW1": "[[0.07, -0.07], [5e-3, -5e-3], [-2e-3, 2e-3]]"}, {"dJ/dW1": "unreadable"}),
+        # a decision stands on the student's own number
+        ("e", {"": "0"}, {"class": "correct"}),
+        ("e", {"": "1"}, {"class": "wrong"}),
+        ("e", {"class": "0"}, {"class": "correct"}),
+        ("e", {"": "0.5"}, {"class": "wrong"}),
+    ],
+)  # fmt: skip
+def test_on_sheet_5(question: str, values: dict[str, str], found: dict[str, str]) -> None:
+    report = marked(SHEET, {question: values})
+    asked = {
+        each.quantity: each.verdict
+        for each in report.findings
+        if each.problem == "1" and each.question == question and each.quantity in found
+    }
+    assert asked == found
+    assert not [each for each in report.diagnostics if "unreadable" not in found.values()]
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "found"),
+    [
+        ("first", {"z": "0.75", "L": "1.5625", "dL/dw": "-3.75"}, {"z": "correct", "L": "correct", "dL/dw": "correct"}),
+        ("first", {"out": "0.75", "delta": "-2.5"}, {"z": "correct", "dL/dz@1": "correct"}),
+        ("first", {"z@1": "0.75"}, {"z": "correct"}),
+        ("steps", {"w@2": "0.875", "z@2": "1.3125"}, {"w@2": "correct", "z@2": "correct"}),
+        ("steps", {"w@3": "1.08125", "L@3": "0.1429"}, {"w_new": "correct", "L_new": "correct"}),
+        ("steps", {"w@2": "0.975", "z@2": "1.4625"}, {"w@2": "wrong", "z@2": "carried"}),
+        ("steps", {"w@2": "0.975", "z@2": "1.3125"}, {"w@2": "wrong", "z@2": "correct"}),
+        ("class", {"": "1"}, {"class": "correct"}),
+        ("class", {"": "0"}, {"class": "wrong"}),
+        ("other", {"z": "1", "L": "1"}, {"z": "correct", "L": "correct"}),
+        ("other", {"z": "0.75", "L": "1.5625"}, {"z": "wrong", "L": "carried"}),
+        ("slope", {"": "[[2, 0], [0, 2]]"}, {"dh/dv": "correct"}),
+    ],
+)
+def test_with_steps_other_givens_and_further_names(
+    question: str, values: dict[str, str], found: dict[str, str]
+) -> None:
+    report = marked(STEPPED, {question: values})
+    here = {each.quantity: each.verdict for each in report.findings if each.question == question}
+    assert {name: verdict for name, verdict in here.items() if verdict != "blank"} == found
+    assert not report.diagnostics
+
+
+def test_a_decision_is_judged_on_the_students_own_number() -> None:
+    followed = marked(STEPPED, {"first": {"z": "0.65"}, "class": {"": "0"}})
+    assert verdicts(followed)["class"] == "carried"
+    assert cells(marked(STEPPED, {"first": {"z": "0.65"}, "class": {"": "1"}}), "wrong") == ["z", "class"]
+
+
+def test_one_quantity_under_two_names_and_with_two_roundings_is_one() -> None:
+    fine = {"dJ/dX1": "[0.02476626, -0.0248753]", "dJ/db1": "[0.0248, -0.0249]"}
+    report = marked(SHEET, {"g": fine})
+    assert set(verdicts(report).values()) == {"correct"}
+    assert not any("again" in each.remarks for each in report.findings)
+    other = marked(SHEET, {"g": fine | {"dJ/db1": "[0.0348, -0.0249]"}})
+    assert cells(other, "wrong") == ["dJ/db1[1]"]
+    assert any("again" in each.remarks for each in other.findings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "remark"),
+    [
+        ({"d": {"X1": "[[0.31, -0.28]]"}}, "row"),
+        ({"g": {"dJ/dW2": "[0.2927; 0.2184]"}}, "column"),
+        ({"d": {"dY1/dX1": "[[0.2441, 0], [0, 0.2452]]"}}, "jacobian"),
+        ({"d": {"Y1": "[0.5768, 0.4304]"}}, "truncated"),
+        ({"d": {"X1": "[0.31, -0.28]", "Y1": "[0.5769, 0.4305]", "X2": "0.0293", "Y2": "0.5"}}, "short"),
+    ],
+)
+def test_remarks(typed: dict[str, dict[str, str]], remark: str) -> None:
+    report = marked(SHEET, typed)
+    assert any(each.remarks == (remark,) for each in report.findings)
+    assert report.score == sum(each.max_marks for each in report.findings if each.verdict not in ("blank", "manual"))
+
+
+def test_digits_that_are_asked_for_are_a_remark_of_their_own() -> None:
+    report = marked(STEPPED, {"short": {"": "0.75"}})
+    (finding,) = [each for each in report.findings if each.question == "short"]
+    assert (finding.verdict, finding.remarks) == ("correct", ("precision",))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("answers: {'1': {d: {X3: 1}}}", "X"),
+        ("answers: {'1': {d: {Xl: 1}}}", "did you mean `X"),
+        ("answers: {'1': {dd: {X1: 1}}}", "did you mean `d`"),
+        ("answers: {'7': {d: {X1: 1}}}", "there are 1, 2, 3"),
+        ("answers: {'1': {d: 0.31}}", "each on its own line"),
+        ("answers: {'1': {d: {X1 + Y1: 1}}}", "name: value"),
+        ("score: 20\nanswers: {'1': {f: 0.7}}", "score"),
+    ],
+)
+def test_what_belongs_to_nothing_is_said_and_has_no_effect(text: str, word: str) -> None:
+    report = verify(SHEET, answers_of(text))
+    (found,) = report.diagnostics
+    assert found.severity == "warning"
+    assert word in found.message + found.help
+    assert found.span is not None
+    assert report.score == 0
+    assert not cells(report, "wrong") or "f" in text
+
+
+@pytest.mark.parametrize("bad", ["NaN", "true", "0,5", "[1, 2, 3]", "0.5 or 0.6"])
+def test_what_cannot_be_read_is_not_used_further(bad: str) -> None:
+    right = {"X1": "[0.31, -0.28]", "Y1": "[0.5769, 0.4305]", "X2": bad, "Y2": "0.5073"}
+    report = marked(SHEET, {"d": right})
+    assert verdicts(report) == {"X1": "correct", "Y1": "correct", "X2": "unreadable", "Y2": "correct"}
+    assert [each.code for each in report.diagnostics] == ["HW413"]
+
+
+def test_working_of_another_question_is_used_when_one_question_is_judged() -> None:
+    typed = {"d": {"Y2": "0.5173"}, "f": {"": "0.7284"}}
+    text = "answers: {'1': {d: {Y2: 0.5173}, f: 0.7284}}"
+    report = verify(SHEET, answers_of(text), problem="1", question="f")
+    assert [(each.quantity, each.verdict) for each in report.findings] == [("J", "carried")]
+    assert report.max_score == 1
+    whole = marked(SHEET, typed)
+    assert [each for each in whole.findings if each.question == "f"] == list(report.findings) or whole.score == 1
+
+
+def test_an_answer_in_the_wrong_question_counts_if_it_is_right() -> None:
+    right = marked(SHEET, {"d": {"J": "0.7079"}})
+    assert [each.verdict for each in right.findings if each.question == "f"] == ["correct"]
+    wrong = marked(SHEET, {"d": {"J": "0.9079"}})
+    assert [each.verdict for each in wrong.findings if each.question == "f"] == ["blank"]
+    assert right.score == 1
+    assert wrong.score == 0
+
+
+FILLS = ["0", "1", "-1", "0.5", ".5", "0.50", "0.0", "0.00", "0.000", "[]", "NaN", "inf", "true", "1e9", "0.1", "0.51"]
+
+
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize("arrays", [True, False], ids=["in every entry", "as it is"])
+def test_the_same_answer_everywhere_earns_nothing(fill: str, arrays: bool) -> None:
+    from hwcheck.graph.shapes import entries, shape_of
+    from hwcheck.sheet.problem import expand
+    from tests.marking.students import laid
+
+    problem = SHEET.problems["1"]
+    typed: dict[str, dict[str, str]] = {}
+    for question in problem.questions.values():
+        for ask in question.asks:
+            shape = shape_of(ask.tree, expand(problem, [ask.name] if ask.name != "class" else [], {}).shapes)
+            sizes = tuple(int(size) for size in shape)
+            text = laid([fill] * entries(shape), sizes) if arrays else fill
+            if ask.name != "class":
+                typed.setdefault(question.id, {})[ask.name] = text
+    report = marked(SHEET, typed)
+    right = [each.quantity for each in report.findings if each.marks > 0]
+    honest = {"0.50": ["Y2", "dJ/db2"], "0.51": ["Y2", "dJ/db2"]}  # to two digits, Y2 is 0.51
+    assert right == honest.get(fill, []) or (fill in ("0.1",) and report.score < 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_numbers_earn_next_to_nothing(seed: int) -> None:
+    dice = random.Random(seed)
+    names = {"d": ["X2", "Y2"], "f": ["J"], "g": ["dJ/db2"], "h": ["b2_new"]}
+    typed = {question: {name: f"{dice.uniform(-2, 2):.4f}" for name in some} for question, some in names.items()}
+    assert marked(SHEET, typed).score <= 1.5
+
+
+def test_a_zero_that_terms_leave_is_zero() -> None:
+    text = (
+        "hwcheck: 1\nproblems: {'1': {given: {x: [0.1, 0.2, -0.3], w: [1, 1, 1]}, "
+        "network: 'z = w.T x', questions: {q: z}}}"
+    )
+    for typed in ("0", "0.0", "5.55e-17", "2.8e-17"):
+        assert set(verdicts(marked(sheet_of(text), {"q": {"": typed}})).values()) == {"correct"}
+    assert set(verdicts(marked(sheet_of(text), {"q": {"": "1e-9"}})).values()) == {"wrong"}
+
+
+def test_a_symbolic_quantity_is_read_by_a_person() -> None:
+    text = (
+        "hwcheck: 1\nproblems: {'1': {given: {x: vector d1}, network: 'z = 2 x', questions: {q: z, r: {find: [z, x]}}}}"
+    )
+    report = marked(sheet_of(text), {"q": {"": "[1, 2]"}})
+    assert {each.verdict for each in report.findings} == {"manual"}
+    assert report.max_score == 0
