@@ -132,6 +132,12 @@ def explain(error: Exception) -> int:
         where = f"{error.filename}: " if error.filename else ""
         complain(safe_text(f"error: {where}{error.strerror or error}"))
         return UNUSABLE
+    if isinstance(error, (RecursionError, MemoryError)):
+        complain(
+            "error: this is nested too deeply, or too large, to be worked out here"
+            "\n  = help: write long formulas in several lines, and use smaller arrays and shorter sums"
+        )
+        return UNUSABLE
     python = ".".join(map(str, sys.version_info[:3]))
     complain(
         safe_text(f"error: this is a bug of hwcheck: {type(error).__name__}: {error}", 500)

@@ -11,12 +11,14 @@ from ..formula.lex import FormulaError
 from ..formula.show import unicode
 from .functions import row_of
 from .shapes import (
+    MAX_TERMS,
     Shape,
     Shapes,
     Size,
     all_together,
     axis_range,
     entries,
+    is_number,
     over_batch,
     product,
     refused,
@@ -80,13 +82,16 @@ def linear(tree: Call, shapes: Shapes) -> Shape:
 
 def starred(tree: Call, shapes: Shapes) -> Shape:
     """Infer the shape of a product written with `*`, which has the one reading that fits."""
-    meaning = times(*pair(tree, shapes))
+    left, right = pair(tree, shapes)
+    meaning = times(left, right)
     if meaning == "both":
         fix = "write ⊙ (or .*) entry by entry, @ for the matrix product"
         raise refused("`*` between two arrays can mean two things", tree, fix, "HW312")
-    if meaning is None:
+    multiplied = product(left, right)
+    found = together(left, right) if meaning == "each" or multiplied is None else multiplied[1]
+    if meaning is None or found is None:
         raise misfit(tree, shapes)
-    return each(tree, shapes) if meaning == "each" else linear(tree, shapes)
+    return found
 
 
 def transposed(tree: Call, shapes: Shapes) -> Shape:
@@ -95,6 +100,16 @@ def transposed(tree: Call, shapes: Shapes) -> Shape:
     if len(shape) > 2:
         raise refused(f"only arrays of at most two axes are transposed; this is {show_shape(shape)}", tree)
     return (1, *shape) if len(shape) == 1 else shape[::-1]
+
+
+def placed(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of zeros with something at an index: that of the second argument, which the rest must index."""
+    part, like, *items = tree.args
+    taken = indexed(Call("[]", (like, *items), tree.at), shapes)
+    given = shape_of(part, shapes)
+    if given != taken and not (is_number(given) and is_number(taken)):
+        raise refused(f"{show_shape(taken)} is wanted at this index, and this is {show_shape(given)}", part)
+    return shape_of(like, shapes)
 
 
 def indexed(tree: Call, shapes: Shapes) -> Shape:
@@ -156,8 +171,9 @@ def reduced(tree: Call, shapes: Shapes) -> Shape:
             variable, ends = bind.args
             assert isinstance(variable, Name)
             assert isinstance(ends, Call)
-            low = whole_number(ends.args[0], shapes._replace(numbers=numbers))
-            whole_number(ends.args[1], shapes._replace(numbers=numbers))
+            low, high = (whole_number(end, shapes._replace(numbers=numbers)) for end in ends.args)
+            if isinstance(low, int) and isinstance(high, int) and high - low >= MAX_TERMS:
+                raise refused("this loop is too long", bind, f"at most {MAX_TERMS} terms are added up", "HW311")
             numbers[variable.id] = low if isinstance(low, int) else 1
         return shape_of(tree.args[-1], shapes._replace(numbers=numbers))
     if len(tree.args) == 1:

@@ -18,8 +18,7 @@ from .algebra import ONE, is_zero, transpose
 from .build import full, ones, zero_like
 from .forward import Forward, Local, NoMatrixError
 from .grad import define_slope, derivative_name, differentiate, elementwise_argument
-from .meaning import MAX_TERMS
-from .shapes import Shape, entries, is_number, shape_of, together
+from .shapes import MAX_TERMS, Shape, entries, is_number, shape_of, together
 from .table import Table
 
 

@@ -8,9 +8,8 @@ differentiates it through `smooth`, which also gives ties their side.
 from __future__ import annotations
 
 from ..formula.expr import Call, Expr, Name, Num, names, number, substitute
-from .shapes import Shapes, product, refused, shape_of, times, whole_number
+from .shapes import MAX_TERMS, Shapes, product, refused, shape_of, times, whole_number
 
-MAX_TERMS = 1000
 #: The largest or smallest of all entries; and the one that goes no lower, or no higher, than a fixed number. These are
 #: rows that nobody types.
 OF_ALL = {"max": "max of all", "min": "min of all"}

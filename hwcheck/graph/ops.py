@@ -256,7 +256,7 @@ LAYOUT = (
         vjp=(adjoints.placed,),
         arity=(2, 99),
         about="an array of zeros with x at an index",
-        shape=fitting.like_second,
+        shape=fitting.placed,
         lower=instructions.placed,
         entry=entries.placed,
     ),

@@ -19,6 +19,10 @@ Size = int | str
 Shape = tuple[Size, ...]
 
 
+MAX_ENTRIES = 4_000_000
+MAX_TERMS = 250  # of a loop that is written out: its sum is as deep as it is long
+
+
 class Shapes(NamedTuple):
     """What shape inference reads: the shape of each name, the rows of functions, whole numbers that names stand for,
     and the side samples lie on."""
@@ -133,7 +137,7 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
         return () if tree.id in shapes.numbers else shapes.of(tree.id)
     row = row_of(tree.op, shapes.functions)
     if row.shape is not None:
-        return row.shape(tree, shapes)
+        return _within(row.shape(tree, shapes), tree)
     if not tree.args:
         return ()
     if row.kind == "each":
@@ -144,6 +148,19 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
         if len(row.params) == 1:
             return ()
     return shape_of(body_of(tree, shapes.functions), shapes)
+
+
+def _within(shape: Shape, tree: Expr) -> Shape:
+    """Give the shape back if the memory of a small machine holds such an array; raise FormulaError otherwise."""
+    count = 1
+    for size in shape:
+        if not isinstance(size, int):
+            return shape
+        count *= size
+    if count > MAX_ENTRIES:
+        what = f"an array of {count} entries is too large to be worked out"
+        raise refused(what, tree, f"arrays have at most {MAX_ENTRIES} entries", "HW311")
+    return shape
 
 
 def all_together(tree: Call, shapes: Shapes) -> Shape:

@@ -132,7 +132,9 @@ class Judge:
             shape = tuple(int(size) for size in self.table.shape(name))
             mask = np.array([cell is not None for cell in cells]).reshape(shape)
             self.pins[name] = Pin(mask, np.array([cell.value if cell else 0.0 for cell in cells]).reshape(shape))
-        self.exact = {name: self.is_exact(name) for name in self.written}
+        self.exact: dict[str, Array] = {}
+        for name in self.written:
+            self.exact[name] = self.is_exact(name)
         rounded = [
             cell
             for name, cells in self.written.items()
@@ -167,9 +169,31 @@ class Judge:
         return self.bands[choice]
 
     def is_exact(self, name: str) -> Array:
-        """Tell which entries equal their recomputation: these carry no uncertainty."""
+        """Tell which entries equal their recomputation from nothing but exact values: these carry no uncertainty.
+
+        What is copied from a rounded value is as uncertain as that.
+        """
+        if any(not np.all(self.exact[other] | ~self.pins[other].mask) for other in self.nearest(name)):
+            return np.zeros_like(self.pins[name].mask)
         own = np.asarray(self.computed(0)[name], dtype=float)
         return np.abs(self.pins[name].value - own) <= SAME * np.abs(own) + self.work.noise.get(name, 0.0)
+
+    def nearest(self, name: str) -> set[str]:
+        """Give the nearest written quantities that a definition leads to."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        todo = self.table.reads(name)
+        while todo:
+            other = todo.pop()
+            if other in seen:
+                continue
+            seen.add(other)
+            if other in self.exact:
+                found.add(other)
+                if self.pins[other].mask.all():
+                    continue
+            todo += self.table.reads(other)
+        return found
 
     def place(self, cell: Entry) -> Place:
         """Read a number with the zeros that its writer may have left out.

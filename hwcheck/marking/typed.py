@@ -11,6 +11,7 @@ import math
 import re
 from typing import NamedTuple
 
+from ..formula.cursor import MAX_DEPTH
 from ..formula.expr import Call, Expr, Num, walk
 from ..formula.lex import MAX_TEXT, plain
 from ..formula.parse import FormulaError, Scope, readings
@@ -86,6 +87,8 @@ def read_text(text: str) -> Typed:
             text = text[len(prefix) + 1 : -1].strip()
     if len(text) > 100 * MAX_TEXT:
         raise FormulaError("more text than a value needs", 0, 1, "write the numbers alone")
+    if _depth(text) > MAX_DEPTH:
+        raise FormulaError(f"brackets are nested more than {MAX_DEPTH} deep", 0, len(text), "write the numbers alone")
     if text[:1] in "[(" and text and _closing(text, 0) == len(text) - 1 and (text[0] == "[" or "," in text):
         return _array(text[1:-1])
     return Typed((read_number(text),), ())
@@ -142,7 +145,13 @@ def _worked_out(text: str) -> Entry:
 
 
 def _value(tree: Expr, text: str) -> float:
-    table = Table(FUNCTIONS)
+    try:
+        return _worth(Table(FUNCTIONS), tree, text)
+    except (RecursionError, MemoryError):
+        raise FormulaError("too much to be worked out", 0, len(text), "write the number itself") from None
+
+
+def _worth(table: Table, tree: Expr, text: str) -> float:
     row = table.define("value", tree)
     if row.shape:
         raise FormulaError(
@@ -164,6 +173,15 @@ def _precision(literal: str) -> tuple[int, int]:
 
 # --- arrays ---------------------------------------------------------------------------------------------------------
 # ---------------------
+
+
+def _depth(text: str) -> int:
+    """Give how deep the brackets of a text are nested."""
+    deepest = depth = 0
+    for char in text:
+        depth += (char in "([{") - (char in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _closing(text: str, start: int) -> int:

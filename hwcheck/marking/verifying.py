@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import fsum
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -57,8 +58,9 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
     for each in sheet.problems.values():
         if problem is None or each.id == problem:
             findings += _problem(each, typed.get(each.id, {}), found, answers.source.name, question)
-    score = sum(finding.marks for finding in findings)
-    most = sum(finding.max_marks for finding in findings if finding.verdict != "manual")
+    # thirds of points add up to whole ones
+    score = round(fsum(finding.marks for finding in findings), 9)
+    most = round(fsum(finding.max_marks for finding in findings if finding.verdict != "manual"), 9)
     return Report(sheet.name, sheet.title, sheet.digest, answers.student, score, most, tuple(findings), tuple(found))
 
 

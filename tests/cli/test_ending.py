@@ -21,7 +21,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and closed d
         ("invalid", 2, "HW101"),
         ("refused", 2, "Permission denied"),
         ("bug", 3, "bug of hwcheck: KeyError"),
-        ("deep", 3, "bug of hwcheck: RecursionError"),
+        ("deep", 2, "nested too deeply"),
         ("interrupt", 130, ""),
     ],
 )

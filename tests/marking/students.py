@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hwcheck.files import Source
 from hwcheck.formula.expr import Expr
 from hwcheck.formula.parse import readings
-from hwcheck.graph.evaluate import compile_table
+from hwcheck.graph.evaluate import compile_table, solve_table
 from hwcheck.graph.shapes import shape_of
 from hwcheck.graph.table import Table
 from hwcheck.marking import Answers, Report, verify
@@ -159,7 +159,7 @@ TRACES: dict[str, Callable[[str], bool]] = {
 
 def on_paper(value: float) -> Decimal:
     """Give a value without the last bits of floating-point arithmetic: by hand, 0.1 + 0.2 is 0.3."""
-    return Decimal(f"{value:.13g}") if abs(value) > 1e-14 else Decimal(0)
+    return Decimal(f"{value:.13g}") if not abs(value) <= 1e-14 else Decimal(0)
 
 
 def to_digits(value: float, digits: int, mode: str = ROUND_HALF_UP) -> Decimal:
@@ -175,9 +175,9 @@ def to_decimals(value: float, decimals: int, mode: str = ROUND_HALF_UP) -> Decim
     return on_paper(value).quantize(Decimal(1).scaleb(-decimals), mode)
 
 
-def is_exact(value: float) -> bool:
+def is_exact(value: float, digits: int) -> bool:
     """Tell whether a value is so short that nobody rounds it: 0.31, -0.28, 0.375."""
-    return len(on_paper(value).normalize().as_tuple().digits) <= 3
+    return len(on_paper(value).normalize().as_tuple().digits) <= digits
 
 
 class Habit(NamedTuple):
@@ -255,6 +255,12 @@ def worked_table(sheet: Sheet) -> Table:
     return expand(sheet.problems["1"], asked(sheet))
 
 
+def on_a_kink(sheet: Sheet) -> bool:
+    """Tell whether a pre-activation is 0 by hand and 1e-16 in floating point, where the slope of relu jumps."""
+    found = solve_table(worked_table(sheet))
+    return any(bool((np.abs(value) < 1e-9).any()) for name, value in found.items() if name.startswith("X"))
+
+
 def work(
     sheet: Sheet,
     habit: Habit,
@@ -303,12 +309,12 @@ def work(
                 continue
             shown, kept = [], []
             for place, one in enumerate(value.ravel().tolist()):
-                text = on_paper(one) if is_exact(one) else habit.write(one, digits, random)
+                text = on_paper(one) if is_exact(one, digits) else habit.write(one, digits, random)
                 if (ended, place) in edits:
                     text = edits[ended, place](text)
                     one = float(text)
                 shown.append(f"{text:f}" if abs(text.adjusted()) < 8 else f"{text:e}")
-                kept.append(one if is_exact(one) else habit.keep(one, text, random))
+                kept.append(one if is_exact(one, digits) else habit.keep(one, text, random))
             page[ended] = shown
             slots[out] = np.array(kept).reshape(value.shape)
     for name in names:  # a definition that is a bare name is the same quantity
@@ -321,9 +327,9 @@ def work(
 def _inside(value: Array, habit: Habit, digits: int) -> Array:
     if habit.inside is None:
         return value
-    return np.array([one if is_exact(one) else habit.inside(one, digits) for one in np.ravel(value).tolist()]).reshape(
-        np.shape(value)
-    )
+    return np.array(
+        [one if is_exact(one, digits) else habit.inside(one, digits) for one in np.ravel(value).tolist()]
+    ).reshape(np.shape(value))
 
 
 def _stepped(kernel: Callable[..., Array], reads: list[Array], habit: Habit, digits: int) -> Array:

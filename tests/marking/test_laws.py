@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from math import isfinite
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,6 +17,7 @@ from tests.marking.simulate import faulty, honest
 from tests.marking.students import (
     HABITS,
     TRACES,
+    Habit,
     Slip,
     answers_of,
     asked,
@@ -25,6 +27,7 @@ from tests.marking.students import (
     marked,
     marked_page,
     net_text,
+    on_a_kink,
     sheet_of,
     small_net,
     work,
@@ -51,14 +54,16 @@ def any_net(seed: int) -> Sheet:
 
 @settings(max_examples=60)
 @given(SEEDS, st.sampled_from(HABITS), st.integers(2, 6), st.sampled_from(list(TRACES)), st.booleans())
-def test_honest_work_is_never_wrong(seed: int, habit: object, digits: int, trace: str, slopes: bool) -> None:
+def test_honest_work_is_never_wrong(seed: int, habit: Habit, digits: int, trace: str, slopes: bool) -> None:
     sheet = any_net(seed)
-    page = work(sheet, habit, digits, random.Random(seed), TRACES[trace], slopes=slopes)  # type: ignore[arg-type]
+    assume(not on_a_kink(sheet))
+    page = work(sheet, habit, digits, random.Random(seed), TRACES[trace], slopes=slopes)
     report = marked_page(sheet, page)
     assert not cells(report, "wrong")
     assert not cells(report, "carried")
     assert not cells(report, "unreadable")
-    assert digits < 4 or not cells(report, "undecided")
+    few = digits < 4 or habit.name == "fixed decimals"  # 0.0006 has one digit
+    assert few or not cells(report, "undecided")
     assert report.score == pytest.approx(sum(each.max_marks for each in report.findings if each.verdict != "blank"))
 
 
@@ -75,7 +80,9 @@ def test_one_slip_costs_one_entry(seed: int, spot: int, digits: int, slopes: boo
     change = Decimal(right[name][place]) * Decimal("0.2") + Decimal("0.1")
     assume(abs(change) > Decimal("0.05"))
     slip = Slip("any", edits={(name, place): lambda value: value + change})
-    report = marked_page(sheet, work(sheet, WRITTEN, digits, random.Random(seed), trace, slip, slopes))
+    page = work(sheet, WRITTEN, digits, random.Random(seed), trace, slip, slopes)
+    assume(all(isfinite(float(text)) for texts in page.values() for text in texts))  # a probability above 1 has no loss
+    report = marked_page(sheet, page)
     assume(not any("trivial" in each.remarks for each in report.findings))  # a unit that the slip has switched off
     aliases = [other for other in right if table.root(other) == name]
     wrong = cells(report, "wrong")
@@ -85,9 +92,9 @@ def test_one_slip_costs_one_entry(seed: int, spot: int, digits: int, slopes: boo
 
 @settings(max_examples=15)
 @given(SEEDS, st.sampled_from(HABITS), st.integers(3, 5))
-def test_the_order_of_answers_changes_nothing(seed: int, habit: object, digits: int) -> None:
+def test_the_order_of_answers_changes_nothing(seed: int, habit: Habit, digits: int) -> None:
     sheet = small_net(random.Random(seed))
-    page = work(sheet, habit, digits, random.Random(seed))  # type: ignore[arg-type]  # a habit
+    page = work(sheet, habit, digits, random.Random(seed))
     names = list(page)
     random.Random(seed).shuffle(names)
     first, second = marked_page(sheet, page), marked_page(sheet, {name: page[name] for name in names})
@@ -98,9 +105,10 @@ def test_the_order_of_answers_changes_nothing(seed: int, habit: object, digits: 
 
 @settings(max_examples=25)
 @given(SEEDS, st.sampled_from(HABITS), st.integers(3, 5), st.data())
-def test_leaving_answers_out_makes_none_wrong(seed: int, habit: object, digits: int, data: st.DataObject) -> None:
+def test_leaving_answers_out_makes_none_wrong(seed: int, habit: Habit, digits: int, data: st.DataObject) -> None:
     sheet = any_net(seed)
-    page = work(sheet, habit, digits, random.Random(seed))  # type: ignore[arg-type]  # a habit
+    assume(not on_a_kink(sheet))
+    page = work(sheet, habit, digits, random.Random(seed))
     kept = data.draw(st.lists(st.sampled_from(list(page)), unique=True))
     report = marked_page(sheet, {name: page[name] for name in kept})
     assert not cells(report, "wrong")

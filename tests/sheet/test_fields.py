@@ -22,7 +22,7 @@ from hwcheck.sheet.check import Where, record
 from hwcheck.sheet.fields import CHOICES, FIELDS, OWNERS, Field, fields, reference, schema
 from hwcheck.sheet.kinds import KINDS, accepts
 from hwcheck.sheet.raw import read_answers, read_sheet
-from hwcheck.yamltree import SHEET, Map, read_tree
+from hwcheck.yamltree import SHEET, Map, Tree, read_tree
 
 PROBLEMS = Path(__file__).parents[2] / "problems"
 SCHEMAS = {kind: Draft7Validator(schema(kind)) for kind in ("sheet", "answers")}
@@ -261,8 +261,15 @@ def test_the_schema_refuses_exactly_what_the_validator_refuses(owner: str, data:
     wrong = list(record(tree, owner, Where("file.yaml")))
     valid = schema_of(owner).is_valid(entries)
     event("sound" if valid else "wrong")
-    assert valid == (not wrong), wrong
+    beyond = [each for each in wrong if each.code == "HW204" and '"' in each_text(tree, each)]
+    assert valid == (not wrong) or (valid and wrong == beyond), wrong  # a schema has no bounds for numbers in quotes
     assert {each.code for each in wrong} <= set(CODES)
+
+
+def each_text(tree: Tree, diagnostic: Diagnostic) -> str:
+    """Give the source that a diagnostic is about."""
+    assert diagnostic.span is not None
+    return tree.raw[diagnostic.span.column - 1 : diagnostic.span.end_column - 1] if isinstance(tree, Map) else ""
 
 
 def schema_of(owner: str, key: str = "") -> Draft7Validator:
