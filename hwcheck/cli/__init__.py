@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
@@ -36,6 +36,7 @@ COMMANDS = {
     "schema": Row("hwcheck.cli.schema", "Print the JSON Schema of sheets or of answers."),
 }
 
+DEEPEST = 5000  # frames: the tree of a sum is as deep as it has terms
 SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
 # One thread: a homework's matrices are small, and starting a pool of threads costs more than the sheet.
 SWEEP = 500_000  # objects made before the garbage collector looks for what nobody uses; Python's own number is 700
@@ -87,13 +88,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in THREADS:
         os.environ.setdefault(name, "1")
     prepare()
-    with stoppable(), nullcontext() if arguments is not None else unswept():
-        code = run(sys.argv[1:] if arguments is None else list(arguments))
-        return flush(code)
+    if arguments is not None:
+        with stoppable():
+            return flush(run(list(arguments)))
+    gc.set_threshold(SWEEP)
+    with stoppable():
+        code = flush(run(sys.argv[1:]))
+    # Everything is written and closed; taking NumPy's thousands of objects down one by one would change nothing.
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; return the exit code that its result, or what it raised, stands for."""
+    sys.setrecursionlimit(max(DEEPEST, sys.getrecursionlimit()))
     try:
         complete()
         with commands.make_context("hwcheck", arguments) as ctx:
@@ -163,20 +170,6 @@ def stoppable() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
-
-
-@contextmanager
-def unswept() -> Iterator[None]:
-    """Keep the garbage collector from going through NumPy's objects again and again, for a process of its own.
-
-    Nearly all that a command makes lives until its end: the collector finds nothing, and takes a tenth of the time. It
-    still comes, less often, so that a long run does not grow; and it is spared what is there when the process ends.
-    """
-    gc.set_threshold(SWEEP)
-    try:
-        yield
-    finally:
-        gc.freeze()
 
 
 def complete() -> None:

@@ -28,14 +28,20 @@ def _bracket(text: str) -> str:
     return rf"\left({text}\right)"
 
 
+#: What a value put into a formula may be, though nobody types it.
+WORDS = {"∞": r"\infty", "inf": r"\infty", "undefined": r"\text{undefined}", "nan": r"\text{undefined}"}
+
+
 def _number(tree: Num) -> Piece:
     if "/" in tree.text:
         above, below = tree.text.split("/")
         return Piece(rf"\frac{{{_digits(above)}}}{{{_digits(below)}}}")
-    return Piece(_digits(tree.text), MULTIPLY if "e" in tree.text.lower() else ATOM)
+    return Piece(_digits(tree.text), MULTIPLY if "e" in tree.text.lower() and tree.text not in WORDS else ATOM)
 
 
 def _digits(text: str) -> str:
+    if text in WORDS:
+        return WORDS[text]
     mantissa, mark, exponent = text.lower().partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if mark else mantissa
 

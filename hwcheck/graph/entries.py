@@ -6,7 +6,7 @@ stays a call, `sigmoid(X1[1])`; a function of all entries, such as a loss or sof
 
     >>> from hwcheck.formula.show import plain
     >>> from hwcheck.graph.ops import OPERATIONS
-    >>> shapes = Shapes({"W": (2, 2), "x": (2,)}.__getitem__, OPERATIONS)
+    >>> shapes = Shapes({"W": (2, 2), "x": (2,)}.__getitem__, OPERATIONS, {}, "columns", {})
     >>> plain(entry(Call("@", (Name("W"), Name("x"))), (2,), shapes))
     'W[2,1] * x[1] + W[2,2] * x[2]'
 """

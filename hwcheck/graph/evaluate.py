@@ -15,7 +15,6 @@ import numpy as np
 from ..formula.expr import Expr, Name, names
 from .functions import Array
 from .lower import Code, Lowering
-from .shapes import shape_of
 from .table import Table
 
 
@@ -63,7 +62,7 @@ def compile_table(
             inputs[name] = low.slots[name] = low.slot()
             continue
         start = low.size
-        at = low.reshaped(low.lower(formula), shape_of(formula, table.shapes), row.shape)
+        at = low.define(formula, row.shape)
         if at in low.constants or (at < start and not isinstance(formula, Name)):
             at = low.emit(np.positive, at)
         low.slots[name] = at

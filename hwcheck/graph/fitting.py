@@ -161,6 +161,27 @@ def joined(tree: Call, shapes: Shapes) -> Shape:
     return (total,) if all(len(shape) < 2 for shape in parts) else (total, full[0][1])
 
 
+def _terms(tree: Expr, shapes: Shapes) -> int:
+    """Give how many terms the loops of a formula have when all are written out, those inside of others counted at the
+    others' ends."""
+    if not isinstance(tree, Call):
+        return 1
+    count = 1
+    parts: list[Expr] = []
+    for arg in tree.args:
+        if isinstance(arg, Call) and arg.op == "=":
+            variable, ends = arg.args
+            assert isinstance(variable, Name)
+            assert isinstance(ends, Call)
+            low, high = (whole_number(end, shapes) for end in ends.args)
+            if isinstance(low, int) and isinstance(high, int):
+                count *= max(high - low + 1, 0)
+                shapes = shapes._replace(numbers={**shapes.numbers, variable.id: high})
+        else:
+            parts.append(arg)
+    return count * max((_terms(part, shapes) for part in parts), default=1)
+
+
 def reduced(tree: Call, shapes: Shapes) -> Shape:
     """Infer the shape of a sum, maximum or minimum: over loop variables, of all entries, or of several arguments entry
     by entry."""
@@ -171,11 +192,13 @@ def reduced(tree: Call, shapes: Shapes) -> Shape:
             variable, ends = bind.args
             assert isinstance(variable, Name)
             assert isinstance(ends, Call)
-            low, high = (whole_number(end, shapes._replace(numbers=numbers)) for end in ends.args)
-            if isinstance(low, int) and isinstance(high, int) and high - low >= MAX_TERMS:
-                raise refused("this loop is too long", bind, f"at most {MAX_TERMS} terms are added up", "HW311")
+            low = whole_number(ends.args[0], shapes.with_numbers(numbers))
+            whole_number(ends.args[1], shapes.with_numbers(numbers))
             numbers[variable.id] = low if isinstance(low, int) else 1
-        return shape_of(tree.args[-1], shapes._replace(numbers=numbers))
+        found = shape_of(tree.args[-1], shapes.with_numbers(numbers))
+        if _terms(tree, shapes) > MAX_TERMS:
+            raise refused("these loops are too long", binds[0], f"at most {MAX_TERMS} terms are written out", "HW311")
+        return found
     if len(tree.args) == 1:
         shape_of(tree.args[0], shapes)
         return ()
@@ -220,11 +243,6 @@ def reshaped(tree: Call, shapes: Shapes) -> Shape:
     if all(isinstance(size, int) for size in (*given, *sizes)) and entries(given) != entries(sizes):
         raise refused(f"{entries(given)} entries cannot be laid out as {' x '.join(map(str, sizes))}", tree)
     return sizes
-
-
-def like_second(tree: Call, shapes: Shapes) -> Shape:
-    """Infer the shape of an array laid out as the second argument is."""
-    return shape_of(tree.args[1], shapes)
 
 
 def like_first(tree: Call, shapes: Shapes) -> Shape:

@@ -28,6 +28,7 @@ class Lowering:
         self.constants: dict[int, Array] = {}
         self.code: Code = []
         self.size = 0
+        self.done: dict[int, tuple[Expr, int]] = {}  # by the tree itself: a body shares the arguments that it repeats
 
     def slot(self) -> int:
         """Give the number of a new slot."""
@@ -54,6 +55,20 @@ class Lowering:
             if tree.id in self.shapes.numbers:
                 return self.constant(self.shapes.numbers[tree.id])
             return self.slots[tree.id]
+        known = self.done.get(id(tree))
+        if known is not None:
+            return known[1]
+        at = self._lowered(tree)
+        self.done[id(tree)] = (tree, at)
+        return at
+
+    def define(self, formula: Expr, shape: Shape) -> int:
+        """Add the instructions of a definition; what other definitions hold in common with it is worked out anew."""
+        self.done = {}
+        return self.reshaped(self.lower(formula), shape_of(formula, self.shapes), shape)
+
+    def _lowered(self, tree: Call) -> int:
+        """Add the instructions of an operation by its row."""
         plain = meant(tree, self.shapes)
         if plain is not tree or not isinstance(plain, Call):
             return self.lower(plain)

@@ -25,12 +25,17 @@ MAX_TERMS = 250  # of a loop that is written out: its sum is as deep as it is lo
 
 class Shapes(NamedTuple):
     """What shape inference reads: the shape of each name, the rows of functions, whole numbers that names stand for,
-    and the side samples lie on."""
+    the side samples lie on, and the shapes it has found, by the tree itself: formulas share their parts."""
 
     of: Callable[[str], Shape]
     functions: Functions
-    numbers: Mapping[str, float] = {}
-    samples: str = "columns"
+    numbers: Mapping[str, float]
+    samples: str
+    found: dict[int, tuple[Expr, Shape]]
+
+    def with_numbers(self, numbers: Mapping[str, float]) -> Shapes:
+        """Give the same with other numbers for names, loop variables for example."""
+        return self._replace(numbers=numbers, found={})
 
 
 def is_number(shape: Shape) -> bool:
@@ -135,6 +140,16 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
         return ()
     if isinstance(tree, Name):
         return () if tree.id in shapes.numbers else shapes.of(tree.id)
+    known = shapes.found.get(id(tree))
+    if known is not None:
+        return known[1]
+    shape = _inferred(tree, shapes)
+    shapes.found[id(tree)] = (tree, shape)  # kept with the tree, so that no other can take its identity
+    return shape
+
+
+def _inferred(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of an operation's value by its row."""
     row = row_of(tree.op, shapes.functions)
     if row.shape is not None:
         return _within(row.shape(tree, shapes), tree)

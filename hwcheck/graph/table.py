@@ -38,7 +38,7 @@ class Table:
         self.values: dict[str, Array] = {}
         self.sizes: dict[str, float] = {}
         self.distributions: set[str] = set()
-        self.shapes = Shapes(self.shape, functions, self.sizes, samples)
+        self.shapes = Shapes(self.shape, functions, self.sizes, samples, {})
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a quantity is in the table."""

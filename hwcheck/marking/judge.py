@@ -406,5 +406,5 @@ def fixed_decimals(cells: Iterable[Entry]) -> int | None:
     known = [each for each in decimals if each is not None]
     if len(decimals) < 4 or len(known) < len(decimals):
         return None
-    most = max(known)
-    return most if most >= LEAST_DIGITS and known.count(most) >= 0.7 * len(known) else None
+    usual = max(known, key=known.count)
+    return usual if usual >= LEAST_DIGITS and known.count(usual) >= 0.7 * len(known) else None

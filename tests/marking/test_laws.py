@@ -196,7 +196,7 @@ def test_simulated_honest_students_have_nothing_wrong(net: str, trace: str) -> N
         count = honest(net, trace, digits, range(500, 503))
         assert count.sheets == 3 * len(HABITS)
         assert count.wrong == 0
-        assert count.undecided == 0 or digits == 3
+        assert count.undecided <= 1 or digits == 3  # 0.0006, on a sheet of four decimals
 
 
 @pytest.mark.parametrize(("net", "digits", "most"), [("3-2-1", 3, 0.04), ("3-2-1", 4, 0.013), ("5 layers", 4, 0.025)])
