@@ -146,6 +146,7 @@ CODES: dict[str, tuple[str, str]] = {
         "Between two arrays `*` can be the matrix product or the product entry by entry. Write @ or ⊙.",
     ),
     "HW313": ("step or derivative", "The name asks for a step or a derivative that the problem does not have."),
+    "HW315": ("too large", "The formula grows too large to be worked out. Give inner values names of their own."),
     "HW314": ("order", "A further formula for a quantity may read only what comes before it."),
     # HW4xx: answers
     "HW401": (

@@ -133,6 +133,19 @@ def arguments_of(tree: Call, functions: Functions) -> dict[str, Expr]:
     return given
 
 
+def written_out(tree: Expr, functions: Functions, known: dict[str, int]) -> int:
+    """Give the number of parts of a formula with the bodies of its functions in their places; `known` keeps theirs."""
+    if not isinstance(tree, Call):
+        return 1
+    total = 1 + sum(written_out(arg, functions, known) for arg in tree.args)
+    row = None if tree.op in OPERATORS else row_of(tree.op, functions)
+    if row is None or not row.body:
+        return total
+    if row.name not in known:
+        known[row.name] = written_out(template(row.body, row.params, functions), functions, known)
+    return total + known[row.name]
+
+
 def _pointing(body: Expr, tree: Call) -> Expr:
     if isinstance(body, Call):
         return Call(body.op, tuple(_pointing(arg, tree) for arg in body.args), tree.at)

@@ -8,8 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..formula.expr import Expr, Name, names
-from .functions import Array, Functions
+from ..formula.lex import FormulaError
+from .functions import Array, Functions, written_out
 from .shapes import Shape, Shapes, is_number, shape_of, together
+
+MOST_PARTS = 20_000
 
 
 class Definition(NamedTuple):
@@ -37,6 +40,7 @@ class Table:
         self.rows: dict[str, Definition] = {}
         self.values: dict[str, Array] = {}
         self.sizes: dict[str, float] = {}
+        self.written: dict[str, int] = {}
         self.distributions: set[str] = set()
         self.shapes = Shapes(self.shape, functions, self.sizes, samples, {})
 
@@ -74,8 +78,12 @@ class Table:
         """Add a definition; its shape is inferred, or given where the same entries are wanted in another layout.
 
         Raises:
-            FormulaError: the shapes inside the formula do not fit.
+            FormulaError: the shapes inside the formula do not fit, or it grows beyond what can be worked out.
         """
+        if written_out(formula, self.functions, self.written) > MOST_PARTS:
+            reason = f"with its functions written out this has more than {MOST_PARTS} parts"
+            fix = "give inner values names of their own"
+            raise FormulaError(reason, formula.at.start, formula.at.end, fix, "HW315")
         inferred = shape_of(formula, self.shapes)
         if shape is None or (is_number(shape) and not is_number(inferred)) or together(inferred, shape) is None:
             shape = inferred

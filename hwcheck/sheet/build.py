@@ -49,6 +49,13 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
         return None
     problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, tuple(losses), {}, {})
     problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")))
+    if raw.train is not None:
+        try:
+            expand(problem)
+        except FormulaError as error:
+            message = f"the training cannot be worked out: {error.reason}"
+            page.at("train").report(error.code, message, raw.train.span, fix=error.fix)
+            return None
     questions = _questions(raw, problem, page)
     return None if len(found) > before else problem._replace(questions=questions)
 

@@ -47,3 +47,18 @@ def test_an_error_says_what_there_is_instead(problem: str, message: str, fix: st
     assert message in found[0].message
     assert fix in found[0].help
     assert found[0].span is not None
+
+
+DOUBLING = "\n".join(f"  g{at}(v): g{at - 1}(v) + g{at - 1}(v)^2" for at in range(1, 24))
+
+
+@pytest.mark.parametrize(("depth", "place"), [(23, "network"), (8, "train")])
+def test_functions_that_grow_beyond_reason_are_refused_where_they_are_used(
+    tmp_path: object, depth: int, place: str
+) -> None:
+    (found,) = errors(
+        f"given: {{w: 0.5}}\nfunctions:\n  g0(v): v^2\n{DOUBLING}\nnetwork: L = g{depth}(w)\n"
+        "train: {loss: L, parameters: [w], learning_rate: 0.1}\n",
+        tmp_path,
+    )
+    assert (found.code, found.place) == ("HW315", f"problem a, {place}")
