@@ -5,8 +5,6 @@
 result is absent, old or new at any instant, never half.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

@@ -4,8 +4,6 @@ The formats are a table: for each the function of `hwcheck.render` that writes a
 page's facts (its width, whether it has colour, how many digits) that function is told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 

@@ -1,7 +1,5 @@
 """The cursor of the parser: the tokens, the place among them, and the choices where a text has several readings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 

@@ -7,8 +7,6 @@ function ("sigmoid", "f1'"). Trees are tuples: equal when they mean the same tex
     True
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -54,7 +52,7 @@ class Call(NamedTuple):
     """An operation: an operator by its symbol, or a function by its name."""
 
     op: str
-    args: tuple[Expr, ...]
+    args: "tuple[Expr, ...]"
     at: Where = NOWHERE
 
 

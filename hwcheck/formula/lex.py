@@ -5,8 +5,6 @@ small set of LaTeX that a pasted solution holds. Every token knows where it stoo
 it touches the one before.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple, NoReturn
 
 from ..text import safe_text

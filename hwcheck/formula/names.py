@@ -8,8 +8,6 @@ belongs to (`W1@2`, `W1_new`).
     ('what1', Parts(of='J', by='W1', step='2'), 'dJ/dW1@2')
 """
 
-from __future__ import annotations
-
 import unicodedata
 from typing import NamedTuple
 

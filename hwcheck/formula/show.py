@@ -11,8 +11,6 @@ read otherwise or in two ways, and also where only a person would stumble (`(a/b
     ('(W2.T dJ/dX2) .* dY1/dX1', '(W2ᵀ dJ/dX2) ⊙ dY1/dX1')
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -74,8 +72,8 @@ class Style(NamedTuple):
     bracket: Callable[[str], str]
     number: Callable[[Num], Piece]
     name: Callable[[str], Piece]
-    function: Written
-    forms: Mapping[str, Written]
+    function: "Written"
+    forms: "Mapping[str, Written]"
 
 
 Written = Callable[[Style, Call, list[Piece]], Piece]

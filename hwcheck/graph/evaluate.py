@@ -5,8 +5,6 @@ sweep of marking, where what a student wrote takes the place of what was compute
 computed)`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 

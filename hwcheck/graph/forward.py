@@ -5,8 +5,6 @@ together from those of its parts. A formula whose entries depend each on the sam
 derivative as the diagonal, so that no matrix is written where a vector of slopes says it.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, names

@@ -7,8 +7,6 @@ reference page) reads these rows. The names in the texts: the parameters, `out` 
 `out`. Where no text says it, because it depends on the layout of arrays, a row names a rule in Python.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,10 +56,10 @@ class Function(NamedTuple):
     jacobian: str = ""
     aliases: tuple[str, ...] = ()
     about: str = ""
-    shape: Callable[[Call, Shapes], Shape] | None = None
-    lower: Callable[[Lowering, Call], int] | None = None
-    entry: Callable[[Call, tuple[int, ...], Shapes], Expr] | None = None
-    ahead: Callable[[Forward, Call], Local | None] | None = None
+    shape: "Callable[[Call, Shapes], Shape] | None" = None
+    lower: "Callable[[Lowering, Call], int] | None" = None
+    entry: "Callable[[Call, tuple[int, ...], Shapes], Expr] | None" = None
+    ahead: "Callable[[Forward, Call], Local | None] | None" = None
 
 
 Functions = Mapping[str, Function]

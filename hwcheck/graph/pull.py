@@ -5,8 +5,6 @@ chapter 3). Where a loss takes an activation's value directly, the fused adjoint
 rule gives is kept beside it.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, names

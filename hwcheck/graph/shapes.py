@@ -5,8 +5,6 @@ is a column, a matrix (n, m). An array of one entry goes wherever a number goes.
 every entry and a bias over a batch.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -33,7 +31,7 @@ class Shapes(NamedTuple):
     samples: str
     found: dict[int, tuple[Expr, Shape]]
 
-    def with_numbers(self, numbers: Mapping[str, float]) -> Shapes:
+    def with_numbers(self, numbers: Mapping[str, float]) -> "Shapes":
         """Give the same with other numbers for names, loop variables for example."""
         return self._replace(numbers=numbers, found={})
 

@@ -1,7 +1,5 @@
 """The table: named definitions in order, and the values that are given."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -121,7 +119,7 @@ class Table:
                 todo.extend(self.reads(name))
         return [name for name in self.rows if name in keep]
 
-    def copy(self) -> Table:
+    def copy(self) -> "Table":
         """Give a table of its own with the same rows, for questions that add to it."""
         other = Table(self.functions, self.samples)
         other.rows.update(self.rows)

@@ -1,7 +1,5 @@
 """Optimizers: the rule of each as text, in `w` (the parameter), `g` (its gradient) and `lr` (the learning rate)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

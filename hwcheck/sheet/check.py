@@ -3,8 +3,6 @@
 One walk serves every field: it accepts the forms that the row of the kind names, and descends into what they hold.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -28,7 +26,7 @@ class Where(NamedTuple):
     file: str
     words: tuple[str, ...] = ()
 
-    def inside(self, word: str) -> Where:
+    def inside(self, word: str) -> "Where":
         """Give the place of that name inside this one."""
         return self._replace(words=(*self.words, cut(word, 40)))
 

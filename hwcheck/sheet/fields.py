@@ -5,8 +5,6 @@ A row of `FIELDS` says who holds the field, its key, the kind of its value, what
 The parts of networks are rows of the library.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from ..library.conventions import CHANGES

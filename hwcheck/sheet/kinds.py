@@ -4,8 +4,6 @@ Here is nothing about places in files: `fields` says where a value of each kind 
 against it.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

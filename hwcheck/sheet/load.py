@@ -1,7 +1,5 @@
 """Finding and reading sheets: a file, or the name of a sheet that comes along."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from typing import NamedTuple

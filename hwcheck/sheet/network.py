@@ -1,7 +1,5 @@
 """Networks: text with one definition a line, or layers that are expanded into such lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ derivatives that are wanted, and for a trained network every step: forward, back
 once more. Derivation happens once, on the base table; a step is the same formulas with the step's names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,7 +46,7 @@ class Question(NamedTuple):
     points: float
     asks: tuple[Ask, ...]
     when: Mapping[str, str] | None
-    values: Mapping[str, Array]
+    values: "Mapping[str, Array]"
     digits: int | None
 
 
@@ -223,7 +221,7 @@ def derivatives_in(names: Iterable[str], problem: Problem) -> list[str]:
     return list(found)
 
 
-def expand(problem: Problem, wanted: Iterable[str] = (), values: Mapping[str, Array] | None = None) -> Table:
+def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, Array] | None" = None) -> Table:
     """Give the table of a problem with what is wanted in it.
 
     A table that has been made is kept and grows with what is wanted further: asking again costs nothing.

@@ -4,8 +4,6 @@
 sheet that have no error, the answers of a student that have the form of answers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple

@@ -4,8 +4,6 @@ In a sheet a formula has one reading. Readings whose shapes do not fit are no re
 diagnostic shows both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -41,7 +39,7 @@ class Page(NamedTuple):
         start, end = (min(offset + at, len(scalar.text)) for at in (error.start, error.end))
         self.report(error.code, error.reason, scalar, start, max(end, start + 1), error.fix)
 
-    def at(self, place: str) -> Page:
+    def at(self, place: str) -> "Page":
         """Give the page of a part of the problem."""
         return self._replace(place=f"{self.place}, {place}" if self.place else place)
 

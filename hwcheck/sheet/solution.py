@@ -1,7 +1,5 @@
 """The solution of a sheet: its tables, worked out from top to bottom."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,7 +29,7 @@ class Quantity(NamedTuple):
     when: When | None
     formula: Expr | None
     shape: Shape
-    value: Array | None
+    value: "Array | None"
     shown: bool
 
 
@@ -54,7 +52,7 @@ class Part(NamedTuple):
 
     when: When | None
     table: Table
-    values: Mapping[str, Array]
+    values: "Mapping[str, Array]"
     quantities: tuple[Quantity, ...]
 
 

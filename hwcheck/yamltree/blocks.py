@@ -4,8 +4,6 @@ Lines that stand crooked are given a column beside their neighbours, so every bl
 the one in the copy for YAML.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """The copy of a file that YAML gets, while it is made: what stands for what, which lines moved, what was remarked."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """PyYAML's event stream made into a tree; whatever PyYAML raises becomes a diagnostic."""
 
-from __future__ import annotations
-
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
 _FOLLOWED = re.compile(r"(?<![^\s\[,])\*([^\s\[\]{},]+)")
 _ANCHORED = re.compile(r"&\S+\s*")
+_MERGE = re.compile(r"(?:^|[\s{,])(<<)[ \t]*:")
 _MARKED = re.compile(r"&([^\s\[\]{},]+)|<<")
 
 MOST_REMARKS = 100
@@ -46,7 +45,13 @@ def read_tree(source: Source, limits: Limits, recover: bool) -> tuple[Tree | Non
         tree, more, fatal = _read(copy, limits, recover)
         if isinstance(tree, Scalar) and not tree.raw:
             tree = None
-        troubles = _one_reference(page, [*copy.troubles, *more])
+        troubles = [*copy.troubles, *more]
+        merge = _MERGE.search(page.text) if recover and any(each.code == "HW105" for each in troubles) else None
+        if merge:  # nobody who types answers writes `<<`: the file is made to grow, or is no answers file at all
+            fix = "write every value out, without `<<`, `&` and `*`"
+            fatal = Trouble("HW105", *merge.span(1), "`<<` has no meaning in an answers file", fix)
+            troubles = []
+        troubles = _one_reference(page, troubles)
     except TooMuch as much:
         fatal = Trouble("HW109", much.at, much.at + 1, str(much), "take out what does not belong into this file")
     found = [(each, "warning" if recover else "error") for each in troubles]
@@ -157,7 +162,7 @@ class _Builder:
         self.end = 0  # of the last scalar
         self.troubles: list[Trouble] = []
 
-    def build(self, loader: yaml.SafeLoader) -> Trouble | None:
+    def build(self, loader: "yaml.SafeLoader") -> Trouble | None:
         """Take in all events; return what makes the file unreadable, if anything."""
         import yaml
 

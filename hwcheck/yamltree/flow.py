@@ -4,8 +4,6 @@
 ``[1, 2; 3, 4]``, a printed NumPy array) stays one raw scalar, for the reader of formulas to understand.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple

@@ -6,8 +6,6 @@ tree gets the text as it was typed. Lines that stand crooked are put under their
 pass, in time proportional to the length of the file.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from hwcheck.text import cut

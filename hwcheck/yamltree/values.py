@@ -5,8 +5,6 @@ copied unchanged: where the stretch begins in the text, and its line and column 
 rows.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from typing import NamedTuple
@@ -29,7 +27,7 @@ class Scalar(NamedTuple):
 class Seq(NamedTuple):
     """Items in order; `flow` if written in brackets; `raw` is the whole text with its comments blanked out."""
 
-    items: tuple[Tree, ...]
+    items: "tuple[Tree, ...]"
     span: Span
     raw: str
     flow: bool
@@ -38,7 +36,7 @@ class Seq(NamedTuple):
 class Map(NamedTuple):
     """Keys and values in order, each key once; `flow` and `raw` as for sequences."""
 
-    items: tuple[tuple[Scalar, Tree], ...]
+    items: "tuple[tuple[Scalar, Tree], ...]"
     span: Span
     raw: str
     flow: bool

@@ -79,8 +79,7 @@ BOMBS = [LAUGHS, LAUGHS_IN_BLOCKS, MERGES, MERGES_IN_BLOCKS]
 def test_bombs_of_references_stay_as_small_as_typed(text: str, loader: str) -> None:
     tree, (found,) = read(text, loader=loader)
     assert found.code == "HW105"
-    assert tree is not None
-    assert size(tree) < 2000
+    assert tree is None if "<<" in text else tree is not None and size(tree) < 2000
     tree, (found,) = read(text, SHEET, loader)
     assert tree is None
     assert found.code == "HW109"

@@ -368,9 +368,15 @@ def test_sheets_refuse_references_that_lead_nowhere(text: str) -> None:
 
 
 def test_answers_follow_no_anchor() -> None:
-    tree, (found,) = read("a: &a\n  b: 1\nc: *a\nd:\n  <<: *a\ne: !!map\n  f: 2\n")
-    assert simple(tree) == {"a": {"b": "1"}, "c": "*a", "d": {"<<": "*a"}, "e": {"f": "2"}}
+    tree, (found,) = read("a: &a\n  b: 1\nc: *a\ne: !!map\n  f: 2\n")
+    assert simple(tree) == {"a": {"b": "1"}, "c": "*a", "e": {"f": "2"}}
     assert found.code == "HW105"
+
+
+def test_an_answers_file_that_merges_is_refused() -> None:
+    tree, (found,) = read("a: &a\n  b: 1\nd:\n  <<: *a\n")
+    assert tree is None
+    assert (found.code, found.severity, found.span) == ("HW105", "error", Span(4, 3, 5))
 
 
 # Places
