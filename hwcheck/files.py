@@ -156,7 +156,7 @@ def _refuse_kind(mode: int, path: str) -> NoReturn:
 
 def _decode(data: bytes, name: str) -> str:
     """Turn bytes into text with one kind of line end, or refuse them."""
-    coding = "utf-8-sig"
+    coding = "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         coding = "utf-16"
     elif b"\0" in data:
@@ -165,16 +165,17 @@ def _decode(data: bytes, name: str) -> str:
             "HW006", f"this is no text file: it holds a NUL byte at offset {data.index(0)}, line {line}", name, _SAVE
         )
     try:
-        text = data.decode(coding)
+        text = data.removeprefix(b"\xef\xbb\xbf").decode(coding)
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1  # utf-8-sig reports offsets after its mark
-        offset = error.start + len(data) - len(error.object)
+        line = error.object.count(b"\n", 0, error.start) + 1
+        offset = error.start + len(data) - len(error.object)  # after the mark of the encoding, if there is one
         byte = error.object[error.start]
         guess = bytes([byte]).decode("latin-1") if byte >= 0xA0 and coding != "utf-16" else ""
-        message = f"this is no {coding[:6].upper().rstrip('-')} text: byte 0x{byte:02x} at offset {offset}, line {line}"
+        message = f"this is no {coding.upper()} text: byte 0x{byte:02x} at offset {offset}, line {line}"
         _refuse("HW005", message, name, f"if it should be `{guess}`, {_SAVE}" if guess else _SAVE)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    control = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    plain = text.replace("\n", "").replace("\t", "").isprintable()  # most texts; letters of some scripts are not
+    control = None if plain else re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
     if control:
         at = control.start()
         line = text.count("\n", 0, at) + 1

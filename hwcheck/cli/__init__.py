@@ -10,7 +10,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NamedTuple, NoReturn
@@ -43,8 +43,38 @@ SWEEP = 500_000  # objects made before the garbage collector looks for what nobo
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
+def ending(*names: str, help: str, text: Callable[[click.Context], str]) -> click.Option:
+    """Make an option that prints a text and ends the run.
+
+    Click's own first look for translations of their help, which takes longer than reading a sheet.
+    """
+
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            click.echo(text(ctx), color=ctx.color)
+            ctx.exit()
+
+    return click.Option(names, is_flag=True, is_eager=True, expose_value=False, help=help, callback=show)
+
+
+HELP = ending("-h", "--help", help="Show this message and exit.", text=click.Context.get_help)
+VERSION = ending("--version", help="Show the version and exit.", text=lambda ctx: f"hwcheck {__version__}")
+
+
+class Command(click.Command):
+    """A command with our option for help."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option that prints the help."""
+        return HELP
+
+
 class Commands(click.Group):
     """The commands of the table, each loaded when it is called."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option that prints the help."""
+        return HELP
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order of the table."""
@@ -77,8 +107,7 @@ class Commands(click.Group):
             formatter.write_dl([(name, row.help) for name, row in COMMANDS.items()])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="hwcheck", message="%(prog)s %(version)s")
+@click.group(cls=Commands, params=[VERSION], context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
     """Solve and check neural-network homework: forward pass, backpropagation and update, step by step."""
 

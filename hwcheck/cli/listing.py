@@ -5,10 +5,11 @@ import os
 import click
 
 from hwcheck import bundled_folder
+from hwcheck.cli import Command
 from hwcheck.cli.streams import emit
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 def command() -> None:
     """List the sheets that come along.
 

@@ -2,10 +2,11 @@
 
 import click
 
+from hwcheck.cli import Command
 from hwcheck.cli.streams import emit
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.argument("which", type=click.Choice(["sheet", "answers", "reference"]), default="sheet")
 def command(which: str) -> None:
     """Print the JSON Schema of sheets or of answers.

@@ -2,12 +2,13 @@
 
 import click
 
+from hwcheck.cli import Command
 from hwcheck.cli.options import Target, color_option, format_option, named, problem_option, write
 
 DIGITS = 4  # what a computation by hand is rounded to, unless --digits says otherwise
 
 
-@click.command("solve")
+@click.command("solve", cls=Command)
 @click.argument("sheet")
 @problem_option
 @click.option("--digits", type=click.IntRange(1, 17), help="Significant digits to show.")

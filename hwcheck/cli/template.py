@@ -4,10 +4,11 @@ import os
 
 import click
 
+from hwcheck.cli import Command
 from hwcheck.cli.streams import emit
 
 
-@click.command("template")
+@click.command("template", cls=Command)
 @click.argument("sheet")
 @click.option("-o", "--output", metavar="FILE", help="Write to this file instead of the standard output.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")

@@ -4,6 +4,7 @@ import math
 
 import click
 
+from hwcheck.cli import Command
 from hwcheck.cli.options import Target, color_option, format_option, named, problem_option, write
 from hwcheck.cli.streams import complain
 
@@ -24,7 +25,7 @@ def threshold(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     return number, share
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.argument("answers")
 @click.option("--sheet", metavar="SHEET", help="The sheet, a file or a name; wins over the one the answers name.")
 @problem_option

@@ -65,7 +65,8 @@ class Cursor:
 
     def sees(self, *texts: str) -> bool:
         """Tell whether the next token is one of these signs."""
-        return self.next.kind == "op" and self.next.text in texts
+        token = self.pieces[self.at]
+        return token.kind == "op" and token.text in texts
 
     def expect(self, text: str, opened: Token) -> Token:
         """Take the sign that closes what `opened` began."""

@@ -122,4 +122,4 @@ def rewrite(tree: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
 
 def substitute(tree: Expr, values: dict[str, Expr]) -> Expr:
     """Give the tree with names replaced by trees."""
-    return rewrite(tree, lambda part: values.get(part.id) if isinstance(part, Name) else None)
+    return rewrite(tree, lambda part: values.get(part.id) if isinstance(part, Name) else None) if values else tree

@@ -170,7 +170,7 @@ def _refuse(text: str, at: int) -> NoReturn:
 
 
 def _digit(char: str) -> bool:
-    return char != "" and "0" <= plain(char) <= "9" and len(plain(char)) == 1
+    return "0" <= char <= "9" if char.isascii() else "0" <= plain(char) <= "9" and len(plain(char)) == 1
 
 
 def _while_digits(text: str, at: int) -> int:
@@ -213,6 +213,8 @@ def _starts_name(char: str) -> bool:
 
 
 def _in_name(char: str) -> bool:
+    if char.isascii():
+        return char.isalnum() or char == "_"
     return char != "" and (_starts_name(char) or _digit(char) or char in MARKS or char in SUBSCRIPTS)
 
 

@@ -8,8 +8,7 @@ belongs to (`W1@2`, `W1_new`).
     ('what1', Parts(of='J', by='W1', step='2'), 'dJ/dW1@2')
 """
 
-import unicodedata
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
 
@@ -31,13 +30,20 @@ def key(name: str) -> str:
     if name.isascii() and "_" not in name:
         return name
     out: list[str] = []
-    for char in unicodedata.normalize("NFD", name):
+    for char in name if name.isascii() else _normal("NFD", name):
         char = SUBSCRIPTS.get(char) or MARKS.get(char) or GREEK.get(char) or char
         if char[0].isdigit():
             while out and out[-1] == "_":
                 out.pop()
         out.append(char)
-    return unicodedata.normalize("NFC", "".join(out))
+    spelled = "".join(out)
+    return spelled if spelled.isascii() else _normal("NFC", spelled)
+
+
+def _normal(form: Literal["NFC", "NFD"], text: str) -> str:
+    from unicodedata import normalize  # a large table, which few sheets need
+
+    return normalize(form, text)
 
 
 class Parts(NamedTuple):

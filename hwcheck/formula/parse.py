@@ -31,6 +31,8 @@ def readings(text: str, scope: Scope) -> list[Expr]:
     Raises:
         FormulaError: no reading; the error is that of the reading which came furthest.
     """
+    if text.isascii() and text.isalnum() and not scope.student and text in scope.names:
+        return [Name(scope.names[text], Where(0, len(text)))]  # a declared name alone has no other reading
     pieces = tokens(text)
     found: dict[Expr, None] = {}
     failure: FormulaError | None = None

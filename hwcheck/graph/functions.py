@@ -8,7 +8,6 @@ reference page) reads these rows. The names in the texts: the parameters, `out` 
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..formula.expr import OPERATORS, Call, Expr, substitute
@@ -84,10 +83,9 @@ def is_unknown(row: Function) -> bool:
     return row.kind == "each" and not (row.body or row.value or row.slope or row.vjp)
 
 
-@lru_cache(maxsize=4)
-def _lookup(rows: tuple[Function, ...]) -> dict[str, tuple[str, int, int]]:
+def _lookup(functions: Functions) -> dict[str, tuple[str, int, int]]:
     found: dict[str, tuple[str, int, int]] = {}
-    for row in rows:
+    for row in functions.values():
         if row.name in OPERATORS or not row.name.isidentifier():
             continue
         least, most = row.arity or (len(row.params) - len(row.defaults), len(row.params))
@@ -96,9 +94,19 @@ def _lookup(rows: tuple[Function, ...]) -> dict[str, tuple[str, int, int]]:
     return found
 
 
+MOST_LOOKUPS = 16
+#: By the identity of the functions, which are kept with it so that no others can take it; they never change.
+_LOOKUPS: dict[int, tuple[Functions, dict[str, tuple[str, int, int]]]] = {}
+
+
 def arities(functions: Functions) -> dict[str, tuple[str, int, int]]:
     """Give the lookup of function names that a parser's scope needs: (name, fewest arguments, most)."""
-    return _lookup(tuple(functions.values()))
+    known = _LOOKUPS.get(id(functions))
+    if known is None:
+        if len(_LOOKUPS) >= MOST_LOOKUPS:
+            _LOOKUPS.clear()
+        known = _LOOKUPS[id(functions)] = (functions, _lookup(functions))
+    return known[1]
 
 
 _TEXTS: dict[tuple[str, tuple[str, ...]], Expr] = {}

@@ -125,5 +125,6 @@ class Table:
         other.rows.update(self.rows)
         other.values.update(self.values)
         other.sizes.update(self.sizes)
+        other.shapes.found.update(self.shapes.found)
         other.distributions.update(self.distributions)
         return other

@@ -1,7 +1,5 @@
 """Marking: a student's answers against a sheet."""
 
-from __future__ import annotations
-
 from .answers import Answers, load_answers
 from .report import Finding, Report
 from .verifying import verify

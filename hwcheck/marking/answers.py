@@ -1,7 +1,5 @@
 """Answers files, read within limits and with recovery."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Invalid

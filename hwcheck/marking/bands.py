@@ -6,9 +6,9 @@ the way without being written. The first is read from the text; the others are m
 again with each of them moved a little, all at once on a leading axis.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
+from itertools import accumulate
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -16,185 +16,235 @@ import numpy as np
 from ..graph.evaluate import Pin, Program, sweep
 from ..graph.functions import Array
 from ..graph.lower import Kernel
-from ..graph.table import Table
+from .precision import HIDDEN_DIGITS, LEAST_DIGITS, last_place, rounding
 
-REFERENCE_DIGITS = 4
-MAX_MOVES = 4000
+#: How many numbers a sweep may hold for its moves: 32 MB of them.
+MOST_NUMBERS = 4_000_000
+#: How far an exact value is moved, relative to itself.
+LITTLE = 1e-4
+#: Values below this have no fourth digit in double precision.
+SMALLEST = 1e-300
 
 
-class Sources(NamedTuple):
-    """What was moved, one column each: written entries first (quantity and flat index), then entries of slots that
-    were not written.
+class Swept(NamedTuple):
+    """A run of a schedule on what was written: the values used, by slot, and what was computed of each quantity."""
 
-    `moved` gives for each quantity how far its entries went: an array (entries, columns), the larger of both
-    directions. `unit` is the size of each hidden move, `values` and `terms` what a rounding to fewer digits would
-    round: the value itself, and the terms of a sum of products. `own` holds the terms of the quantities whose last
-    operation is such a sum. `reach` tells which written entries an entry depends on, exact ones as well.
+    slots: list[Array]
+    computed: dict[str, Array]
+
+
+class Bands(NamedTuple):
+    """What rounding may do to each entry of the pinned quantities: one row an entry, `rows` the first of each quantity.
+
+    `written` are the written entries, by quantity and flat place, and `reach` (rows, written) tells which of them an
+    entry depends on, exact ones as well. `last` (rows,) is what their last places may move. `hidden` (digits, rows) is
+    what rounding on the way may move, for LEAST_DIGITS to HIDDEN_DIGITS digits, and `any_hidden` (rows,) whether there
+    is anything on the way. `terms` (entries, terms) are those of the sums of products that quantities end with.
     """
 
+    rows: dict[str, int]
     written: list[tuple[str, int]]
-    moved: dict[str, Array]
-    own: dict[str, list[Array]]
-    unit: Array
-    values: Array
-    terms: list[Array]
-    reach: dict[str, Array]
+    reach: Array
+    last: Array
+    hidden: Array
+    any_hidden: Array
+    terms: dict[str, Array]
 
 
-def last_place(value: Array, digits: int) -> Array:
-    """Give one unit of the last of so many significant digits of each value; 0 for 0."""
-    size = np.abs(np.asarray(value, dtype=float))
-    safe = np.where((size > 0) & np.isfinite(size), size, 1.0)
-    return np.where(size > 0, 10.0 ** (np.floor(np.log10(safe) + 1e-12) + 1 - digits), 0.0)
+class Moves(NamedTuple):
+    """What is moved, one column each: flat places in the values of all slots in a row, and how far each is moved.
+
+    `weights` (1 + digits, columns) tell what an effect counts: as it is for a written entry (0 for an exact one), and
+    for a hidden one in proportion to what rounding it to so many digits may move.
+    """
+
+    places: Array
+    sizes: Array
+    weights: Array
 
 
-def is_short(value: Array, digits: int) -> Array:
-    """Tell where so many significant digits already say a value exactly."""
-    unit = last_place(value, digits)
-    safe = np.where(unit > 0, unit, 1.0)
-    ratio = np.asarray(value) / safe
-    return (unit == 0) | (np.abs(ratio - np.round(ratio)) * safe <= 1e-12 * np.abs(value))
+class Layout(NamedTuple):
+    """All values that can be moved in one row: the slots, their shapes, where each begins, and how many there are."""
+
+    slots: list[int]
+    shapes: list[tuple[int, ...]]
+    starts: list[int]
+    length: int
+
+    def spans(self) -> dict[int, slice]:
+        """Give the part of the row that each slot has."""
+        return {
+            at: slice(start, start + prod(shape))
+            for at, shape, start in zip(self.slots, self.shapes, self.starts, strict=True)
+        }
 
 
-def flat_pins(pins: Mapping[str, Pin]) -> dict[str, Array]:
-    """Give the mask of each pinned quantity."""
-    return {name: np.asarray(pin.mask, dtype=bool) for name, pin in pins.items()}
+def measure(
+    program: Program,
+    values: Mapping[str, Array],
+    pins: Mapping[str, Pin],
+    units: Mapping[str, Array],
+    base: Swept,
+    decimals: int | None,
+) -> Bands:
+    """Move every written entry by its unit and every other entry by one unit of its fourth digit, both ways.
 
-
-def measure(table: Table, program: Program, pins: Mapping[str, Pin], units: Mapping[str, Array]) -> Sources:
-    """Move every written entry by its unit, both ways, and every entry of what is not written by one unit of its
-    fourth digit.
+    Where all moves together do not fit into MOST_NUMBERS, they are made in several sweeps; the bands are the same.
 
     Args:
-        table: the definitions.
-        program: their schedule, batched.
-        pins: what the student wrote.
+        program: the schedule, batched.
+        values: the givens.
+        pins: what the student wrote; an empty mask asks for the bands of a quantity that was not used.
         units: one unit of the last place of each written entry, 0 where it is exact; shapes as the quantities'.
+        base: the run without moves.
+        decimals: those of a sheet of fixed decimals, on which a hidden value is moved by half of the last at least.
     """
-    base, start = sweep(program, table.values, pins, {})
-    masks = flat_pins(pins)
-    written: list[tuple[str, int]] = []
-    moves: list[tuple[int, int, float]] = []  # slot, flat entry, size
-    slot_of = program.slots
-    values_of = {
-        name: np.broadcast_to(np.asarray(pin.value, dtype=float), masks[name].shape) for name, pin in pins.items()
-    }
-    scale: list[float] = []
-    for name in pins:
-        unit = np.broadcast_to(np.asarray(units[name], dtype=float), masks[name].shape)
-        for entry in np.flatnonzero(masks[name].ravel()):
-            written.append((name, int(entry)))
-            size = float(unit.ravel()[entry])
-            # an exact value has no last place that could move what is below; it is moved a little to see what depends
-            # on it
-            scale.append(1.0 if size else 0.0)
-            moves.append(
-                (slot_of[name], int(entry), size or 1e-4 * (abs(float(values_of[name].ravel()[entry])) or 1.0))
-            )
-    values: list[float] = []
-    terms: list[Array] = []
-    sizes: list[float] = []
-    own: dict[str, list[Array]] = {}
-    for kernel, reads, out in program.code:
-        ended = program.ends.get(out, "")
-        value = np.asarray(base[out], dtype=float)
-        free = ~masks[ended] if ended in masks else np.ones(value.shape, dtype=bool)
-        inside = _terms(kernel, [base[at] for at in reads])
-        if ended in masks and inside is not None:
-            own[ended] = inside
-        for entry in np.flatnonzero(free.ravel()):
-            one = float(value.ravel()[entry])
-            term = inside[entry] if inside is not None else None
-            largest = max(abs(one), float(np.abs(term).max(initial=0.0)) if term is not None else 0.0)
-            if largest == 0 or not np.isfinite(largest):
-                continue
-            moves.append((out, int(entry), float(last_place(largest, REFERENCE_DIGITS))))
-            values.append(one)
-            terms.append(term)
-            sizes.append(moves[-1][2])
-    moves = moves[:MAX_MOVES]
-    count = len(moves)
-    nudges: dict[int, Array] = {}
-    for column, (slot, place, size) in enumerate(moves):
-        if slot not in nudges:
-            nudges[slot] = np.zeros((2, count, *np.asarray(base[slot]).shape))
-        flat = nudges[slot].reshape(2, count, -1)
-        flat[0, column, place] = size
-        flat[1, column, place] = -size
-    _, computed = sweep(program, table.values, pins, nudges)
-    moved: dict[str, Array] = {}
-    reach: dict[str, Array] = {}
-    for name, value in computed.items():
-        rank = len(table.shape(name))
-        value = np.asarray(value, dtype=float)
-        value = np.broadcast_to(value, (2, count, *value.shape[value.ndim - rank :])) if value.ndim == rank else value
-        with np.errstate(all="ignore"):
-            change = np.abs(value - np.asarray(start[name], dtype=float)).max(axis=0)
-        change = np.nan_to_num(change.reshape(count, -1).T, nan=0.0, posinf=0.0)
-        reach[name] = change[:, : len(written)] > 0
-        change[:, : len(written)] *= np.array(scale)
-        moved[name] = change
-    return Sources(written, moved, own, np.array(sizes), np.array(values), terms, reach)
+    layout = _layout(program, pins, base)
+    spans = layout.spans()
+    written = [(name, at) for name, pin in pins.items() for at in np.flatnonzero(pin.mask).tolist()]
+    terms = {out: found for kernel, reads, out in program.code if (found := _terms(kernel, reads, base)) is not None}
+    moves = _joined(
+        _written_moves(program, spans, pins, units), _hidden_moves(program, layout, spans, pins, base, terms, decimals)
+    )
+    *rows, count = accumulate((pin.mask.size for pin in pins.values()), initial=0)
+    own = len(written)
+    effects = np.zeros((len(moves.weights), count))
+    any_hidden = np.zeros(count, dtype=bool)
+    reach = np.zeros((count, own), dtype=bool)
+    step = max(1, MOST_NUMBERS // (2 * max(1, layout.length)))
+    for first in range(0, len(moves.places), step):
+        some = slice(first, first + step)
+        change = _moved(program, values, pins, layout, moves.places[some], moves.sizes[some])
+        effects += moves.weights[:, some] @ change
+        reach[:, some] = (change[: max(0, own - first)] > 0).T
+        any_hidden |= change[max(0, own - first) :].any(axis=0)
+    ended = {program.ends[out]: found for out, found in terms.items() if program.ends.get(out) in pins}
+    return Bands(dict(zip(pins, rows, strict=True)), written, reach, effects[0], effects[1:], any_hidden, ended)
 
 
-def _terms(kernel: Kernel, reads: list[Array]) -> list[Array] | None:
-    """Give for each entry of a matrix product, or of a sum, the terms that are added up.
+def hidden(bands: Bands, name: str, at: int, digits: int) -> float:
+    """Give what rounding on the way to so many digits may move an entry: values in between, and products in a sum."""
+    row = bands.rows[name] + at
+    own = bands.terms.get(name)
+    terms = float(rounding(own[at], digits).sum()) if own is not None and own.shape[1] > 1 else 0.0
+    if not bands.any_hidden[row]:
+        return terms
+    return terms + float(bands.hidden[min(digits, HIDDEN_DIGITS) - LEAST_DIGITS, row])
 
-    A computation by hand rounds each.
+
+def _layout(program: Program, pins: Mapping[str, Pin], base: Swept) -> Layout:
+    """Put the values of all slots in a row: what is worked out, and the givens that were written."""
+    slots = [at for name, at in program.inputs.items() if name in pins] + [out for _, _, out in program.code]
+    shapes = [np.shape(base.slots[at]) for at in slots]
+    *starts, length = accumulate(map(prod, shapes), initial=0)
+    return Layout(slots, shapes, starts, length)
+
+
+def _written_moves(
+    program: Program, spans: Mapping[int, slice], pins: Mapping[str, Pin], units: Mapping[str, Array]
+) -> Moves:
+    """Move each written entry by its unit.
+
+    An exact value has no last place that could move what is below; it is moved a little to see what depends on it.
     """
-    if kernel is np.matvec:
-        matrix, vector = (np.asarray(each, dtype=float) for each in reads)
-        products = matrix * vector[..., None, :]
-        return list(products.reshape(-1, products.shape[-1]))
-    if kernel is np.matmul:
-        left, right = (np.asarray(each, dtype=float) for each in reads)
-        products = left[..., :, None, :] * np.swapaxes(right, -1, -2)[..., None, :, :]
-        return list(products.reshape(-1, products.shape[-1]))
-    return None
+    places: list[Array] = [np.zeros(0, dtype=int)]
+    written: list[Array] = [np.zeros(0)]
+    last: list[Array] = [np.zeros(0)]
+    for name, pin in pins.items():
+        at = np.flatnonzero(pin.mask)
+        if at.size:
+            places.append(at + spans[program.slots[name]].start)
+            written.append(pin.value.ravel()[at])
+            last.append(units[name].ravel()[at])
+    value, unit = np.abs(np.concatenate(written)), np.concatenate(last)
+    size = np.where(unit > 0, unit, LITTLE * np.where(value > 0, value, 1.0))
+    none = np.zeros((HIDDEN_DIGITS - LEAST_DIGITS + 1, len(size)))
+    return Moves(np.concatenate(places), size, np.vstack([unit > 0, none]))
 
 
-def rounding(value: Array, digits: int) -> Array:
-    """Give how far rounding to so many digits may move values; 0 where they are as short as that."""
-    return np.where(is_short(value, digits), 0.0, last_place(value, digits))
-
-
-def hidden_units(sources: Sources, digits: int, decimals: int | None) -> Array:
-    """Give how far rounding to so many digits moves each entry that was not written.
-
-    On a sheet of fixed decimals at least half of the last.
-    """
-    total = rounding(sources.values, digits)
-    for at, term in enumerate(sources.terms):
-        if term is not None and len(term) > 1:
-            total[at] += rounding(term, digits).sum()
+def _hidden_moves(
+    program: Program,
+    layout: Layout,
+    spans: Mapping[int, slice],
+    pins: Mapping[str, Pin],
+    base: Swept,
+    terms: Mapping[int, Array],
+    decimals: int | None,
+) -> Moves:
+    """Move each entry that was not written by one unit of its fourth digit, or of that of its largest term."""
+    value = np.concatenate([np.zeros(0), *(np.ravel(base.slots[at]) for at in layout.slots)])
+    digits = np.arange(LEAST_DIGITS, HIDDEN_DIGITS + 1)
+    more = np.zeros((len(digits), len(value)))  # what rounding the terms of a sum may move
+    size = np.abs(value)
+    for at, some in terms.items():
+        size[spans[at]] = np.fmax(size[spans[at]], np.abs(some).max(axis=1, initial=0.0))
+        if some.shape[1] > 1:
+            more[:, spans[at]] = rounding(some, digits[:, None, None]).sum(axis=-1)
+    for name, pin in pins.items():  # what is written is no hidden value, and what is given is exact
+        size[spans[program.slots[name]]][pin.mask.ravel() | (name in program.inputs)] = 0.0
+    places = np.flatnonzero((size > SMALLEST) & np.isfinite(size))
+    sizes = last_place(size[places], HIDDEN_DIGITS)
+    total = rounding(value[places], digits[:, None]) + more[:, places]
     if decimals is not None:
         total = np.maximum(total, 0.5 * 10.0**-decimals)
-    return total
+    return Moves(places, sizes, np.vstack([np.zeros(len(places)), total / sizes]))
 
 
-class Bands:
-    """The bands of all written entries, from one measurement; the digits that a band uses are told entry by entry."""
+def _joined(first: Moves, second: Moves) -> Moves:
+    """Put the columns of two moves side by side."""
+    return Moves(
+        np.concatenate([first.places, second.places]),
+        np.concatenate([first.sizes, second.sizes]),
+        np.hstack([first.weights, second.weights]),
+    )
 
-    def __init__(self, sources: Sources, decimals: int | None) -> None:
-        """Keep what was measured; `decimals` are those of a sheet of fixed decimals."""
-        self.sources, self.decimals = sources, decimals
-        self.units: dict[int, Array] = {}
 
-    def written_part(self, name: str, entry: int) -> Array:
-        """Give what each written entry's last place moves."""
-        return self.sources.moved[name][entry][: len(self.sources.written)]
+def _moved(
+    program: Program,
+    values: Mapping[str, Array],
+    pins: Mapping[str, Pin],
+    layout: Layout,
+    places: Array,
+    sizes: Array,
+) -> Array:
+    """Give how far each move takes each entry: (moves, rows), the larger of both directions; 0 where it is infinite.
 
-    def hidden_part(self, name: str, entry: int) -> Array:
-        """Give what each hidden entry's reference move moves."""
-        return self.sources.moved[name][entry][len(self.sources.written) :]
+    The last column of the sweep is not moved. The others are compared with that and not with a run by itself, which
+    may differ in the last bits: what is not reached has to come out the same.
+    """
+    count = len(places)
+    block = np.zeros((2, count + 1, layout.length))
+    block[0, np.arange(count), places] = sizes
+    block[1, np.arange(count), places] = -sizes
+    touched = np.unique(np.searchsorted(layout.starts, places, side="right") - 1)
+    nudges: dict[int, Array] = {}
+    for which in touched.tolist():
+        shape, first = layout.shapes[which], layout.starts[which]
+        part = block[:, :, first : first + prod(shape)]
+        nudges[layout.slots[which]] = part.reshape(2, count + 1, *shape)
+    _, computed = sweep(program, values, pins, nudges)
+    out = np.empty((2, count + 1, sum(pin.mask.size for pin in pins.values())))
+    row = 0
+    for name, pin in pins.items():
+        value = np.asarray(computed[name])  # without leading axes where no move reaches it
+        entries = value.reshape(*value.shape[: value.ndim - pin.mask.ndim], pin.mask.size)
+        out[:, :, row : row + pin.mask.size] = entries
+        row += pin.mask.size
+    with np.errstate(all="ignore"):
+        change = np.abs(out[:, :-1] - out[:, -1:])
+    largest: Array = np.maximum(change[0], change[1])
+    largest[~np.isfinite(largest)] = 0.0
+    return largest
 
-    def hidden(self, name: str, entry: int, digits: int) -> float:
-        """Give what rounding on the way to so many digits may move."""
-        effect = self.hidden_part(name, entry)
-        own = self.sources.own.get(name)
-        terms = float(rounding(own[entry], digits).sum()) if own is not None and len(own[entry]) > 1 else 0.0
-        if not effect.size:
-            return terms
-        if digits not in self.units:
-            self.units[digits] = hidden_units(self.sources, digits, self.decimals) / self.sources.unit
-        return terms + float(effect @ self.units[digits][: effect.size])
+
+def _terms(kernel: Kernel, reads: tuple[int, ...], base: Swept) -> Array | None:
+    """Give the terms that a product of matrices adds up: (entries, terms). A computation by hand rounds each."""
+    if kernel is np.matvec:
+        matrix, vector = (np.asarray(base.slots[at], dtype=float) for at in reads)
+        products = matrix * vector[..., None, :]
+    elif kernel is np.matmul:
+        left, right = (np.asarray(base.slots[at], dtype=float) for at in reads)
+        products = left[..., :, None, :] * np.swapaxes(right, -1, -2)[..., None, :, :]
+    else:
+        return None
+    return products.reshape(-1, products.shape[-1])

@@ -1,7 +1,5 @@
 """The report: what was found about each answer, and the score."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What a student wrote about a problem: answers and working by quantity, under whichever of its names."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -13,12 +11,34 @@ from ..formula.parse import FormulaError, readings
 from ..formula.show import unicode
 from ..graph.functions import Array
 from ..graph.shapes import Shape, Shapes, axis_range, entries, is_number, shape_of, show_shape, whole_number
+from ..graph.table import Table
 from ..sheet.problem import Problem, Question, expand, problem_scope, settled
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Tree
 from .typed import Entry, Typed, is_blank, read_typed
 
 DECISIONS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
+
+
+class Page(NamedTuple):
+    """The page on which a student answers one problem: the file, the problem, and what there is to report of it."""
+
+    file: str
+    problem: Problem
+    found: list[Diagnostic]
+
+    def warn(self, code: str, message: str, span: Span | None, question: str, fix: str) -> None:
+        """Report something that was written about a question and cannot be used."""
+        place = f"problem {self.problem.id}, question {question}"
+        self.found.append(Diagnostic(code, message, self.file, span, place, fix, "warning"))
+
+
+class Target(NamedTuple):
+    """What a name is about: a quantity of the table, the shape that is wanted, and its flat places in the quantity."""
+
+    name: str
+    shape: Shape
+    places: list[int]
 
 
 class Written(NamedTuple):
@@ -66,11 +86,12 @@ def text_of(tree: Tree) -> str:
     return tree.text if isinstance(tree, Scalar) else tree.raw
 
 
-def wanted_of(problem: Problem, question: Question, title: Scalar, found: list[Diagnostic], file: str) -> Wanted | None:
+def wanted_of(page: Page, question: Question, title: Scalar) -> Wanted | None:
     """Find the quantity that a name in the answers stands for; report a name that stands for none."""
     for ask in question.asks:
         if key("".join(ask.name.split())) == key("".join(title.text.split())):
             return Wanted(ask.name, ask.tree, True)
+    problem = page.problem
     failure: FormulaError | None = None
     try:
         for reading in readings(title.text, problem_scope(problem, student=True)):
@@ -93,82 +114,53 @@ def wanted_of(problem: Problem, question: Question, title: Scalar, found: list[D
     if failure and failure.fix and (failure.code != "HW103" or not near):  # what is no name at all has a better one
         fix = failure.fix
     reason = failure.reason if failure else "this is no quantity of the problem"
-    place = f"problem {problem.id}, question {question.id}"
-    found.append(
-        Diagnostic(
-            "HW411",
-            f"the answer to `{safe_text(title.text, 60)}` is left out: {reason}",
-            file,
-            title.span,
-            place,
-            fix,
-            "warning",
-        )
-    )
+    message = f"the answer to `{safe_text(title.text, 60)}` is left out: {reason}"
+    page.warn("HW411", message, title.span, question.id, fix)
     return None
 
 
-def answers_to(
-    problem: Problem, question: Question, tree: Tree, found: list[Diagnostic], file: str
-) -> list[tuple[Wanted, Tree]]:
+def answers_to(page: Page, question: Question, tree: Tree) -> list[tuple[Wanted, Tree]]:
     """Take the answer to one question apart: names with values, or the bare value of the one quantity that is asked."""
     if isinstance(tree, Map):
-        pairs = []
-        for title, value in tree.items:
-            wanted = wanted_of(problem, question, title, found, file)
-            if wanted is not None:
-                pairs.append((wanted, value))
-        return pairs
+        pairs = ((wanted_of(page, question, title), value) for title, value in tree.items)
+        return [(wanted, value) for wanted, value in pairs if wanted is not None]
     if is_blank(tree):
         return []
     if len(question.asks) == 1:
         ask = question.asks[0]
         return [(Wanted(ask.name, ask.tree, True), tree)]
+    message = "this question asks for several quantities, and one value stands here"
     asked = ", ".join(ask.name for ask in question.asks)
-    place = f"problem {problem.id}, question {question.id}"
-    span = tree.span
-    found.append(
-        Diagnostic(
-            "HW412",
-            "this question asks for several quantities, and one value stands here",
-            file,
-            span,
-            place,
-            f"write each on its own line: {asked}",
-            "warning",
-        )
-    )
+    page.warn("HW412", message, tree.span, question.id, f"write each on its own line: {asked}")
     return []
 
 
-def written_of(
-    wanted: Wanted, tree: Tree, question: str, row_shape: Shape, shape: Shape, places: list[int], name: str
-) -> Written:
+def written_of(wanted: Wanted, tree: Tree, question: str, table: Table, target: Target) -> Written:
     """Read one value and bring its entries to the places of the quantity that it is about.
 
     Args:
         wanted: what the value is about.
         tree: what was typed.
-        question: the question it was written in.
-        row_shape: the shape of the quantity in the table.
-        shape: the shape that is wanted here: the quantity's, or that of the entries that the name picks.
-        places: the flat places of those entries in the quantity.
-        name: the quantity.
+        question: the id of the question it was written to.
+        table: the table that has the quantity.
+        target: the quantity, and the shape and the places of what the name picks of it.
     """
-    answer = text_of(tree)
     quantity = quantity_of(wanted.tree) or ""
-    made = Written(question, wanted.title, name, quantity, wanted.asked, answer, None, "", "", (), False, tree.span)
+    made = Written(
+        question, wanted.title, target.name, quantity, wanted.asked, text_of(tree), None, "", "", (), False, tree.span
+    )
     if is_blank(tree):
         return made._replace(blank=True)
-    if is_symbolic(row_shape):
+    whole = table.shape(target.name)
+    if is_symbolic(whole):
         return made
     try:
         typed = read_typed(_value_alone(wanted, tree))
-        values, remarks = laid_out(typed, shape, wanted)
+        values, remarks = laid_out(typed, target.shape, wanted)
     except FormulaError as error:
         return made._replace(trouble=error.reason, fix=error.fix)
-    cells: list[Entry | None] = [None] * entries(row_shape)
-    for place, entry in zip(places, values, strict=True):
+    cells: list[Entry | None] = [None] * entries(whole)
+    for place, entry in zip(target.places, values, strict=True):
         cells[place] = entry
     return made._replace(typed=tuple(cells), remarks=remarks)
 

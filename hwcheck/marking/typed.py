@@ -5,8 +5,6 @@ semicolons or blanks between the entries (`[0.1, 0.2; 0.3, 0.4]`, `[[0.1 0.2] [0
 one parser of formulas, with no names but the functions.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from typing import NamedTuple
@@ -172,7 +170,6 @@ def _precision(literal: str) -> tuple[int, int]:
 
 
 # --- arrays ---------------------------------------------------------------------------------------------------------
-# ---------------------
 
 
 def _depth(text: str) -> int:

@@ -1,50 +1,22 @@
 """`verify`: what one student wrote, judged question by question."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from math import fsum
-from typing import NamedTuple
-from weakref import WeakKeyDictionary
-
-import numpy as np
 
 from ..diagnostics import Diagnostic, Span
-from ..formula.expr import Expr, Name, names
-from ..graph.arrays import nested
-from ..graph.functions import Array
-from ..graph.shapes import Shape, entries, shape_of
-from ..graph.table import Table
+from ..formula.expr import names
+from ..graph.shapes import Shape, entries
 from ..sheet import Sheet
-from ..sheet.problem import Ask, Problem, Question
-from ..sheet.solving import asked_table, known
+from ..sheet.problem import Question
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
-from .judge import Judge, Judged, Sheetwork, prepare
-from .report import EARNS, Finding, Report, worst
-from .store import Wanted, Written, answers_to, is_symbolic, places_of, quantity_of, written_of
+from .findings import Sought, Sweep, finding_of
+from .judge import Judge
+from .questions import group_of, locate, work_of
+from .report import EARNS, Finding, Report
+from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, quantity_of, written_of
 from .typed import Entry
-
-
-class Where(NamedTuple):
-    """What a name is about: a row of the table, the shape that is wanted, and the flat places in the row."""
-
-    name: str
-    shape: Shape
-    places: list[int]
-
-
-class Sweep(NamedTuple):
-    """What was found about one set of givens, by quantity and flat place."""
-
-    problem: Problem
-    table: Table
-    key: Mapping[str, Array]
-    judge: Judge
-    verdicts: Mapping[tuple[str, int], Judged]
-    doubled: set[tuple[str, int]]
-    file: str
 
 
 def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question: str | None = None) -> Report:
@@ -57,7 +29,8 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
     findings: list[Finding] = []
     for each in sheet.problems.values():
         if problem is None or each.id == problem:
-            findings += _problem(each, typed.get(each.id, {}), found, answers.source.name, question)
+            some = _problem(Page(answers.source.name, each, found), typed.get(each.id, {}))
+            findings += [finding for finding in some if question is None or finding.question == question]
     # thirds of points add up to whole ones
     score = round(fsum(finding.marks for finding in findings), 9)
     most = round(fsum(finding.max_marks for finding in findings if finding.verdict != "manual"), 9)
@@ -90,135 +63,81 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
     return out
 
 
-def _problem(
-    problem: Problem, typed: Mapping[str, Tree], found: list[Diagnostic], file: str, only: str | None
-) -> list[Finding]:
+def _problem(page: Page, typed: Mapping[str, Tree]) -> list[Finding]:
     """Judge the answers to one problem, all questions about the same givens together."""
-    groups: dict[str, list[Question]] = {}
-    for question in problem.questions.values():
-        groups.setdefault(repr(question.when), []).append(question)
+    alike: dict[str, list[Question]] = {}
+    for question in page.problem.questions.values():
+        alike.setdefault(repr(question.when), []).append(question)
     findings: dict[str, list[Finding]] = {}
-    for group in groups.values():
-        pairs = {
-            question.id: answers_to(problem, question, typed[question.id], found, file)
-            for question in group
-            if question.id in typed
-        }
-        for question_id, some in _group(problem, group, pairs, found, file).items():
-            findings[question_id] = some
-    return [
-        finding
-        for question in problem.questions
-        for finding in findings.get(question, [])
-        if only is None or question == only
-    ]
+    for questions in alike.values():
+        pairs = {each.id: answers_to(page, each, typed[each.id]) for each in questions if each.id in typed}
+        findings.update(_alike(page, questions, pairs))
+    return [finding for question in page.problem.questions for finding in findings[question]]
 
 
-def _group(
-    problem: Problem,
-    questions: list[Question],
-    pairs: Mapping[str, list[tuple[Wanted, Tree]]],
-    found: list[Diagnostic],
-    file: str,
+def _alike(
+    page: Page, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]]
 ) -> dict[str, list[Finding]]:
-    """Judge what was written about one set of givens."""
-    asks = [ask for question in questions for ask in question.asks]
-    values = questions[0].values
-    also = [name for some in pairs.values() for wanted, _ in some for name in names(wanted.tree)]
-    table, rows = asked_table(problem, asks, values, also)
-    located: dict[tuple[str, str], Where] = {}
-
-    def locate(title: str, tree: Expr) -> Where:
-        """Give the row of the table that a name is about, the shape that is wanted, and the places in the row."""
-        mark = title, repr(tree)
-        if mark not in located:
-            quantity = quantity_of(tree)
-            name = table.root(quantity if quantity is not None else rows[title])
-            about = tree if quantity is not None else Name(name)
-            places = [] if is_symbolic(table.shape(name)) else places_of(about, table.shapes, table.shape(name))
-            located[mark] = Where(name, shape_of(about, table.shapes), places)
-        return located[mark]
-
-    written: dict[str, list[Written]] = {question.id: [] for question in questions}
-    for question_id, some in pairs.items():
-        for wanted, tree in some:
-            name, shape, places = locate(wanted.title, wanted.tree)
-            written[question_id].append(written_of(wanted, tree, question_id, table.shape(name), shape, places, name))
-    workable = set(known(table))
-    everything = [each for some in written.values() for each in some]
-    found += [one for each in everything if (one := _unreadable(each, problem, found, file)) is not None]
-    used, doubled = _merged([each for each in everything if each.name in workable])
-    wanted_names = [*used, *(name for ask in asks if (name := locate(ask.name, ask.tree)[0]) in workable)]
-    work = _prepared(problem, table, (repr(questions[0].when), *sorted(set(also))), tuple(dict.fromkeys(wanted_names)))
-    judge = Judge(work, used)
-    verdicts = judge.judge()
-    sweep = Sweep(problem, table, work.key, judge, verdicts, doubled, file)
-    out: dict[str, list[Finding]] = {}
+    """Judge what was written about one set of givens; give the findings by question."""
+    named = [name for some in pairs.values() for wanted, _ in some for name in names(wanted.tree)]
+    group = group_of(page.problem, questions, named)
+    written = [
+        written_of(wanted, tree, question, group.table, locate(group, wanted.title, wanted.tree))
+        for question, some in pairs.items()
+        for wanted, tree in some
+    ]
+    for each in written:
+        _warn_of_trouble(page, each)
+    used, doubled = _used(each for each in written if each.name in group.known)
+    asked = [
+        Sought(
+            question,
+            ask.name,
+            locate(group, ask.name, ask.tree),
+            question.points / len(question.asks),
+            quantity_of(ask.tree),
+        )
+        for question in questions
+        for ask in question.asks
+    ]
+    work = work_of(group, [*used, *(sought.target.name for sought in asked)])
+    sweep = Sweep(page, Judge(work, used), doubled)
+    findings: dict[str, list[Finding]] = {question.id: [] for question in questions}
     taken: set[int] = set()
-    for question in questions:
-        share = question.points / len(question.asks) if question.asks else 0.0
-        out[question.id] = []
-        for ask in question.asks:
-            where = locate(ask.name, ask.tree)
-            answer, parts = _answering(ask, question, where, everything, verdicts)
-            taken.update(id(part) for part in parts)
-            out[question.id].append(_finding(sweep, question, ask, answer, where, share))
-    for question in questions:
-        for each in written[question.id]:
-            if not each.asked and not each.blank and id(each) not in taken:
-                ask = Ask(each.title, Name(each.name), question.asks[0].at)
-                where = Where(each.name, table.shape(each.name), _places(each, table.shape(each.name)))
-                if not is_symbolic(where.shape) and len(where.places) < entries(where.shape):
-                    where = where._replace(shape=(len(where.places),))
-                out[question.id].append(_finding(sweep, question, ask, each, where, 0.0))
-    return out
+    for sought in asked:
+        answer, parts = _answering(sweep, sought, written)
+        findings[sought.question.id].append(finding_of(sweep, sought, answer))
+        taken.update(id(part) for part in parts)
+    for each in written:
+        if not each.asked and not each.blank and id(each) not in taken:
+            target = _filled(each, group.table.shape(each.name))
+            sought = Sought(page.problem.questions[each.question], each.title, target)
+            findings[each.question].append(finding_of(sweep, sought, each))
+    return findings
 
 
-#: What was compiled for the problems that are in use, by their base tables.
-_WORK: WeakKeyDictionary[Table, dict[tuple[tuple[str, ...], ...], Sheetwork]] = WeakKeyDictionary()
-MOST_KEPT = 32
-
-
-def _prepared(problem: Problem, table: Table, about: tuple[str, ...], wanted: tuple[str, ...]) -> Sheetwork:
-    """Compile a table for marking, or take what was compiled for another student who wrote the same names."""
-    kept = _WORK.setdefault(problem.base, {})
-    if (about, wanted) not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[about, wanted] = prepare(table, wanted)
-    return kept[about, wanted]
-
-
-def _answering(
-    ask: Ask,
-    question: Question,
-    where: Where,
-    everything: list[Written],
-    verdicts: Mapping[tuple[str, int], Judged],
-) -> tuple[Written | None, list[Written]]:
+def _answering(sweep: Sweep, sought: Sought, written: list[Written]) -> tuple[Written | None, list[Written]]:
     """Find what answers a question: the value under its name, else its entries, else the quantity that it is.
 
     What was written under another name or to another question fills a gap only if it is right. Give the answer, and
     what it was put together from.
     """
-    own = [each for each in everything if each.question == question.id and each.asked and each.title == ask.name]
+    name, question = sought.target.name, sought.question.id
+    own = [each for each in written if each.question == question and each.asked and each.title == sought.title]
     answer = own[-1] if own else None
     if answer is not None and answer.trouble:
         return answer, []
     cells = list(answer.typed) if answer is not None and answer.typed is not None else []
-    quantity = quantity_of(ask.tree)
     parts: list[Written] = []
-    others = [each for each in everything if each.name == where.name and each.typed is not None and each not in own]
-    for other in sorted(others, key=lambda each: each.question != question.id):
-        direct = other.question == question.id and other.quantity == quantity
+    others = [each for each in written if each.name == name and each.typed is not None and each not in own]
+    for other in sorted(others, key=lambda each: each.question != question):
+        direct = other.question == question and other.quantity == sought.quantity
         typed = other.typed or ()
         cells = cells or [None] * len(typed)
         new = [
             at
-            for at in where.places
-            if cells[at] is None
-            and typed[at] is not None
-            and (direct or (judged := verdicts.get((where.name, at))) is None or EARNS[judged.verdict])
+            for at in sought.target.places
+            if cells[at] is None and typed[at] is not None and (direct or _is_right(sweep, name, at))
         ]
         for at in new:
             cells[at] = typed[at]
@@ -232,24 +151,30 @@ def _answering(
     return sources[0]._replace(answer=texts, typed=tuple(cells), remarks=tuple(remarks)), parts
 
 
-def _unreadable(written: Written, problem: Problem, found: list[Diagnostic], file: str) -> Diagnostic | None:
-    """Give the diagnostic of a value that is no number, unless YAML has complained of it already."""
+def _is_right(sweep: Sweep, name: str, at: int) -> bool:
+    """Tell whether what was written as an entry earns its points; what cannot be judged is not held against it."""
+    judged = sweep.judge.verdicts.get((name, at))
+    return judged is None or EARNS[judged.verdict] > 0
+
+
+def _warn_of_trouble(page: Page, written: Written) -> None:
+    """Report a value that could not be read, unless something has been reported of its line already."""
     span = written.span
-    if not written.trouble or any(each.span and span and each.span.line == span.line for each in found):
-        return None
-    place = f"problem {problem.id}, question {written.question}"
-    message = f"the value of `{written.title}` is not read: {written.trouble}"
-    return Diagnostic("HW413", message, file, span, place, written.fix, "warning")
+    if written.trouble and not any(each.span and span and each.span.line == span.line for each in page.found):
+        message = f"the value of `{written.title}` is not read: {written.trouble}"
+        page.warn("HW413", message, span, written.question, written.fix)
 
 
-def _places(written: Written, shape: Shape) -> list[int]:
-    """Give the places that a value fills; all of them where it could not be read."""
-    if written.typed is None:
-        return [] if is_symbolic(shape) else list(range(entries(shape)))
-    return [at for at, entry in enumerate(written.typed) if entry is not None]
+def _filled(written: Written, shape: Shape) -> Target:
+    """Give what a value that nobody asked for is about: the places that it fills, all where it could not be read."""
+    if is_symbolic(shape):
+        return Target(written.name, shape, [])
+    count = entries(shape)
+    places = [at for at in range(count) if written.typed is None or written.typed[at] is not None]
+    return Target(written.name, shape if len(places) == count else (len(places),), places)
 
 
-def _merged(everything: list[Written]) -> tuple[dict[str, list[Entry | None]], set[tuple[str, int]]]:
+def _used(written: Iterable[Written]) -> tuple[dict[str, list[Entry | None]], set[tuple[str, int]]]:
     """Give for each quantity the entries to go on with: of several ways of writing one value the one with most
     digits, as uncertain as the coarsest.
 
@@ -257,7 +182,7 @@ def _merged(everything: list[Written]) -> tuple[dict[str, list[Entry | None]], s
     """
     used: dict[str, list[Entry | None]] = {}
     doubled: set[tuple[str, int]] = set()
-    for each in everything:
+    for each in written:
         if each.typed is None:
             continue
         cells = used.setdefault(each.name, [None] * len(each.typed))
@@ -271,124 +196,3 @@ def _merged(everything: list[Written]) -> tuple[dict[str, list[Entry | None]], s
             finer = entry if entry.digits > old.digits else old
             cells[at] = finer._replace(unit=max(entry.unit, old.unit) if (each.name, at) not in doubled else finer.unit)
     return used, doubled
-
-
-def _finding(sweep: Sweep, question: Question, ask: Ask, written: Written | None, where: Where, most: float) -> Finding:
-    """Make the finding of one quantity in one question."""
-    name, shape, places = where
-    key, judge, verdicts = sweep.key, sweep.judge, sweep.verdicts
-    count = len(places)
-    remarks: dict[str, None] = dict.fromkeys(written.remarks if written else ())
-    judged: list[Judged | None] = [None] * count
-    if name not in key:
-        return _by_hand(sweep, question, ask, written, most)
-    if written is None or written.blank:
-        words = ["blank"] * count
-    elif written.typed is None:
-        words = ["unreadable"] * count
-    else:
-        for at, spot in enumerate(places):
-            entry = written.typed[spot]
-            if entry is None:
-                continue
-            again = judge.written[name][spot]
-            judged[at] = (
-                verdicts[name, spot]
-                if again is not None and again.value == entry.value
-                else judge.entry(name, spot, entry)
-            )
-            remarks.update(dict.fromkeys(judged[at].remarks))  # type: ignore[union-attr]  # just set
-            if (name, spot) in sweep.doubled:
-                remarks["again"] = None
-        words = [each.verdict if each else "blank" for each in judged]
-    digits = (
-        [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0] if written else []
-    )
-    if question.digits is not None and digits and min(digits) < question.digits:
-        remarks["precision"] = None
-    reference = key[name].ravel()[places].reshape(tuple(int(size) for size in shape))
-    carried = _array([each.carried if each else None for each in judged], reference)
-    tolerance = _array([each.tolerance if each else None for each in judged], reference)
-    return Finding(
-        sweep.problem.id,
-        question.id,
-        ask.name,
-        worst(words),
-        written.answer if written else "",
-        _read_as(written, places, shape),
-        _values(written, places, shape),
-        nested(reference),
-        carried if carried is not None and "carried" in words else None,
-        tolerance,
-        np.array(words, dtype=object).reshape(tuple(int(size) for size in shape)).tolist(),
-        tuple(remarks),
-        most * sum(EARNS[word] for word in words) / count if count else 0.0,
-        most,
-        question.when,
-        sweep.file,
-        written.span.line if written and written.span else None,
-        written.span.column if written and written.span else None,
-        written.trouble if written else "",
-    )
-
-
-def _by_hand(sweep: Sweep, question: Question, ask: Ask, written: Written | None, most: float) -> Finding:
-    """Make the finding of a quantity without a value, which a person has to look at."""
-    return Finding(
-        problem=sweep.problem.id,
-        question=question.id,
-        quantity=ask.name,
-        verdict="manual",
-        answer=written.answer if written else "",
-        read_as="",
-        values=None,
-        reference=None,
-        carried=None,
-        tolerance=None,
-        cells="manual",
-        remarks=(),
-        marks=0.0,
-        max_marks=most,
-        when=question.when,
-        file=sweep.file,
-        line=written.span.line if written and written.span else None,
-        column=written.span.column if written and written.span else None,
-    )
-
-
-def _array(values: list[float | None], reference: Array) -> object:
-    """Give values in the shape of the reference, as nested lists; None where there are none."""
-    if all(value is None for value in values):
-        return None
-    flat = reference.ravel().tolist()
-    return nested(
-        np.array([flat[at] if value is None else value for at, value in enumerate(values)]).reshape(reference.shape)
-    )
-
-
-def _values(written: Written | None, places: list[int], shape: Shape) -> object:
-    """Give what was read as nested lists of texts, None for places left out."""
-    if written is None or written.typed is None:
-        return None
-    texts = np.empty(entries(shape), dtype=object)
-    for at, spot in enumerate(places):
-        entry = written.typed[spot]
-        texts[at] = entry.text.strip() if entry else None
-    return texts.reshape(tuple(int(size) for size in shape)).tolist()
-
-
-def _read_as(written: Written | None, places: list[int], shape: Shape) -> str:
-    """Give the values as they were read, in one line: what the machine took the text for."""
-    if written is None or written.typed is None:
-        return ""
-
-    def line(value: object) -> str:
-        if isinstance(value, list):
-            return "[" + ", ".join(line(item) for item in value) + "]"
-        return "?" if value is None else f"{value!r}"
-
-    numbers = np.empty(entries(shape), dtype=object)
-    for at, spot in enumerate(places):
-        entry = written.typed[spot]
-        numbers[at] = entry.value if entry else None
-    return line(numbers.reshape(tuple(int(size) for size in shape)).tolist())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from ..graph.arrays import Array
 
 RESERVED = ("for", "in")
+
+Parse = Callable[[str], list[Expr]]  # the readings of a text in the names of a problem; each text is parsed once
 
 
 def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Problem | None:
@@ -196,7 +200,9 @@ def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:
 
 def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Question]:
     """Read the questions: what each asks, in the names of the table."""
-    _expand_at_once(raw, problem)
+    scope = problem_scope(problem)
+    parse = cache(lambda text: readings(text, scope))
+    _expand_at_once(raw, problem, parse)
     asked: dict[str, Question] = {}
     for question in raw.questions:
         here = page.at(f"question {question.id.text}")
@@ -206,10 +212,10 @@ def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Quest
             if new is not None and not is_name(new.text):
                 here.report("HW211", f"`{new.text}` cannot be a name", new, fix="names are letters, digits and _")
                 continue
-            tree = asked_formula(problem, scalar, values, here)
+            tree = asked_formula(problem, parse, scalar, values, here)
             if tree is not None:
                 name = new.text if new is not None else scalar.text.strip()
-                asks.append(Ask(name, tree, scalar, _alternatives(question, name, tree, values, problem, here)))
+                asks.append(Ask(name, tree, scalar, _alternatives(question, name, tree, values, problem, parse, here)))
         when = {name.text: tree.text if isinstance(tree, Scalar) else tree.raw for name, tree in question.when} or None
         asked[question.id.text] = Question(
             question.id.text, "find", question.text, question.points, tuple(asks), when, values, question.digits
@@ -217,16 +223,15 @@ def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Quest
     return asked
 
 
-def _expand_at_once(raw: RawProblem, problem: Problem) -> None:
+def _expand_at_once(raw: RawProblem, problem: Problem, parse: Parse) -> None:
     """Derive what all questions ask in one go; what cannot be is left for its own question to report."""
-    scope = problem_scope(problem)
     wanted: dict[str, None] = {}
     for question in raw.questions:
         for _, scalar in question.find:
             if "/" not in scalar.text and "∂" not in scalar.text:
                 continue
             try:
-                for tree in readings(scalar.text.strip(), scope):
+                for tree in parse(scalar.text.strip()):
                     wanted.update(dict.fromkeys(names(settled(problem, tree))))
             except FormulaError:
                 continue
@@ -235,7 +240,7 @@ def _expand_at_once(raw: RawProblem, problem: Problem) -> None:
 
 
 def _alternatives(
-    question: RawQuestion, name: str, tree: Expr, values: dict[str, Array], problem: Problem, page: Page
+    question: RawQuestion, name: str, tree: Expr, values: dict[str, Array], problem: Problem, parse: Parse, page: Page
 ) -> tuple[Expr, ...]:
     """Read the further formulas and values that count as right for one quantity."""
     found: list[Expr] = []
@@ -244,7 +249,7 @@ def _alternatives(
             continue
         for each in alternatives:
             if isinstance(each, Scalar):
-                other = asked_formula(problem, each, values, page)
+                other = asked_formula(problem, parse, each, values, page)
             else:
                 array = value_of(problem.base, each, page)
                 other = None if array is None else literal_array(nested(array))
@@ -286,14 +291,14 @@ def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[s
     return values
 
 
-def asked_formula(problem: Problem, scalar: Scalar, values: dict[str, Array], page: Page) -> Expr | None:
+def asked_formula(problem: Problem, parse: Parse, scalar: Scalar, values: dict[str, Array], page: Page) -> Expr | None:
     """Read a quantity or formula that a question asks, in the names of the table; report what is wrong."""
     text = scalar.text.strip()
     offset = len(scalar.text) - len(scalar.text.lstrip())
     try:
         return only_reading(
             text,
-            problem_scope(problem),
+            parse,
             lambda reading: settled(problem, reading),
             lambda tree: expand(problem, names(tree), values).shapes,
         )

@@ -28,7 +28,7 @@ class Where(NamedTuple):
 
     def inside(self, word: str) -> "Where":
         """Give the place of that name inside this one."""
-        return self._replace(words=(*self.words, cut(word, 40)))
+        return Where(self.file, (*self.words, cut(word, 40)))
 
     def says(self, code: str, message: str, span: Span, help: str = "") -> Diagnostic:
         """Make a diagnostic about this place."""

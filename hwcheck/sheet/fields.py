@@ -5,6 +5,7 @@ A row of `FIELDS` says who holds the field, its key, the kind of its value, what
 The parts of networks are rows of the library.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from ..library.conventions import CHANGES
@@ -123,6 +124,7 @@ FIELDS = (
 LATER = ("derive", "graph", "table", "construct", "choose", "order", "match", "write")
 
 
+@cache
 def fields(owner: str) -> dict[str, Field]:
     """Give the fields of an owner by their keys."""
     return {row.key: row for row in FIELDS if row.owner == owner}

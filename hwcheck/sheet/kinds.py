@@ -99,6 +99,8 @@ def accepts(text: str, kind: Kind) -> bool:
     """Tell whether a text is a value of a kind."""
     if not text.strip():
         return kind.empty
+    if kind.options:
+        return text.strip() in kind.options
     pattern = pattern_of(kind)
     if not pattern or not re.search(pattern, text):
         return False

@@ -271,6 +271,7 @@ def _unrolled(problem: Problem, training: Training, work: Table, late: bool) -> 
     """Write the steps of a training out, one after the other."""
     table = Table(work.functions, work.samples)
     table.sizes.update(work.sizes)
+    table.shapes.found.update(work.shapes.found)  # of formulas that are the same in the one step
     for row in work:
         if row.formula is None:
             table.give(row.name, row.shape, work.values.get(row.name), 1 if row.name in training.parameters else None)

@@ -41,7 +41,7 @@ class Page(NamedTuple):
 
     def at(self, place: str) -> "Page":
         """Give the page of a part of the problem."""
-        return self._replace(place=f"{self.place}, {place}" if self.place else place)
+        return Page(self.file, f"{self.place}, {place}" if self.place else place, self.found)
 
 
 class Broken(Exception):
@@ -70,20 +70,23 @@ def one_reading(text: str, scope: Scope, settle: Callable[[Expr], Expr] | None, 
     Raises:
         FormulaError: no reading, no reading whose shapes fit, or more than one.
     """
-    return only_reading(text, scope, settle, lambda tree: table.shapes)
+    return only_reading(text, lambda text: readings(text, scope), settle, lambda tree: table.shapes)
 
 
 def only_reading(
-    text: str, scope: Scope, settle: Callable[[Expr], Expr] | None, shapes: Callable[[Expr], Shapes]
+    text: str,
+    parse: Callable[[str], list[Expr]],
+    settle: Callable[[Expr], Expr] | None,
+    shapes: Callable[[Expr], Shapes],
 ) -> Expr:
-    """Read a formula of a sheet; `shapes` gives what a tree's shape is inferred from.
+    """Read a formula of a sheet; `parse` gives its readings, `shapes` what a tree's shape is inferred from.
 
     Raises:
         FormulaError: no reading, no reading whose shapes fit, or more than one.
     """
     fitting: list[Expr] = []
     failure: FormulaError | None = None
-    for reading in readings(text, scope):
+    for reading in parse(text):
         try:
             tree = settle(reading) if settle else reading
             shape_of(tree, shapes(tree))

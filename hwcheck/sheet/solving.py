@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..formula.expr import Call, Name, names, walk
+from ..formula.expr import Call, Expr, Name, names, walk
 from ..formula.names import split
 from ..graph.evaluate import solve_table
 from ..graph.functions import is_unknown
@@ -68,7 +68,7 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
         for row in table
         if row.role != "asked" and (when is None or row.name in shown)
     ]
-    for name, source in rows.items():
+    for (name, _), source in rows.items():
         row = table[source]
         quantities.append(
             Quantity(name, source, "asked", "Asked", row.step, when, row.formula, row.shape, worked.get(source), True)
@@ -78,8 +78,8 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
 
 def asked_table(
     problem: Problem, asks: Iterable[Ask], values: Mapping[str, Array], also: Iterable[str] = ()
-) -> tuple[Table, dict[str, str]]:
-    """Give a problem's table with the rows that questions ask, and for each asked name the row that it is.
+) -> tuple[Table, dict[tuple[str, Expr], str]]:
+    """Give a problem's table with the rows that questions ask, and for each asked name and formula the row that it is.
 
     Args:
         problem: the problem.
@@ -90,16 +90,18 @@ def asked_table(
     asks = list(asks)
     formulas = [tree for ask in asks for tree in (ask.tree, *ask.also)]
     table = expand(problem, [*(name for tree in formulas for name in names(tree)), *also], values).copy()
-    rows: dict[str, str] = {}
+    rows: dict[tuple[str, Expr], str] = {}
     for ask in asks:
-        source = ask.tree.id if isinstance(ask.tree, Name) else ask.name
-        if not isinstance(ask.tree, Name) and ask.name not in rows:
-            source = f"{ask.name} " if ask.name in table else ask.name  # it may not take the place of a quantity
-            steps = [step for name in names(ask.tree) if (step := table[name].step) is not None]
-            table.define(source, ask.tree, "asked", max(steps, default=None))
-        rows.setdefault(ask.name, source)
+        mark = ask.name, ask.tree  # two questions may give one name to different formulas
+        if mark not in rows:
+            rows[mark] = ask.tree.id if isinstance(ask.tree, Name) else ask.name
+            if not isinstance(ask.tree, Name):
+                while rows[mark] in table:  # it may not take the place of a quantity, or of what another one asks
+                    rows[mark] += " "
+                steps = [step for name in names(ask.tree) if (step := table[name].step) is not None]
+                table.define(rows[mark], ask.tree, "asked", max(steps, default=None))
         if ask.also:
-            row = table[rows[ask.name]]
+            row = table[rows[mark]]
             table.rows[row.name] = row._replace(forms=(*row.forms, *ask.also))
     return table, rows
 

@@ -22,6 +22,7 @@ from hwcheck.yamltree.looks import (
     content,
     is_marker,
     is_odd,
+    matched,
 )
 
 
@@ -31,12 +32,12 @@ def value(draft: Draft, number: int, at: int, column: int) -> int:
     draft.count(number, at)
     line = draft.lines[number]
     first = line[at]
-    if found := (ANCHOR.match(line, at) or TAG.match(line, at)):
+    if first in "&!" and (found := matched(ANCHOR if first == "&" else TAG, line, at)):
         after = beginning(line, found.end())
         rest = after < len(line) and line[after] != "#"
         allowed = first == "&" and draft.limits.anchors
         below = draft.follower(number + 1)
-        if rest and allowed and not ANCHOR.match(line, after):
+        if rest and allowed and not matched(ANCHOR, line, after):
             return value(draft, number, after, column)
         if not rest and (allowed or (below is not None and draft.indent(below) > column)):
             if not allowed:  # the block below can be read without it
@@ -46,11 +47,11 @@ def value(draft: Draft, number: int, at: int, column: int) -> int:
             return number + 1
     if first in "[{":
         return flow(draft, number, at, column)
-    if first in "|>" and (header := BLOCK.match(line, at)):
+    if first in "|>" and (header := matched(BLOCK, line, at)):
         return block(draft, number, at, column, header)
     if first in "\"'" and (whole := quoted(draft, number, at, column)):
         return whole
-    if first == "*" and draft.limits.anchors and ALIAS.match(line, at):
+    if first == "*" and draft.limits.anchors and matched(ALIAS, line, at):
         return number + 1
     return typed(draft, number, at, column)
 
@@ -155,8 +156,8 @@ def unreadable(draft: Draft, rows: list[tuple[int, int, int]]) -> tuple[str, tup
     first = line[at]
     if first in "\"'":
         return "its quote is not closed, or something follows the closing one", rows[0]
-    reference = ANCHOR.match(line, at) or TAG.match(line, at) or (first == "*" and ALIAS.match(line, at))
-    if reference and line[at + 1 :].strip():
+    reference = {"&": ANCHOR, "!": TAG, "*": ALIAS}.get(first)
+    if reference and matched(reference, line, at) and line[at + 1 :].strip():
         return "reference", rows[0]
     if is_odd(line, at):
         return f"it begins with `{first}`", rows[0]

@@ -14,10 +14,11 @@ from hwcheck.yamltree.values import Limits, Map, Page, Scalar, Seq, Tree, block,
 if TYPE_CHECKING:
     import yaml
 
-_FOLLOWED = re.compile(r"(?<![^\s\[,])\*([^\s\[\]{},]+)")
-_ANCHORED = re.compile(r"&\S+\s*")
-_MERGE = re.compile(r"(?:^|[\s{,])(<<)[ \t]*:")
-_MARKED = re.compile(r"&([^\s\[\]{},]+)|<<")
+# compiled where anchors are
+_FOLLOWED = r"(?<![^\s\[,])\*([^\s\[\]{},]+)"
+_ANCHORED = r"&\S+\s*"
+_MERGE = r"(?:^|[\s{,])(<<)[ \t]*:[ \t]*\[?[ \t]*\*([^\s\[\]{},]+)"
+_MARKED = r"&([^\s\[\]{},]+)|<<"
 
 MOST_REMARKS = 100
 MOST_TRIES = 50  # readings of one file, each with one more line left out
@@ -46,8 +47,9 @@ def read_tree(source: Source, limits: Limits, recover: bool) -> tuple[Tree | Non
         if isinstance(tree, Scalar) and not tree.raw:
             tree = None
         troubles = [*copy.troubles, *more]
-        merge = _MERGE.search(page.text) if recover and any(each.code == "HW105" for each in troubles) else None
-        if merge:  # nobody who types answers writes `<<`: the file is made to grow, or is no answers file at all
+        merge = re.compile(_MERGE).search(page.text) if recover and "<<" in page.text else None
+        if merge and f"&{merge.group(2)}" in page.text:
+            # nobody who types answers writes this: the file is made to grow, or is no answers file at all
             fix = "write every value out, without `<<`, `&` and `*`"
             fatal = Trouble("HW105", *merge.span(1), "`<<` has no meaning in an answers file", fix)
             troubles = []
@@ -80,9 +82,9 @@ def _diagnostic(source: Source, page: Page, trouble: Trouble, severity: str) -> 
 def _one_reference(page: Page, troubles: list[Trouble]) -> list[Trouble]:
     """Make one of all remarks on anchors where a file uses them as YAML does: `<<`, or a `*name` for an `&name`."""
     references = [each for each in troubles if each.code == "HW105"]
-    marked = [_MARKED.match(page.text, each.start) for each in references]
+    marked = [re.compile(_MARKED).match(page.text, each.start) for each in references]
     names = {found.group(1) for found in marked if found}
-    if len(references) < 2 or not (None in names or names.intersection(_FOLLOWED.findall(page.text))):
+    if len(references) < 2 or not (None in names or names.intersection(re.findall(_FOLLOWED, page.text))):
         return troubles
     message = f"{references[0].message} (and {len(references) - 1} more of the kind)"
     return [references[0]._replace(message=message), *(each for each in troubles if each.code != "HW105")]
@@ -212,7 +214,7 @@ class _Builder:
         value = self.copy.values.get((line, column - 1))
         if value is None:
             end = self.offset(line, column)
-            if anchor is not None and (found := _ANCHORED.match(page.text, start, end)):
+            if anchor is not None and (found := re.compile(_ANCHORED).match(page.text, start, end)):
                 start = found.end()
             self.end = max(self.end, end)
             return quoted(page, start, end) if style in ("'", '"') else plain(page, start, end)

@@ -14,9 +14,10 @@ from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, plain, quoted,
 CLOSES = {"]": "[", ")": "(", "}": "{"}
 
 _SPECIAL = re.compile(r"[\[\](){}\"'#\n,;:]")
-_QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
-_AFTER_QUOTED = re.compile(r"[ \t\n]*(?:[,;\]}:]|[ \t\n]#|$)")
-_NUMBER = r"[-+\u2212]?[\d.][\d.eE+\-\u2212/*]*|[-+\u2212]?(?i:nan|inf)"  # compiled where a value has columns
+# compiled where a value has quotes or columns
+_QUOTED = {'"': r'"(?:[^"\\]|(?s:\\.))*"', "'": r"'(?:[^']|'')*'"}
+_AFTER_QUOTED = r"[ \t\n]*(?:[,;\]}:]|[ \t\n]#|$)"
+_NUMBER = r"[-+\u2212]?[\d.][\d.eE+\-\u2212/*]*|[-+\u2212]?(?i:nan|inf)"
 
 
 class Mark(NamedTuple):
@@ -69,12 +70,12 @@ def end_of_quoted(text: str, at: int, end: int, start: int, stops: Callable[[int
     if before >= start and not (text[before] in "[{,;" or (text[before] == ":" and before < at - 1)):
         return at + 1
     after = closing(text, at, end, stops)
-    return after if _AFTER_QUOTED.match(text, after, end) else at + 1
+    return after if re.compile(_AFTER_QUOTED).match(text, after, end) else at + 1
 
 
 def closing(text: str, at: int, end: int, stops: Callable[[int], bool] | None = None) -> int:
     """Return where the text ends that the quote at `at` opens, or at + 1 if nothing closes it."""
-    whole = _QUOTED[text[at]].match(text, at, end)
+    whole = re.compile(_QUOTED[text[at]]).match(text, at, end)
     if not whole:
         return at + 1
     newline = text.find("\n", at, whole.end()) if stops else -1
@@ -223,6 +224,8 @@ def _in_columns(text: str, start: int, end: int, partner: dict[int, int]) -> boo
     """Hold for two or more numbers or brackets with only blanks between them."""
     count = 0
     start, end = _trimmed(text, start, end)
+    if len(text[start:end].split(maxsplit=1)) < 2:
+        return False
     while start < end:
         if text[start] == "[":
             stop = partner[start] + 1

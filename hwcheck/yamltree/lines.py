@@ -22,6 +22,7 @@ from hwcheck.yamltree.looks import (
     is_dash,
     is_marker,
     is_odd,
+    matched,
 )
 from hwcheck.yamltree.values import Limits, Page
 
@@ -45,7 +46,7 @@ def copy_of(text: str, limits: Limits) -> Copy:
         line = draft.lines[number]
         if draft.following[number] != number:  # blank, or a comment
             number += 1
-        elif not begun and DIRECTIVE.match(line):
+        elif not begun and line[0] == "%" and matched(DIRECTIVE, line, 0):
             draft.copied[number] = ""  # nothing here depends on the version of YAML
             number += 1
         elif is_marker(line):
@@ -73,7 +74,7 @@ def element(draft: Draft, number: int) -> int:
     at = beginning(line)
     dash = is_dash(line, at)
     colon = -1 if dash else colon_of(line, at)
-    tight = None if dash or colon >= 0 or draft.blocks.opener is not None else TIGHT.match(line, at)
+    tight = None if dash or colon >= 0 or draft.blocks.opener is not None else matched(TIGHT, line, at)
     if tight:
         colon = tight.end() - 1
     column = draft.column(number, at)

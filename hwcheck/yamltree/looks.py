@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 
 COLON = re.compile(r":(?=[ \t]|$)")
-BLOCK = re.compile(r"[|>](?:[-+]?([1-9])?|[1-9][-+])[ \t]*(?:[ \t]#.*)?$")
-ANCHOR = re.compile(r"&[^\s\[\]{},]+(?=\s|$)")
-TAG = re.compile(r"![^\s\[\]{},]*(?=\s|$)")
-ALIAS = re.compile(r"\*[^\s\[\]{},]+[ \t]*(?:$|[ \t]#)")
-TIGHT = re.compile(r"[^\s:\"'#\[\]{}|>&*!%@`,-][^\s:\"'#{}]*:(?=\S)")  # `X1:0.5`
-DIRECTIVE = re.compile(r"%(?:YAML|TAG)[ \t]")
+# compiled where a line begins like one, which few files have
+BLOCK = r"[|>](?:[-+]?([1-9])?|[1-9][-+])[ \t]*(?:[ \t]#.*)?$"
+ANCHOR = r"&[^\s\[\]{},]+(?=\s|$)"
+TAG = r"![^\s\[\]{},]*(?=\s|$)"
+ALIAS = r"\*[^\s\[\]{},]+[ \t]*(?:$|[ \t]#)"
+TIGHT = r"[^\s:\"'#\[\]{}|>&*!%@`,-][^\s:\"'#{}]*:(?=\S)"  # `X1:0.5`
+DIRECTIVE = r"%(?:YAML|TAG)[ \t]"
 ODD = "`@%!*&|>,]})"  # no plain scalar of YAML begins with these
 
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 _QUOTED_KEY = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*:(?=[ \t]|$)""")
+
+
+def matched(pattern: str, line: str, at: int) -> re.Match[str] | None:
+    """Match one of these patterns at a place of a line."""
+    return re.compile(pattern).match(line, at)
 
 
 def is_odd(line: str, at: int) -> bool:

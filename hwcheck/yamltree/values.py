@@ -94,7 +94,8 @@ def folded(scalar: Scalar) -> str:
     """Return a scalar as prose: lines joined by blanks, except in literal blocks; empty lines end paragraphs."""
     if scalar.style == "literal":
         return scalar.text
-    return "\n".join(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n\s*", scalar.text))
+    paragraphs = re.split(r"\n[ \t]*\n\s*", scalar.text) if "\n" in scalar.text else [scalar.text]
+    return "\n".join(" ".join(part.split()) for part in paragraphs)
 
 
 def plain(page: Page, start: int, end: int, style: str = "plain") -> Scalar:
@@ -106,11 +107,11 @@ def quoted(page: Page, start: int, end: int) -> Scalar:
     """Cut out a quoted value; text[start] and text[end - 1] are its quotes."""
     inner = page.text[start + 1 : end - 1]
     if page.text[start] == "'":
-        return _lines(page, start, end, start + 1, end - 1, "single", re.compile("''"))
+        return _lines(page, start, end, start + 1, end - 1, "single", "''")
     # a backslash is LaTeX unless every one belongs to \" \\ or a letter's number
-    if re.fullmatch(r'(?:[^\\]|\\["\\/]|\\u[0-9a-fA-F]{4})*', inner, re.DOTALL) and _unescaped(inner).isprintable():
-        return _lines(page, start, end, start + 1, end - 1, "double", _ESCAPE)
-    return _lines(page, start, end, start + 1, end - 1, "double")
+    known = "\\" in inner and re.fullmatch(r'(?:[^\\]|\\["\\/]|\\u[0-9a-fA-F]{4})*', inner, re.DOTALL)
+    escape = _ESCAPE if known and _unescaped(inner).isprintable() else ""
+    return _lines(page, start, end, start + 1, end - 1, "double", escape)
 
 
 def block(page: Page, start: int, end: int, first: int, indent: int | None) -> Scalar:
@@ -144,11 +145,11 @@ def block(page: Page, start: int, end: int, first: int, indent: int | None) -> S
     return Scalar(text, style, here, page.text[start:end].rstrip(), kept or ((0, here.line, here.column),))
 
 
-_ESCAPE = re.compile(r'\\(?:["\\/]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u....)')
+_ESCAPE = r'\\(?:["\\/]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u....)'
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: _meaning(found.group()), text)
+    return re.sub(_ESCAPE, lambda found: _meaning(found.group()), text)
 
 
 def _meaning(escape: str) -> str:
@@ -162,16 +163,18 @@ def _meaning(escape: str) -> str:
     return chr(units[0])
 
 
-def _lines(
-    page: Page, start: int, end: int, first: int, last: int, style: str, escape: re.Pattern[str] | None = None
-) -> Scalar:
+def _lines(page: Page, start: int, end: int, first: int, last: int, style: str, escape: str = "") -> Scalar:
     """Make a scalar of text[first:last], replacing escapes; text[start:end] is the whole of it, quotes included."""
+    number = bisect_right(page.starts, first)
+    rows = page.text[first:last].split("\n")
+    if len(rows) == 1 and not escape:  # most values
+        text = rows[0] if style in ("single", "double") else rows[0].rstrip(" \t")
+        column = first - page.starts[number - 1] + 1
+        return Scalar(text, style, span_of(page, start, end), page.text[start:end], ((0, number, column),))
     parts: list[str] = []
     pieces: list[Piece] = []
     size = 0
     at = first
-    number = bisect_right(page.starts, first)
-    rows = page.text[first:last].split("\n")
     for index, line in enumerate(rows):
         content = line
         column = at - page.starts[number - 1] + 1
@@ -183,7 +186,7 @@ def _lines(
             size += 1
         done = 0
         pieces.append((size, number, column))
-        for found in escape.finditer(content) if escape else ():
+        for found in re.finditer(escape, content) if escape else ():
             meaning = _meaning(found.group())
             parts += [content[done : found.start()], meaning]
             size += found.start() - done + len(meaning)

@@ -6,11 +6,13 @@ import random
 from decimal import Decimal
 from math import isfinite
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hwcheck import verify
+from hwcheck.marking import bands
 from hwcheck.marking.report import VERDICTS
 from hwcheck.sheet import Sheet
 from tests.marking.simulate import faulty, honest
@@ -173,6 +175,27 @@ def test_the_order_of_questions_changes_nothing() -> None:
         found.append({each.quantity: (each.cells, each.marks) for each in report.findings})
     assert found[0] == found[1]
     assert [cell for cell, _ in found[0].values() if "wrong" in str(cell)] == [["wrong", "correct"]]
+
+
+@pytest.mark.parametrize("most", [1, 5_000])
+def test_several_sweeps_measure_what_one_does(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = []
+    for seed in range(3):
+        sheet = deep_net(random.Random(seed))
+        text = sheet.source.text
+        for habit in HABITS:
+            pages.append((text, work(sheet, habit, 3, random.Random(seed), TRACES["no deltas"])))
+    whole = [marked_page(sheet_of(text), page) for text, page in pages]
+    monkeypatch.setattr(bands, "MOST_NUMBERS", most)
+    parts = [marked_page(sheet_of(text), page) for text, page in pages]
+    for one, other in zip(whole, parts, strict=True):
+        assert [(each.cells, each.remarks, each.marks) for each in one.findings] == [
+            (each.cells, each.remarks, each.marks) for each in other.findings
+        ]
+        for left, right in zip(one.findings, other.findings, strict=True):
+            assert (left.tolerance is None) == (right.tolerance is None)
+            if left.tolerance is not None:
+                np.testing.assert_allclose(left.tolerance, right.tolerance, rtol=1e-9)
 
 
 def test_an_empty_file_is_blank_and_not_wrong() -> None:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from hwcheck import load_sheet, verify
+from hwcheck import load_sheet, solve, verify
 from tests.marking.students import answers_of, cells, marked, sheet_of, verdicts
 
 SHEET = load_sheet("sheet5")
@@ -141,6 +141,44 @@ def test_remarks(typed: dict[str, dict[str, str]], remark: str) -> None:
     report = marked(SHEET, typed)
     assert any(each.remarks == (remark,) for each in report.findings)
     assert report.score == sum(each.max_marks for each in report.findings if each.verdict not in ("blank", "manual"))
+
+
+@pytest.mark.parametrize(("used", "remarks"), [("0.6", ("recovered",)), ("0.5", ())])
+def test_recovered_is_what_is_right_below_something_wrong(used: str, remarks: tuple[str, ...]) -> None:
+    typed = {"d": {"X1": "[0.31, -0.28]", "Y1": "[0.5769, 0.4305]", "X2": "0.0293", "Y2": used}, "f": {"": "0.7079"}}
+    report = marked(SHEET, typed)
+    (above,) = [each for each in report.findings if each.quantity == "Y2" and each.answer]
+    assert above.verdict == ("wrong" if remarks else "undecided")
+    (loss,) = [each for each in report.findings if each.question == "f"]
+    assert (loss.verdict, loss.remarks) == ("correct", remarks)
+
+
+TWICE = """\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 1.5, w: 0.5}
+    network: z = w x
+    questions:
+      a: {find: {class: z >= 0.7}}
+      b: {find: {class: z >= 0.8}}
+      c: {find: {class: z >= 0.7}}
+      d: {find: {step: z + 1}}
+      e: {find: {step: z + 2}}
+"""
+
+
+def test_one_name_for_two_formulas_is_two_quantities() -> None:
+    sheet = sheet_of(TWICE)
+    right = {"a": "1", "b": "0", "c": "1", "d": "1.75", "e": "2.75"}
+    for wrong in ("", *right):
+        values = right | ({wrong: "0" if right[wrong] == "1" else "1"} if wrong else {})
+        report = marked(sheet, {question: {"": text} for question, text in values.items()})
+        found = {each.question: each.verdict for each in report.findings}
+        assert {question for question, verdict in found.items() if verdict != "correct"} == {wrong} - {""}
+        assert len(report.findings) == len(right)
+    asked = [each.value for part in solve(sheet).problems[0].parts for each in part.quantities if each.role == "asked"]
+    assert [float(value) for value in asked] == [1, 0, 1.75, 2.75]
 
 
 def test_digits_that_are_asked_for_are_a_remark_of_their_own() -> None:

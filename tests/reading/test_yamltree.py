@@ -377,6 +377,8 @@ def test_an_answers_file_that_merges_is_refused() -> None:
     tree, (found,) = read("a: &a\n  b: 1\nd:\n  <<: *a\n")
     assert tree is None
     assert (found.code, found.severity, found.span) == ("HW105", "error", Span(4, 3, 5))
+    tree, _ = read("a: 1\nb:\n  <<: *w1\n")
+    assert tree is not None
 
 
 # Places
