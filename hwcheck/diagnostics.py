@@ -5,8 +5,6 @@ carries them where a file cannot be used at all. The table `CODES` says what eac
 one with the line it is about.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 

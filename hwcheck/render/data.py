@@ -13,7 +13,6 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..formula.show import plain
-from .numbers import in_words
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -87,6 +86,8 @@ def _valued(key: str, value: Array | None) -> dict[str, Any]:
     odd = [number for number in _flat(numbers) if not isfinite(number)]
     if not odd:
         return {key: numbers}
+    from .numbers import in_words  # seldom needed
+
     return {key: _finite(numbers), "note": "; ".join(dict.fromkeys(map(in_words, odd)))}
 
 
