@@ -8,6 +8,7 @@ belongs to (`W1@2`, `W1_new`).
     ('what1', Parts(of='J', by='W1', step='2'), 'dJ/dW1@2')
 """
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
@@ -25,6 +26,7 @@ LATIN = {word: letter for letter, word in GREEK.items() if letter not in "ϵµϕ
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """Give the one spelling under which a name is looked up."""
     if name.isascii() and "_" not in name:
