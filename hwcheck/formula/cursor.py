@@ -1,6 +1,6 @@
 """The cursor of the parser: the tokens, the place among them, and the choices where a text has several readings."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple, NoReturn
 
 from ..text import safe_text
@@ -29,7 +29,7 @@ class Scope(NamedTuple):
 
     names: Mapping[str, str]
     functions: Mapping[str, tuple[str, int, int]]
-    arrays: frozenset[str] = frozenset()
+    arrays: Container[str] = frozenset()
     student: bool = False
 
 

@@ -120,12 +120,10 @@ def _network(raw: RawProblem, table: Table, page: Page, broken: set[str]) -> tup
     if raw.network is None:
         return None, None
     if isinstance(raw.network, Scalar):
-        for line in lines_of(raw.network, page):
-            define(table, line, page, broken)
+        define(table, lines_of(raw.network, page), page, broken)
         return None, None
     lines, parameters, loss = expanded(raw.network, page)
-    for line in lines:
-        define(table, line, page, broken)
+    define(table, lines, page, broken)
     return parameters, loss
 
 

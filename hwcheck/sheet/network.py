@@ -1,17 +1,18 @@
 """Networks: text with one definition a line, or layers that are expanded into such lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..formula.expr import Expr, names
 from ..formula.names import key
-from ..formula.parse import FormulaError
+from ..formula.parse import FormulaError, Scope
+from ..graph.functions import arities
 from ..graph.table import Table
 from ..library.layers import LAYERS
 from ..text import safe_text
 from ..yamltree import Scalar
 from .raw import RawLayers
-from .reading import Broken, Page, one_reading, scope_of
+from .reading import Broken, Page, one_reading
 
 OTHER_SIGNS = (":=", "==", "<-", "←", ":")  # which people write for =
 
@@ -89,38 +90,53 @@ def _written(text: str, at: Scalar) -> Line:
     return Line(name, formula, at, 0, 0)
 
 
-def define(table: Table, line: Line, page: Page, broken: set[str]) -> None:
-    """Add one line of a network to the table; report what is wrong with it, and add its name to the broken ones.
+def define(table: Table, lines: Iterable[Line], page: Page, broken: set[str]) -> None:
+    """Add the lines of a network to the table; report what is wrong with one, and add its name to the broken ones.
 
     A line that reads a broken name is broken too, without a word: the first one says it all.
     """
-    own = line.name_at != line.formula_at  # a line of the teacher's, not of an expanded layer
-    end = line.name_at + len(line.name) if own else None
-    if not is_name(line.name):
-        fix = "names are letters, digits and _"
-        page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, end, fix)
-        return
-    if key(line.name) in {key(row.name) for row in table}:
-        page.report("HW212", f"`{line.name}` is defined twice", line.at, line.name_at, end, "give it another name")
-        return
+    known = {key(name): name for name in [*(row.name for row in table), *broken]}
+    arrays = {row.name for row in table if row.shape}
+    scope = Scope(known, arities(table.functions), arrays)  # it grows with the lines
 
     def settle(tree: Expr) -> Expr:
         if any(name in broken for name in names(tree)):
             raise Broken
         return tree
 
-    known = [row.name for row in table]
-    scope = scope_of([*known, *broken], table.functions, [row.name for row in table if row.shape])
-    try:
-        table.define(line.name, one_reading(line.formula, scope, settle, table))
-    except Broken:
-        broken.add(line.name)
-    except FormulaError as error:
-        broken.add(line.name)
-        if own:
-            page.refuse(error, line.at, line.formula_at)
-        else:
-            page.report(error.code, f"{error.reason} in `{line.name} = {line.formula}`", line.at, fix=error.fix)
+    for line in lines:
+        if not _is_free(line, known, page):
+            continue
+        try:
+            if table.define(line.name, one_reading(line.formula, scope, settle, table)).shape:
+                arrays.add(line.name)
+        except Broken:
+            broken.add(line.name)
+        except FormulaError as error:
+            broken.add(line.name)
+            if _is_own(line):
+                page.refuse(error, line.at, line.formula_at)
+            else:
+                page.report(error.code, f"{error.reason} in `{line.name} = {line.formula}`", line.at, fix=error.fix)
+        known[key(line.name)] = line.name
+
+
+def _is_own(line: Line) -> bool:
+    """Tell a line of the teacher's from one of an expanded layer."""
+    return line.name_at != line.formula_at
+
+
+def _is_free(line: Line, known: Mapping[str, str], page: Page) -> bool:
+    """Tell whether a line's name can be given to a quantity; report why not."""
+    end = line.name_at + len(line.name) if _is_own(line) else None
+    if not is_name(line.name):
+        fix = "names are letters, digits and _"
+        page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, end, fix)
+        return False
+    if key(line.name) in known:
+        page.report("HW212", f"`{line.name}` is defined twice", line.at, line.name_at, end, "give it another name")
+        return False
+    return True
 
 
 def is_name(text: str) -> bool:
