@@ -39,8 +39,7 @@ class Forward:
         self.shape = table.shape(by)
         self.vector = not is_number(self.shape)
 
-    # --- arithmetic of derivatives
-    # -----------------------------------------------------------------------------------------------------
+    # --- arithmetic of derivatives --------------------------------------------------------------------------
 
     def whole(self, local: Local) -> Expr:
         """Give a diagonal as a matrix."""
@@ -101,8 +100,7 @@ class Forward:
             return Local(Call("sum", (full(found, inner, self.shapes),)))
         return self.after(transpose(full(weights, inner, self.shapes), self.shapes), local, inner)
 
-    # --- the derivative of a formula
-    # -----------------------------------------------------------------------------------------------------
+    # --- the derivative of a formula ------------------------------------------------------------------------
 
     def of(self, tree: Expr, out: Expr | None = None) -> Local | None:
         """Give the derivative of a formula, whose value `out` may have a name; None where it is 0 everywhere.

@@ -182,6 +182,16 @@ def finished(rows: Iterable[Line], page: Page) -> list[Line]:
     return out
 
 
+def printed(rows: Iterable[Line], page: Page, color: bool = False) -> str:
+    """Give laid-out lines as text, with colour if asked; only then is Rich loaded."""
+    lines = finished(rows, page)
+    if not color:
+        return plain_text(lines)
+    from .color import colored
+
+    return colored(lines)
+
+
 def plain_text(rows: Iterable[Line]) -> str:
     """Join lines without their styles."""
     return "\n".join("".join(content for content, _ in line) for line in rows) + "\n"

@@ -8,7 +8,7 @@ from itertools import groupby
 from ..marking.report import REMARKS, Finding, Report
 from ..text import safe_text, width
 from .cells import Cell, cells_of, together
-from .layout import EMPTY, Block, Line, Page, below, beside, filled, finished, indented, plain_text, prose, text
+from .layout import EMPTY, Block, Line, Page, below, beside, filled, indented, printed, prose, text
 from .numbers import DIGITS
 from .rows import NARROW
 from .solution import BLANK, INDENT, assignments, spaced
@@ -32,18 +32,13 @@ BESIDE = 28  # cells that words need to stand beside numbers
 def report_text(report: Report, width: int, digits: int | None = None, ascii: bool = False) -> str:
     """Write a report as plain text in lines of `width` cells."""
     page = Page(width, digits or DIGITS, ascii)
-    return plain_text(finished(report_lines(report, page), page))
+    return printed(report_lines(report, page), page)
 
 
 def report_table(report: Report, width: int, color: bool, digits: int | None = None, ascii: bool = False) -> str:
     """Write a report as `report_text` does, with colour if asked."""
     page = Page(width, digits or DIGITS, ascii)
-    rows = finished(report_lines(report, page), page)
-    if not color:
-        return plain_text(rows)
-    from .color import colored
-
-    return colored(rows)
+    return printed(report_lines(report, page), page, color)
 
 
 def report_lines(report: Report, page: Page) -> list[Line]:

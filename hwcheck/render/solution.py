@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..formula.show import plain
 from ..sheet.solution import SECTIONS, Part, Quantity, Solution, SolvedProblem, SolvedQuestion
 from ..text import safe_text, width
-from .layout import Block, Line, Page, below, beside, filled, finished, flow, indented, plain_text, prose, text
+from .layout import Block, Line, Page, below, beside, filled, flow, indented, printed, prose, text
 from .numbers import DIGITS
 from .putting import Put, formula_text, numbers_put_in
 from .rows import NARROW, Row, by_step, givens, laid_out
@@ -20,18 +20,13 @@ BLANK: Line = []
 def solution_text(solution: Solution, width: int, digits: int | None = None, ascii: bool = False) -> str:
     """Write a solution as plain text in lines of `width` cells."""
     page = Page(width, digits or DIGITS, ascii)
-    return plain_text(finished(solution_lines(solution, page), page))
+    return printed(solution_lines(solution, page), page)
 
 
 def solution_table(solution: Solution, width: int, color: bool, digits: int | None = None, ascii: bool = False) -> str:
     """Write a solution as `solution_text` does, with colour if asked."""
     page = Page(width, digits or DIGITS, ascii)
-    rows = finished(solution_lines(solution, page), page)
-    if not color:
-        return plain_text(rows)
-    from .color import colored
-
-    return colored(rows)
+    return printed(solution_lines(solution, page), page, color)
 
 
 def solution_lines(solution: Solution, page: Page) -> list[Line]:

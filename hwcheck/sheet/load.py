@@ -23,7 +23,6 @@ class Sheet(NamedTuple):
     title: str
     problems: Mapping[str, Problem]
     source: Source
-    warnings: tuple[Diagnostic, ...]
 
     @property
     def digest(self) -> str:
@@ -55,7 +54,7 @@ def load_sheet(name: str, beside: str | None = None) -> Sheet:
     stem = os.path.basename(source.name)
     for end in ENDS:
         stem = stem.removesuffix(end)
-    return Sheet(stem, raw.title or stem, problems, source, tuple(found))
+    return Sheet(stem, raw.title or stem, problems, source)
 
 
 def bundled() -> dict[str, str]:

@@ -105,8 +105,7 @@ def problem_scope(problem: Problem, student: bool = False) -> Scope:
     return Scope(names, arities(problem.functions), arrays, student)
 
 
-# --- names and steps ------------------------------------------------------------------------------------------------
-# -----------------------
+# --- names and steps ----------------------------------------------------------------------------------------
 
 
 def stepped(problem: Problem, base: str) -> bool:
@@ -207,8 +206,7 @@ def settled(problem: Problem, tree: Expr) -> Expr:
     return rewrite(tree, change)
 
 
-# --- the table that is worked out
-# ------------------------------------------------------------------------------------------------------------
+# --- the table that is worked out ---------------------------------------------------------------------------
 
 
 def derivatives_in(names: Iterable[str], problem: Problem) -> list[str]:

@@ -40,7 +40,7 @@ def sheet_of(text: str) -> Sheet:
         assert problem is not None, found
         problems[problem.id] = problem
     assert not [each for each in found if each.severity == "error"], found
-    return Sheet("sheet", raw.title, problems, source, ())
+    return Sheet("sheet", raw.title, problems, source)
 
 
 def answers_of(text: str) -> Answers:
