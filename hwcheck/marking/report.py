@@ -11,6 +11,9 @@ VERDICTS = ("correct", "carried", "undecided", "manual", "blank", "unreadable", 
 #: The share of an entry's points that a verdict earns.
 EARNS = {"correct": 1.0, "carried": 1.0, "undecided": 1.0, "manual": 0.0, "blank": 0.0, "unreadable": 0.0, "wrong": 0.0}
 
+#: How much a student is shown: the marks; also where to look; also what the slip is; also the computed values.
+FEEDBACK = ("mark", "where", "hint", "full")
+
 #: Remarks by code, as the report words them.
 REMARKS = {
     "truncated": "cut off, not rounded",
@@ -21,9 +24,26 @@ REMARKS = {
     "jacobian": "the diagonal of the Jacobian was taken",
     "short": "too few digits to tell a right value from a wrong one",
     "precision": "fewer digits than the task asks for",
-    "trivial": "follows from the wrong value above, which leaves nothing to work out here",
+    "trivial": "your earlier number leaves nothing to work out here",
+    "mixed": "follows partly from your own earlier number and partly from the computed one",
+    "same": "the same mistake as above, counted once",
+    "misread": "follows from a value of the task that was read wrongly, counted once",
     "again": "written more than once, and not the same",
 }
+
+
+class Recognised(NamedTuple):
+    """A mistake that explains entries: its code in the catalogue, how sure that is, and what the student is told.
+
+    `certainty` is "is" or "looks like"; `cells` are the entries by their indices from 1, one empty tuple for a number.
+    `also` are the codes that explain the same entries as well and cannot be told apart by these numbers.
+    """
+
+    code: str
+    certainty: str
+    message: str
+    cells: tuple[tuple[int, ...], ...]
+    also: tuple[str, ...] = ()
 
 
 class Finding(NamedTuple):
@@ -54,10 +74,24 @@ class Finding(NamedTuple):
     line: int | None
     column: int | None
     about: str = ""
+    slips: tuple[Recognised, ...] = ()
+
+
+class Reading(NamedTuple):
+    """A convention by which a whole problem was read, as the answers fit it and the sheet leaves it open."""
+
+    problem: str
+    convention: str
+    value: str
+    message: str
 
 
 class Report(NamedTuple):
-    """What was found about one student's answers."""
+    """What was found about one student's answers.
+
+    `without` is the score that it would be without follow-through; `feedback` how much the student is shown, one of
+    FEEDBACK.
+    """
 
     sheet: str
     title: str
@@ -67,6 +101,9 @@ class Report(NamedTuple):
     max_score: float
     findings: tuple[Finding, ...]
     diagnostics: tuple[Diagnostic, ...]
+    without: float = 0.0
+    readings: tuple[Reading, ...] = ()
+    feedback: str = "full"
 
 
 def worst(verdicts: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from one student to the next.
 import math
 from collections.abc import Iterable
 from itertools import product as combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,8 @@ class Sheetwork(NamedTuple):
     values by the first, by slot and by quantity.
 
     `noise` is what the last bits of a computation may make of each quantity: terms that cancel leave 5e-17, not 0.
-    `bands` keeps the bands around the key, by the decimals of a sheet of fixed decimals.
+    `bands` keeps the bands around the key, by the decimals of a sheet of fixed decimals; `trials` what was compiled to
+    recognise slips.
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Sheetwork(NamedTuple):
     decisions: frozenset[str]
     noise: dict[str, float]
     bands: dict[int | None, Bands]
+    trials: dict[str, Any]
 
 
 def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
@@ -56,7 +58,7 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
         if isinstance(formula := table[name].formula, Call) and formula.op in (*COMPARISONS, "step")
     )
     replaced = [frozenset(forms) for forms in choices]
-    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, _noise(first, slots), {})
+    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, _noise(first, slots), {}, {})
 
 
 def key_bands(work: Sheetwork, decimals: int | None) -> Bands:
