@@ -130,6 +130,10 @@ CODES: dict[str, tuple[str, str]] = {
         "asked",
         "The parts of a question do not fit each other: a quantity asked twice, or `also` for one not asked.",
     ),
+    "HW244": (
+        "slip",
+        "A slip of the sheet's own belongs to no problem: its quantity or its formula cannot be read in any.",
+    ),
     # HW3xx: formulas and shapes
     "HW103": (
         "undefined name",

@@ -8,6 +8,7 @@ from hwcheck.cli import Command
 from hwcheck.cli.options import Target, color_option, format_option, named, problem_option, write
 from hwcheck.cli.streams import complain
 
+LEVELS = ["mark", "where", "hint", "full"]  # FEEDBACK of hwcheck.sheet.kinds, which `--help` does without
 ROUNDING = 1e-9  # points are sums of fractions such as 8/12: a full score may miss the most by the last bits
 
 
@@ -33,6 +34,12 @@ def threshold(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.option(
     "--fail-under", metavar="POINTS|PERCENT%", callback=threshold, help="Exit with 1 only if the score is below this."
 )
+@click.option(
+    "--feedback",
+    type=click.Choice(LEVELS),
+    help="Show no more than this: the marks; also where to look; also what the slip is; also the computed values. "
+    "It never shows more than the sheet allows.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the score is.")
 @format_option
 @color_option
@@ -42,6 +49,7 @@ def command(
     problem: str | None,
     question: str | None,
     fail_under: tuple[float, bool],
+    feedback: str | None,
     exit_zero: bool,
     targets: tuple[Target, ...],
     color: str,
@@ -53,6 +61,7 @@ def command(
     """
     from hwcheck import load_answers, load_sheet, verify
     from hwcheck.diagnostics import show_diagnostics
+    from hwcheck.marking.feedback import lower, shown
 
     if answers == sheet == "-":
         raise click.UsageError("only one of the answers and the sheet can come from the standard input.")
@@ -65,7 +74,8 @@ def command(
     report = verify(loaded, written, problem, question)
     if report.diagnostics:
         complain(show_diagnostics(report.diagnostics, {written.source.name: written.source.text}))
-    write("report", report, targets, color)
+    allowed = loaded.feedback
+    write("report", shown(report, lower(allowed, feedback or allowed)), targets, color)
     number, share = fail_under
     least = number * report.max_score if share else number
     return 0 if exit_zero or report.score >= least - ROUNDING else 1

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..formula.expr import Expr, Name, names
+from ..formula.lex import FormulaError
 from .functions import Array
 from .lower import Code, Lowering
 from .table import Table
@@ -45,7 +46,10 @@ def compile_table(
         table: the definitions.
         wanted: names of quantities.
         batched: whether values may have leading axes.
-        forms: formulas to use in the place of those of the table.
+        forms: formulas to use in the place of those of the table; they may read what stands further down in it.
+
+    Raises:
+        FormulaError: the formulas lead in a circle.
     """
     low = Lowering(table.shapes, batched)
     inputs: dict[str, int] = {}
@@ -53,6 +57,8 @@ def compile_table(
     owner: dict[int, str] = {}
     read = [other for form in (forms or {}).values() for other in names(form)]
     rows = list(table.rows) if wanted is None else table.needed([*wanted, *read])
+    if forms:
+        rows = _by_reads(table, rows, forms)
     for name in rows:
         row = table[name]
         formula = (forms or {}).get(name, row.formula)
@@ -69,6 +75,29 @@ def compile_table(
         for inner in range(start, low.size):
             owner[inner] = name
     return Program(low.size, low.constants, low.slots, inputs, low.code, ends, owner)
+
+
+def _by_reads(table: Table, rows: Iterable[str], forms: Mapping[str, Expr]) -> list[str]:
+    """Give rows in an order in which each stands behind what it reads; that of the table where this is one."""
+    done: dict[str, bool] = {}  # False while what a row reads is looked for
+
+    def visit(name: str) -> None:
+        if name in done:
+            if not done[name]:
+                raise FormulaError(f"`{name}` is worked out from itself", 0, len(name))
+            return
+        done[name] = False
+        formula = forms.get(name, table[name].formula)
+        for other in names(formula) if formula is not None else ():
+            if other in table:
+                visit(other)
+        done[name] = True
+        found.append(name)
+
+    found: list[str] = []
+    for name in rows:
+        visit(name)
+    return found
 
 
 def frugal(program: Program) -> Program:

@@ -49,6 +49,7 @@ CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
         "sum": {"mse": {"is": "squared_error"}},
         "half_mean": {"mse": {"is": "half_mse"}},
     },
+    "batch": {"mean": {}, "sum": {"bce": {"is": "bce_sum"}, "mae": {"is": "absolute_error"}}},
     "samples": {"columns": {}, "rows": {}},
 }
 

@@ -78,6 +78,15 @@ LOSSES = (
         about="the binary cross-entropy with the natural logarithm, averaged over the outputs",
     ),
     Function(
+        "bce_sum",
+        _ERROR,
+        "all",
+        body="-sum(y ⊙ ln(p) + (1 - y) ⊙ ln(1 - p))",
+        vjp=("g ⊙ (-ratio(y, p) + ratio(1 - y, 1 - p))", "g ⊙ (ln(1 - p) - ln(p))"),
+        fused=("sigmoid", "out - y"),
+        about="the binary cross-entropy with the natural logarithm, summed over the outputs",
+    ),
+    Function(
         "cross_entropy",
         _ERROR,
         "all",

@@ -6,7 +6,7 @@ the way without being written. The first is read from the text; the others are m
 again with each of them moved a little, all at once on a leading axis.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import accumulate
 from math import prod
 from typing import NamedTuple
@@ -102,7 +102,7 @@ def measure(
     layout = _layout(program, pins, base)
     spans = layout.spans()
     written = [(name, at) for name, pin in pins.items() for at in np.flatnonzero(pin.mask).tolist()]
-    terms = {out: found for kernel, reads, out in program.code if (found := _terms(kernel, reads, base)) is not None}
+    terms = {out: found for kernel, reads, out in program.code if (found := terms_of(kernel, reads, base)) is not None}
     moves = _joined(
         _written_moves(program, spans, pins, units), _hidden_moves(program, layout, spans, pins, base, terms, decimals)
     )
@@ -130,6 +130,31 @@ def hidden(bands: Bands, name: str, at: int, digits: int) -> float:
     if not bands.any_hidden[row]:
         return terms
     return terms + float(bands.hidden[min(digits, HIDDEN_DIGITS) - LEAST_DIGITS, row])
+
+
+def moved_by(
+    program: Program,
+    values: Mapping[str, Array],
+    pins: Mapping[str, Pin],
+    base: Swept,
+    slots: Container[int],
+    noise: Mapping[int, float],
+) -> Array:
+    """Give how far the values of some slots, each moved a little for itself, move every entry of the pinned quantities.
+
+    Zeros, and what is none only in its last bits, are not moved. Give the largest change of each entry: (rows,).
+    """
+    layout = _layout(program, pins, base)
+    size = np.concatenate([np.zeros(0), *(np.abs(np.ravel(base.slots[at])) for at in layout.slots)])
+    least = [noise.get(at, 0.0) if at in slots else np.inf for at in layout.slots]
+    places = np.flatnonzero((size > np.repeat(least, [prod(shape) for shape in layout.shapes])) & np.isfinite(size))
+    largest = np.zeros(sum(pin.mask.size for pin in pins.values()))
+    step = max(1, MOST_NUMBERS // (2 * max(1, layout.length)))
+    for first in range(0, len(places), step):
+        some = places[first : first + step]
+        change = _moved(program, values, pins, layout, some, LITTLE * size[some])
+        largest = np.maximum(largest, change.max(axis=0, initial=0.0))
+    return largest
 
 
 def _layout(program: Program, pins: Mapping[str, Pin], base: Swept) -> Layout:
@@ -237,7 +262,7 @@ def _moved(
     return largest
 
 
-def _terms(kernel: Kernel, reads: tuple[int, ...], base: Swept) -> Array | None:
+def terms_of(kernel: Kernel, reads: tuple[int, ...], base: Swept) -> Array | None:
     """Give the terms that a product of matrices adds up: (entries, terms). A computation by hand rounds each."""
     if kernel is np.matvec:
         matrix, vector = (np.asarray(base.slots[at], dtype=float) for at in reads)

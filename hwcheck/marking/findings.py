@@ -1,5 +1,6 @@
 """Findings: the verdicts about one quantity put together, with the points they earn."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,8 +8,9 @@ import numpy as np
 from ..graph.arrays import nested
 from ..graph.shapes import Shape
 from ..sheet.problem import Question
+from .blame import Blamed
 from .judge import Judge, Judged
-from .report import EARNS, Finding, worst
+from .report import EARNS, Finding, Recognised, worst
 from .store import Page, Target, Written
 from .typed import Entry
 
@@ -16,12 +18,14 @@ from .typed import Entry
 class Sweep(NamedTuple):
     """What was found about the answers to one set of givens.
 
-    `doubled` are the entries, by quantity and flat place, that were written more than once and do not agree.
+    `doubled` are the entries, by quantity and flat place, that were written more than once and do not agree; `blamed`
+    the mistakes that explain wrong ones.
     """
 
     page: Page
     judge: Judge
     doubled: set[tuple[str, int]]
+    blamed: Mapping[tuple[str, int], Blamed]
 
 
 class Sought(NamedTuple):
@@ -72,6 +76,7 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
         words = ["unreadable"] * len(places)
     else:
         words = [each.verdict if each else "blank" for each in judged]
+    earned = [_earned(sweep, name, place, word, each) for place, word, each in zip(places, words, judged, strict=True)]
     tolerance = [each.tolerance if each else right for each, right in zip(judged, key, strict=True)]
     carried = [each.carried if each else right for each, right in zip(judged, key, strict=True)]
     return made._replace(
@@ -83,9 +88,42 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
         tolerance=_laid(tolerance, shape) if any(judged) else None,
         cells=_laid(words, shape),
         remarks=_remarks(sweep, sought, written, judged),
-        marks=sought.points * sum(EARNS[word] for word in words) / len(words) if words else 0.0,
+        marks=sought.points * sum(share for share, _ in earned) / len(words) if words else 0.0,
+        without=sought.points * sum(share for _, share in earned) / len(words) if words else 0.0,
         about=written.trouble if written else "",
+        slips=_slips(sweep, name, places, shape, judged),
     )
+
+
+def _earned(sweep: Sweep, name: str, place: int, word: str, judged: Judged | None) -> tuple[float, float]:
+    """Give the share of its points that an entry earns, and the share that it would without follow-through."""
+    marking = sweep.page.problem.marking
+    if judged is not None and not getattr(judged, "earns", True):
+        return 0.0, 0.0
+    if word == "carried":
+        return 0.0 if marking.strict else marking.carried, 0.0
+    if word == "undecided":
+        return marking.undecided, marking.undecided
+    if word == "wrong" and judged is not None and (found := sweep.blamed.get((name, place))):
+        return found.credit, found.credit
+    return EARNS[word], EARNS[word]
+
+
+def _slips(
+    sweep: Sweep, name: str, places: list[int], shape: Shape, judged: list[Judged | None]
+) -> tuple[Recognised, ...]:
+    """Give the mistakes that explain entries of a quantity, each with its entries by their indices from 1."""
+    found: dict[str, Recognised] = {}
+    for number, (place, each) in enumerate(zip(places, judged, strict=True)):
+        made = sweep.blamed.get((name, place))
+        if made is None or each is not sweep.judge.verdicts.get((name, place)):
+            continue
+        index = tuple(int(at) + 1 for at in np.unravel_index(number, _sizes(shape))) if shape else ()
+        cause = made.cause
+        old = found.get(cause.code)
+        cells = (*old.cells, index) if old is not None else (index,)
+        found[cause.code] = Recognised(cause.code, cause.certainty, made.message, cells, cause.also)
+    return tuple(found.values())
 
 
 def _judged(sweep: Sweep, name: str, places: list[int], typed: list[Entry | None]) -> list[Judged | None]:

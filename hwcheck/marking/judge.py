@@ -41,6 +41,7 @@ class Judged(NamedTuple):
     carried: float
     tolerance: float
     remarks: tuple[str, ...] = ()
+    earns: bool = True
 
 
 class Judge:

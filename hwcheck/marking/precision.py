@@ -5,6 +5,7 @@ of them end at the same decimal, tells what a number means that has fewer.
 """
 
 from collections.abc import Iterable
+from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ LEAST_DIGITS, HIDDEN_DIGITS = 2, 4
 FULL_DIGITS = 3
 #: So many numbers, and this share of them, have to end at one decimal before a sheet is one of fixed decimals.
 FEWEST_FIXED, SHARE_FIXED = 4, 0.7
+#: So many rounded numbers, and this share of them, have to have as many digits before a sheet is one of fixed digits.
+FEWEST_FULL, SHARE_FULL = 8, 0.8
 #: What a computation in double precision may leave of a relative difference.
 SAME = 1e-12
 
@@ -30,10 +33,14 @@ class Place(NamedTuple):
 
 
 class Precision(NamedTuple):
-    """How precisely a student works: digits of most rounded numbers, decimals where all have as many; None: unknown."""
+    """How precisely a student works: digits of most rounded numbers, decimals where all have as many; None: unknown.
+
+    `full` are the digits that a number has which lost no zeros: where all have as many, or all end at one decimal.
+    """
 
     digits: int | None
     decimals: int | None
+    full: int | None = None
 
 
 def last_place(value: Array, digits: Array) -> Array:
@@ -59,14 +66,18 @@ def precision_of(cells: Iterable[Entry]) -> Precision:
     """
     cells = list(cells)
     digits = sorted(cell.digits for cell in cells if cell.digits >= LEAST_DIGITS)
-    typical = min(HIDDEN_DIGITS, digits[len(digits) // 2]) if digits else None
+    median = digits[len(digits) // 2] if digits else None
+    typical = min(HIDDEN_DIGITS, median) if median else None
+    most = max(set(digits), key=digits.count, default=0)
+    as_many = len(digits) >= FEWEST_FULL and digits.count(most) >= SHARE_FULL * len(digits)
+    full = most if as_many else None
     decimals = [cell.decimals for cell in cells if cell.value != 0]
     known = [each for each in decimals if each is not None]
     if len(decimals) < FEWEST_FIXED or len(known) < len(decimals):
-        return Precision(typical, None)
+        return Precision(typical, None, full)
     usual = max(known, key=known.count)
     fixed = usual >= LEAST_DIGITS and known.count(usual) >= SHARE_FIXED * len(known)
-    return Precision(typical, usual if fixed else None)
+    return Precision(typical, usual, median) if fixed else Precision(typical, None, full)
 
 
 def place_of(cell: Entry, precision: Precision) -> Place:
@@ -75,14 +86,25 @@ def place_of(cell: Entry, precision: Precision) -> Place:
     Among numbers of four digits "0.5" is 0.5000, and a zero is nothing but zero. On a sheet of fixed decimals every
     number says by itself where it was rounded.
     """
-    if cell.unit == 0 or (precision.decimals is not None and cell.decimals == precision.decimals):
+    decimals = precision.decimals
+    if cell.unit == 0 or (decimals is not None and cell.decimals == decimals):
         return Place(cell.unit, cell.digits)
     if cell.value == 0:
         return Place(0.0, EXACT)
     typical = precision.digits or HIDDEN_DIGITS
     if cell.digits < min(typical, FULL_DIGITS):
-        return Place(float(last_place(cell.value, typical)), typical)
+        return Place(_unit(cell.value, typical), typical)
+    if precision.full is not None and cell.digits < precision.full:
+        if decimals is None:
+            return Place(_unit(cell.value, precision.full), precision.full)
+        if cell.decimals is not None and cell.decimals < decimals:
+            return Place(10.0**-decimals, cell.digits + decimals - cell.decimals)
     return Place(cell.unit, cell.digits)
+
+
+def _unit(value: float, digits: int) -> float:
+    """Give one unit of the last of so many significant digits of a number that is not 0."""
+    return float(10.0 ** (floor(log10(abs(value)) + SAME) + 1 - digits))
 
 
 def may_be_short(cell: Entry, precision: Precision) -> bool:

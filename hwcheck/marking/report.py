@@ -11,13 +11,10 @@ VERDICTS = ("correct", "carried", "undecided", "manual", "blank", "unreadable", 
 #: The share of an entry's points that a verdict earns.
 EARNS = {"correct": 1.0, "carried": 1.0, "undecided": 1.0, "manual": 0.0, "blank": 0.0, "unreadable": 0.0, "wrong": 0.0}
 
-#: How much a student is shown: the marks; also where to look; also what the slip is; also the computed values.
-FEEDBACK = ("mark", "where", "hint", "full")
-
 #: Remarks by code, as the report words them.
 REMARKS = {
     "truncated": "cut off, not rounded",
-    "digits": "more digits than the numbers it was made from carry",
+    "digits": "more digits than its inputs carry",
     "recovered": "right, although the wrong line above leads elsewhere: it was not used",
     "row": "a row, where a column is asked",
     "column": "a column, where a row is asked",
@@ -75,6 +72,7 @@ class Finding(NamedTuple):
     column: int | None
     about: str = ""
     slips: tuple[Recognised, ...] = ()
+    without: float = 0.0
 
 
 class Reading(NamedTuple):
@@ -89,8 +87,8 @@ class Reading(NamedTuple):
 class Report(NamedTuple):
     """What was found about one student's answers.
 
-    `without` is the score that it would be without follow-through; `feedback` how much the student is shown, one of
-    FEEDBACK.
+    `without` is the score that it would be without follow-through, None where that has not been worked out; `feedback`
+    says how much of it is here, one of FEEDBACK (see `feedback`).
     """
 
     sheet: str
@@ -101,7 +99,7 @@ class Report(NamedTuple):
     max_score: float
     findings: tuple[Finding, ...]
     diagnostics: tuple[Diagnostic, ...]
-    without: float = 0.0
+    without: float | None = None
     readings: tuple[Reading, ...] = ()
     feedback: str = "full"
 

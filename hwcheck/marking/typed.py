@@ -23,6 +23,7 @@ from ..yamltree import Map, Scalar, Seq, Tree, folded
 MAX_ENTRIES = 10_000
 EXACT = 99
 DIGITS = "0123456789."
+LITERAL = DIGITS + "eE+-"
 BLANKS = ("", "~", "null", "?", "_", "-")
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 #: 4.953 * 10^-3, which says how it was rounded, as 4.953e-3 does.
@@ -80,6 +81,8 @@ def is_blank(tree: Tree) -> bool:
 def read_text(text: str) -> Typed:
     """Read a number or an array from its text."""
     text = text.strip()
+    if not text.strip(LITERAL):
+        return Typed((read_number(text),), ())
     for prefix in ("np.array", "numpy.array", "array"):
         if text.startswith(prefix + "(") and text.endswith(")"):
             text = text[len(prefix) + 1 : -1].strip()
@@ -98,15 +101,18 @@ def read_number(text: str) -> Entry:
     Raises:
         FormulaError: it is no finite number.
     """
-    literal = "".join(plain(char) for char in text.strip()) if len(text) < 80 else ""
+    literal = text.strip() if len(text) < 80 else ""
+    usual = not literal.strip(LITERAL)
+    if not usual:
+        literal = "".join(plain(char) for char in literal)
     sign = -1.0 if literal[:1] == "-" else 1.0
     if literal[:1] in ("-", "+"):
         literal = literal[1:].lstrip()
-    times_ten = TIMES_TEN.fullmatch(literal)
+    times_ten = None if usual else TIMES_TEN.fullmatch(literal)
     if times_ten:
         literal = f"{times_ten[1]}e{(times_ten[2] or times_ten[3] or times_ten[4]).translate(RAISED)}"
     ends = literal[:1] + literal[-1:]
-    if ends and not ends.strip(DIGITS) and len(literal) <= 60 and not literal.strip(DIGITS + "eE+-"):
+    if ends and not ends.strip(DIGITS) and len(literal) <= 60 and not literal.strip(LITERAL):
         try:
             value = float(literal)
         except ValueError:

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from math import fsum
+from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
 from ..formula.expr import names
 from ..graph.shapes import Shape, entries
 from ..sheet import Sheet
-from ..sheet.problem import Question
+from ..sheet.problem import Problem, Question
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
+from .blame import blamed
 from .findings import Sought, Sweep, finding_of
-from .judge import Judge
-from .questions import group_of, locate, work_of
-from .report import EARNS, Finding, Report
+from .judge import Judge, Judged
+from .questions import Group, group_of, locate, work_of
+from .readings import by_reading
+from .report import EARNS, Finding, Reading, Report
 from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, quantity_of, written_of
 from .typed import Entry
+from .work import Sheetwork
 
 
 def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question: str | None = None) -> Report:
@@ -27,14 +31,28 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
     found = list(answers.diagnostics)
     typed = _by_question(sheet, answers, found)
     findings: list[Finding] = []
+    readings: list[Reading] = []
     for each in sheet.problems.values():
         if problem is None or each.id == problem:
-            some = _problem(Page(answers.source.name, each, found), typed.get(each.id, {}))
+            some, read = _problem(Page(answers.source.name, each, found), typed.get(each.id, {}))
+            readings += read
             findings += [finding for finding in some if question is None or finding.question == question]
     # thirds of points add up to whole ones
     score = round(fsum(finding.marks for finding in findings), 9)
     most = round(fsum(finding.max_marks for finding in findings if finding.verdict != "manual"), 9)
-    return Report(sheet.name, sheet.title, sheet.digest, answers.student, score, most, tuple(findings), tuple(found))
+    without = round(fsum(finding.without for finding in findings), 9)
+    return Report(
+        sheet.name,
+        sheet.title,
+        sheet.digest,
+        answers.student,
+        score,
+        most,
+        tuple(findings),
+        tuple(found),
+        without,
+        tuple(readings),
+    )
 
 
 def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dict[str, dict[str, Tree]]:
@@ -63,22 +81,56 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
     return out
 
 
-def _problem(page: Page, typed: Mapping[str, Tree]) -> list[Finding]:
+class Marked(NamedTuple):
+    """The answers about one set of givens, judged: what is asked, what was written and used, and the verdicts."""
+
+    page: Page
+    questions: list[Question]
+    asked: list[Sought]
+    written: list[Written]
+    group: Group
+    work: Sheetwork
+    used: dict[str, list[Entry | None]]
+    doubled: set[tuple[str, int]]
+    judge: Judge
+
+
+def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tuple[Reading, ...]]:
+    """Judge the answers to one problem by the reading that they fit."""
+
+    def judged(problem: Problem) -> list[Marked]:
+        return _judged(page._replace(problem=problem, found=[]), typed)
+
+    marked, readings = by_reading(page.problem, _judged(page, typed), judged, _verdicts)
+    findings: dict[str, list[Finding]] = {}
+    for each in marked:
+        findings.update(_findings(each))
+    return [finding for question in page.problem.questions for finding in findings[question]], readings
+
+
+def _judged(page: Page, typed: Mapping[str, Tree]) -> list[Marked]:
     """Judge the answers to one problem, all questions about the same givens together."""
     alike: dict[str, list[Question]] = {}
     for question in page.problem.questions.values():
         alike.setdefault(repr(question.when), []).append(question)
-    findings: dict[str, list[Finding]] = {}
+    out: list[Marked] = []
     for questions in alike.values():
         pairs = {each.id: answers_to(page, each, typed[each.id]) for each in questions if each.id in typed}
-        findings.update(_alike(page, questions, pairs))
-    return [finding for question in page.problem.questions for finding in findings[question]]
+        out.append(_alike(page, questions, pairs))
+    return out
 
 
-def _alike(
-    page: Page, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]]
-) -> dict[str, list[Finding]]:
-    """Judge what was written about one set of givens; give the findings by question."""
+def _verdicts(marked: Iterable[Marked]) -> dict[tuple[str, str, int], Judged]:
+    """Give the verdicts about the answers to a problem, by the givens, the quantity and the flat place."""
+    return {
+        (repr(each.questions[0].when), name, at): judged
+        for each in marked
+        for (name, at), judged in each.judge.verdicts.items()
+    }
+
+
+def _alike(page: Page, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]]) -> Marked:
+    """Judge what was written about one set of givens."""
     named = [name for some in pairs.values() for wanted, _ in some for name in names(wanted.tree)]
     group = group_of(page.problem, questions, named)
     written = [
@@ -101,19 +153,47 @@ def _alike(
         for ask in question.asks
     ]
     work = work_of(group, [*used, *(sought.target.name for sought in asked)])
-    sweep = Sweep(page, Judge(work, used), doubled)
-    findings: dict[str, list[Finding]] = {question.id: [] for question in questions}
+    return Marked(page, questions, asked, written, group, work, used, doubled, Judge(work, used))
+
+
+def _findings(marked: Marked) -> dict[str, list[Finding]]:
+    """Put blame where it belongs, and give the findings by question."""
+    page, written, used = marked.page, marked.written, marked.used
+    order = [sought.target.name for sought in marked.asked]
+    blame = blamed(marked.judge, page.problem, order)
+    sweep = Sweep(page, marked.judge, marked.doubled, blame)
+    apart = _apart(sweep, marked.work, used, order, written) if marked.doubled else {}
+    findings: dict[str, list[Finding]] = {question.id: [] for question in marked.questions}
     taken: set[int] = set()
-    for sought in asked:
+    for sought in marked.asked:
         answer, parts = _answering(sweep, sought, written)
-        findings[sought.question.id].append(finding_of(sweep, sought, answer))
+        findings[sought.question.id].append(finding_of(apart.get(id(answer), sweep), sought, answer))
         taken.update(id(part) for part in parts)
     for each in written:
         if not each.asked and not each.blank and id(each) not in taken:
-            target = _filled(each, group.table.shape(each.name))
+            target = _filled(each, marked.group.table.shape(each.name))
             sought = Sought(page.problem.questions[each.question], each.title, target)
-            findings[each.question].append(finding_of(sweep, sought, each))
+            findings[each.question].append(finding_of(apart.get(id(each), sweep), sought, each))
     return findings
+
+
+def _apart(
+    sweep: Sweep, work: Sheetwork, used: dict[str, list[Entry | None]], order: list[str], written: Iterable[Written]
+) -> dict[int, Sweep]:
+    """Judge each value apart that contradicts one which the student wrote for the same quantity and went on with."""
+    out: dict[int, Sweep] = {}
+    for each in written:
+        cells = each.typed
+        if cells is None or each.name not in used:
+            continue
+        other = [
+            cell if cell is not None and (each.name, at) in sweep.doubled else old
+            for at, (cell, old) in enumerate(zip(cells, used[each.name], strict=True))
+        ]
+        if other != used[each.name]:
+            judge = Judge(work, {**used, each.name: other})
+            out[id(each)] = sweep._replace(judge=judge, blamed=blamed(judge, sweep.page.problem, order, each.name))
+    return out
 
 
 def _answering(sweep: Sweep, sought: Sought, written: list[Written]) -> tuple[Written | None, list[Written]]:
@@ -154,7 +234,7 @@ def _answering(sweep: Sweep, sought: Sought, written: list[Written]) -> tuple[Wr
 def _is_right(sweep: Sweep, name: str, at: int) -> bool:
     """Tell whether what was written as an entry earns its points; what cannot be judged is not held against it."""
     judged = sweep.judge.verdicts.get((name, at))
-    return judged is None or EARNS[judged.verdict] > 0
+    return judged is None or (judged.earns and EARNS[judged.verdict] > 0)
 
 
 def _warn_of_trouble(page: Page, written: Written) -> None:
@@ -178,7 +258,8 @@ def _used(written: Iterable[Written]) -> tuple[dict[str, list[Entry | None]], se
     """Give for each quantity the entries to go on with: of several ways of writing one value the one with most
     digits, as uncertain as the coarsest.
 
-    Also give the entries that were written more than once with values that do not agree.
+    Of values that do not agree, the one under the quantity's own name is gone on with. Also give the entries that were
+    written more than once with values that do not agree.
     """
     used: dict[str, list[Entry | None]] = {}
     doubled: set[tuple[str, int]] = set()
@@ -193,6 +274,8 @@ def _used(written: Iterable[Written]) -> tuple[dict[str, list[Entry | None]], se
                 continue
             if abs(entry.value - old.value) > entry.unit + old.unit:
                 doubled.add((each.name, at))
-            finer = entry if entry.digits > old.digits else old
-            cells[at] = finer._replace(unit=max(entry.unit, old.unit) if (each.name, at) not in doubled else finer.unit)
+                cells[at] = entry if each.quantity == each.name else old
+            else:
+                finer = entry if entry.digits > old.digits else old
+                cells[at] = finer._replace(unit=max(entry.unit, old.unit))
     return used, doubled

@@ -5,7 +5,8 @@ from one student to the next.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from itertools import product as combinations
 from typing import Any, NamedTuple
 
@@ -14,10 +15,31 @@ import numpy as np
 from ..formula.expr import COMPARISONS, Call, Expr, names
 from ..graph.evaluate import Pin, Program, compile_table, run
 from ..graph.functions import Array
+from ..graph.lower import Kernel
 from ..graph.table import Table
 from .bands import Bands, Swept, measure
 
 NOISE = 1e-14
+#: So many layouts of what was written are kept: students differ in what they write.
+MOST_KEPT = 64
+
+
+class Spots(NamedTuple):
+    """The entries of some quantities in one row: where each quantity begins and its part of the row, and the key.
+
+    `noise` is that of each entry's quantity; `decided` tells which entries are decisions.
+    """
+
+    starts: dict[str, int]
+    parts: dict[str, slice]
+    shapes: dict[str, tuple[int, ...]]
+    key: Array
+    noise: Array
+    decided: Array
+
+
+#: The nearest written quantities that a definition leads to, and the definitions down from these.
+Way = tuple[frozenset[str], frozenset[str]]
 
 
 class Sheetwork(NamedTuple):
@@ -28,7 +50,8 @@ class Sheetwork(NamedTuple):
 
     `noise` is what the last bits of a computation may make of each quantity: terms that cancel leave 5e-17, not 0.
     `bands` keeps the bands around the key, by the decimals of a sheet of fixed decimals; `trials` what was compiled to
-    recognise slips.
+    recognise slips; `spots` the layouts of written quantities; `ways` what leads where, by the quantities that are
+    written and by those of them that are written whole; `above` what each quantity stands on.
     """
 
     table: Table
@@ -41,6 +64,9 @@ class Sheetwork(NamedTuple):
     noise: dict[str, float]
     bands: dict[int | None, Bands]
     trials: dict[str, Any]
+    spots: dict[tuple[str, ...], Spots]
+    ways: dict[tuple[tuple[str, ...], frozenset[str]], dict[str, Way]]
+    above: dict[str, frozenset[str]]
 
 
 def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
@@ -49,6 +75,10 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
     rows = table.needed([*wanted, *_read_by_forms(table, wanted)])
     choices = _choices_of_forms(table, rows)
     programs = [compile_table(table, rows, batched=True, forms=forms) for forms in choices]
+    noise = _noise(programs[0], run(programs[0], table.values))
+    compares = _comparing(table)
+    if any(kernel in compares for program in programs for kernel, _, _ in program.code):
+        programs = [_steadied(program, noise, compares) for program in programs]
     first = programs[0]
     slots = run(first, table.values)
     key = {name: np.asarray(slots[first.slots[name]], dtype=float) for name in rows}
@@ -58,7 +88,61 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
         if isinstance(formula := table[name].formula, Call) and formula.op in (*COMPARISONS, "step")
     )
     replaced = [frozenset(forms) for forms in choices]
-    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, _noise(first, slots), {}, {})
+    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, noise, {}, {}, {}, {}, {})
+
+
+def spots_of(work: Sheetwork, names: tuple[str, ...]) -> Spots:
+    """Lay the entries of some quantities out in one row."""
+    if names not in work.spots:
+        if len(work.spots) >= MOST_KEPT:
+            work.spots.clear()
+        shapes = {name: work.key[name].shape for name in names}
+        sizes = [math.prod(shape) for shape in shapes.values()]
+        starts = dict(zip(names, accumulate(sizes, initial=0), strict=False))
+        work.spots[names] = Spots(
+            starts,
+            {name: slice(starts[name], starts[name] + size) for name, size in zip(names, sizes, strict=True)},
+            shapes,
+            np.concatenate([np.zeros(0), *(work.key[name].ravel() for name in names)]),
+            np.repeat([work.noise.get(name, 0.0) for name in names], sizes),
+            np.repeat([name in work.decisions for name in names], sizes).astype(bool),
+        )
+    return work.spots[names]
+
+
+def ways_of(work: Sheetwork, names: tuple[str, ...], whole: frozenset[str]) -> dict[str, Way]:
+    """Give for each written quantity what it leads to; what is written whole is not looked behind."""
+    mark = names, whole
+    if mark not in work.ways:
+        if len(work.ways) >= MOST_KEPT:
+            work.ways.clear()
+        work.ways[mark] = {name: _way(work.table, name, frozenset(names), whole) for name in names}
+    return work.ways[mark]
+
+
+def _way(table: Table, name: str, written: frozenset[str], whole: frozenset[str]) -> Way:
+    found: set[str] = set()
+    between = {name}
+    todo = table.reads(name)
+    while todo:
+        other = todo.pop()
+        if other in between:
+            continue
+        if other in written:
+            found.add(other)
+            if other in whole:
+                continue
+        between.add(other)
+        todo += table.reads(other)
+    return frozenset(found), frozenset(between)
+
+
+def above_of(work: Sheetwork, name: str) -> frozenset[str]:
+    """Give everything that a quantity stands on, by its formula or by an equivalent form of one."""
+    if name not in work.above:
+        needed = work.table.needed([name])
+        work.above[name] = frozenset(work.table.needed([*needed, *_read_by_forms(work.table, needed)])) - {name}
+    return work.above[name]
 
 
 def key_bands(work: Sheetwork, decimals: int | None) -> Bands:
@@ -82,6 +166,35 @@ def _noise(program: Program, slots: list[Array]) -> dict[str, float]:
         if math.isfinite(size):
             sizes[name] = max(size, sizes.get(name, 0.0))
     return {name: NOISE * size for name, size in sizes.items()}
+
+
+def _comparing(table: Table) -> set[Kernel]:
+    """Give the instructions whose value jumps: comparisons, and the sign."""
+    rows = (table.functions[op] for op in (*COMPARISONS, "sign") if op in table.functions)
+    return {row.value for row in rows if row.value is not None}
+
+
+def _steadied(program: Program, noise: Mapping[str, float], compares: set[Kernel]) -> Program:
+    """Let comparisons take numbers for equal that differ in their last bits alone.
+
+    What is 0 by hand may be 5e-17 in double precision, and relu would have its slope from the wrong side.
+    """
+
+    def steady(kernel: Kernel, reads: tuple[int, ...]) -> Kernel:
+        names = (program.ends.get(at) or program.owner.get(at, "") for at in reads)
+        least = max(noise.get(name, 0.0) for name in names)
+
+        def compare(first: Array, second: Array | None = None) -> Array:
+            if second is None:
+                return kernel(np.where(np.abs(first) <= least, 0.0, first))
+            return kernel(np.where(np.abs(first - second) <= least, second, first), np.asarray(second))
+
+        return compare
+
+    code = [
+        (steady(kernel, reads) if kernel in compares else kernel, reads, out) for kernel, reads, out in program.code
+    ]
+    return program._replace(code=code)
 
 
 def _read_by_forms(table: Table, wanted: Iterable[str]) -> list[str]:

@@ -15,7 +15,10 @@ LONGEST = 24  # cells of an entry as typed
 
 
 class Cell(NamedTuple):
-    """One entry: its place, counted from 1, and as texts what was written, computed and carried; and the verdict."""
+    """One entry: its place, counted from 1, and as texts what was written, computed and carried; and the verdict.
+
+    What is not shown is empty.
+    """
 
     place: tuple[int, ...]
     yours: str
@@ -27,7 +30,10 @@ class Cell(NamedTuple):
 def cells_of(finding: Finding, digits: int) -> list[Cell]:
     """Give the entries of a finding: numbers computed have a digit more than was written, at least `digits`."""
     out: list[Cell] = []
-    for index, verdict in walked(finding.cells):
+    verdicts = finding.cells
+    if verdicts is None and finding.values is not None:  # they are not shown
+        verdicts = without_verdicts(finding.values)
+    for index, verdict in walked(verdicts):
         yours = at(finding.values, index)
         typed = safe_text(str(yours).strip()) if yours is not None else "–"
         shown = shown_digits(typed, digits)
@@ -37,7 +43,7 @@ def cells_of(finding: Finding, digits: int) -> list[Cell]:
             Cell(
                 tuple(place + 1 for place in index),
                 cut(people(typed) if is_decimal(typed) else typed, LONGEST),
-                number(computed, shown, typed),
+                number(computed, shown, typed) if finding.reference is not None else "",
                 number(carried, shown, typed) if carried is not None and carried != computed else "",
                 str(verdict),
             )
@@ -58,6 +64,11 @@ def shown_digits(typed: str, least: int) -> int:
     mantissa = typed.lower().partition("e")[0]
     written = len("".join(char for char in mantissa if char.isdigit()).lstrip("0"))
     return max(least, min(written + 1, EXACT))
+
+
+def without_verdicts(nested: Nested) -> Nested:
+    """Give nested lists like those of values, with no verdict on any."""
+    return [without_verdicts(part) for part in nested] if isinstance(nested, list | tuple) else ""
 
 
 def walked(nested: Nested, index: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Nested]]:

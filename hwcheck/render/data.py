@@ -16,7 +16,7 @@ from ..formula.show import plain
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
-    from ..marking.report import Finding, Report
+    from ..marking.report import Finding, Recognised, Report
     from ..sheet.solution import Quantity, Solution, SolvedProblem, SolvedQuestion
 
 Array = Any  # one of NumPy's, which are not imported here, or nested lists
@@ -114,6 +114,9 @@ def report_json(report: Report) -> str:
         "student": report.student,
         "score": report.score,
         "max_score": report.max_score,
+        "without_follow_through": report.without,
+        "feedback": report.feedback,
+        "readings": [reading._asdict() for reading in report.readings],
     }
     findings = _listed(_finding(finding) for finding in report.findings)
     diagnostics = _listed(_diagnostic(diagnostic) for diagnostic in report.diagnostics)
@@ -135,11 +138,21 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "remarks": list(finding.remarks),
         "marks": finding.marks,
         "max_marks": finding.max_marks,
-        "slips": [],
+        "slips": [_slip(slip) for slip in finding.slips],
         "when": None if finding.when is None else dict(finding.when),
         "file": finding.file,
         "line": finding.line,
         "column": finding.column,
+    }
+
+
+def _slip(slip: Recognised) -> dict[str, Any]:
+    return {
+        "code": slip.code,
+        "certainty": slip.certainty,
+        "message": slip.message,
+        "cells": [list(place) for place in slip.cells],
+        "also": list(slip.also),
     }
 
 

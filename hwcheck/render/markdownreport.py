@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
-from ..marking.report import REMARKS, Finding, Report
+from ..marking.report import Finding, Report
 from .cells import Nested, cells_of, shown_digits
 from .markdown import code, escaped, table
 from .numbers import DIGITS, decimal
-from .report import MARKS, WORDS, earned, entry_name
+from .words import (
+    Said,
+    codes_text,
+    first_said,
+    places_text,
+    points_of,
+    reading_said,
+    remarks_said,
+    score_of,
+    slips_said,
+    to_look_at,
+    total,
+    verdict_words,
+    wrong_places,
+)
 
 
 def report_markdown(report: Report, digits: int | None = None) -> str:
@@ -17,12 +31,22 @@ def report_markdown(report: Report, digits: int | None = None) -> str:
     title = escaped(report.title or report.sheet)
     blocks = [
         f"# {title}",
-        f"{code(report.student)}: " * bool(report.student) + f"**{earned(report.score, report.max_score)}**",
+        f"{code(report.student)}: " * bool(report.student) + f"**{' · '.join([*total(report), *to_look_at(report)])}**",
     ]
+    first = first_said(report)
+    blocks += [said_text(first)] if first is not None else []
     for problem, group in groupby(report.findings, lambda finding: finding.problem):
-        rows = [_finding_row(finding, digits or DIGITS) for finding in group]
-        head = ["Question", "Quantity", "Yours", "Computed", "Verdict", "Points"]
-        blocks += [f"## Problem {escaped(problem)}", table(head, rows)]
+        findings = list(group)
+        score = f" · {score_of(findings)}" if score_of(findings) else ""
+        blocks.append(f"## Problem {escaped(problem)}{score}")
+        blocks += [said_text(reading_said(reading)) for reading in report.readings if reading.problem == problem]
+        if all(finding.verdict == "blank" for finding in findings):
+            blocks.append("Nothing written.")
+            continue
+        computed = any(finding.reference is not None for finding in findings)
+        rows = [_finding_row(finding, digits or DIGITS, computed) for finding in findings]
+        head = ["Question", "Quantity", "Yours", *(["Computed"] if computed else []), "Verdict", "Points"]
+        blocks.append(table(head, rows))
     for diagnostic in report.diagnostics:
         line = f", line {diagnostic.span.line}" if diagnostic.span else ""
         said = f"{diagnostic.message}; {diagnostic.help}" if diagnostic.help else diagnostic.message
@@ -31,30 +55,46 @@ def report_markdown(report: Report, digits: int | None = None) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _finding_row(finding: Finding, digits: int) -> list[str]:
+def said_text(said: Said) -> str:
+    """Write words with the codes behind them; what they quote of a file means nothing in Markdown."""
+    return escaped(said.words) + (f" {code(codes_text(said.codes))}" if said.codes else "")
+
+
+def _finding_row(finding: Finding, digits: int, with_computed: bool) -> list[str]:
     question = escaped(finding.question)
     if finding.when:
         question += " where " + ", ".join(f"{code(name)} = {code(value)}" for name, value in finding.when.items())
     cells = cells_of(finding, digits)
     shown = {cell.place: shown_digits(cell.yours, digits) for cell in cells}
-    computed = code(nested_text(finding.reference, shown)) if finding.reference is not None else ""
+    computed = ""
+    if finding.reference is not None and finding.verdict != "blank":  # what is blank is still to be worked out
+        computed = code(nested_text(finding.reference, shown))
     if finding.carried is not None:
         computed += f"; carried: {code(nested_text(finding.carried, shown))}"
-    verdict = [f"{MARKS[finding.verdict]} {WORDS[finding.verdict]}"]
-    if finding.verdict == "wrong":
-        wrong = next((cell for cell in cells if cell.verdict == "wrong" and cell.place), None)
-        verdict += [f"first entry to look at: {code(entry_name(finding, wrong))}"] if wrong else []
-    verdict += [code(finding.about)] if finding.about else []
-    verdict += [REMARKS.get(remark, code(remark)) for remark in finding.remarks]
-    score = f"{round(finding.marks, 2):g} of {round(finding.max_marks, 2):g}" if finding.max_marks else ""
+    wrong = places_text(wrong_places(finding))
+    verdict = [verdict_words(finding), *([f"to look at: {code(finding.quantity + wrong)}"] if wrong else [])]
+    verdict += [said_text(said) for said in (*slips_said(finding), *remarks_said(finding))]
     return [
         question,
         code(finding.quantity),
-        code(finding.answer) if finding.answer else "",
-        computed,
+        code(_typed(finding)) if finding.answer else "",
+        *([computed] if with_computed else []),
         "; ".join(verdict),
-        score,
+        points_of(finding),
     ]
+
+
+def _typed(finding: Finding) -> str:
+    """Give what was typed; what stood on several lines, in brackets on one."""
+    if "\n" not in finding.answer or finding.values is None:
+        return finding.answer
+    return _bracketed(finding.values)
+
+
+def _bracketed(nested: Nested) -> str:
+    if isinstance(nested, list | tuple):
+        return "[" + ", ".join(map(_bracketed, nested)) + "]"
+    return "" if nested is None else str(nested)
 
 
 def nested_text(nested: Nested, digits: Mapping[tuple[int, ...], int], place: tuple[int, ...] = ()) -> str:

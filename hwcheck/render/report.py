@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from ..marking.report import REMARKS, Finding, Report
+from ..marking.report import Finding, Report
 from ..text import safe_text, width
 from .cells import Cell, cells_of, together
 from .layout import EMPTY, Block, Line, Page, below, beside, filled, indented, printed, prose, text
 from .numbers import DIGITS
 from .rows import NARROW
 from .solution import BLANK, INDENT, assignments, spaced
+from .words import (
+    MARKS,
+    STYLES,
+    Said,
+    codes_text,
+    entry_name,
+    first_said,
+    reading_said,
+    remarks_said,
+    score_of,
+    slips_said,
+    to_look_at,
+    total,
+    verdict_said,
+    wrong_places,
+)
 
-MARKS = {"correct": "✓", "carried": "✓", "undecided": "?", "manual": "…", "blank": "–", "unreadable": "!", "wrong": "✗"}
-WORDS = {
-    "correct": "correct",
-    "carried": "carried: it follows from your own earlier numbers",
-    "undecided": "these digits cannot tell a right value from a wrong one",
-    "manual": "read by a person",
-    "blank": "nothing written",
-    "unreadable": "this could not be read",
-    "wrong": "wrong",
-}
-STYLES = {"correct": "right", "carried": "carried", "undecided": "carried", "wrong": "wrong", "unreadable": "wrong"}
 MOST_CELLS = 64  # of a quantity whose entries are all shown
 MOST_LISTED = 10  # entries listed of a larger one
 BESIDE = 28  # cells that words need to stand beside numbers
@@ -44,9 +49,15 @@ def report_table(report: Report, width: int, color: bool, digits: int | None = N
 def report_lines(report: Report, page: Page) -> list[Line]:
     """Lay out the score, then the findings by problem and question, then which sheet it was."""
     rows = head_lines(report, page)
+    first = first_said(report)
+    if first is not None:
+        rows += [BLANK, *said_block(first, page.width).lines]
     for problem, group in groupby(report.findings, lambda finding: finding.problem):
         findings = list(group)
         rows += [BLANK, *problem_head(problem, findings, page)]
+        for reading in report.readings:
+            if reading.problem == problem:
+                rows += indented(said_block(reading_said(reading), page.width - INDENT), INDENT).lines
         if any(finding.verdict != "blank" for finding in findings):
             for question, answers in groupby(findings, lambda finding: (finding.question, finding.when)):
                 rows += [BLANK, *question_lines(question[0], list(answers), page)]
@@ -57,40 +68,32 @@ def report_lines(report: Report, page: Page) -> list[Line]:
 def head_lines(report: Report, page: Page) -> list[Line]:
     """Give whose report it is and the score, on one line where it fits."""
     title = prose(" · ".join(safe_text(part) for part in (report.student, report.title) if part), page.width, "title")
-    score = earned(report.score, report.max_score)
-    look = sum(to_look_at(finding) for finding in report.findings)
-    said = f"{look} {'entry' if look == 1 else 'entries'} to look at" if look else ""
-    result = " · ".join(part for part in (score, said) if part)
+    parts = [*total(report), *to_look_at(report)]
+    result = " · ".join(parts)
     if len(title.lines) == 1 and title.width + 3 + width(result) <= page.width:
         return beside(filled(title, page.width - width(result) - 1), text(result, "title")).lines
-    return below(title, prose(result, page.width, "title")).lines
-
-
-def to_look_at(finding: Finding) -> int:
-    """Count the entries that are wrong; what could not be read is one thing to look at."""
-    verdicts = [cell.verdict for cell in cells_of(finding, DIGITS)]
-    return verdicts.count("wrong") or int(finding.verdict in ("wrong", "unreadable"))
-
-
-def earned(marks: float, most: float) -> str:
-    """Write `18.75 of 20 points`, to two decimals at most."""
-    return f"{round(marks, 2):g} of {round(most, 2):g} point{'' if round(most, 2) == 1 else 's'}"
+    lines: list[str] = []
+    for part in parts:  # none is broken that can stand on a line of its own
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and width(longer) <= page.width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return below(title, *(prose(line, page.width, "title") for line in lines)).lines
 
 
 def problem_head(problem: str, findings: list[Finding], page: Page) -> list[Line]:
     """Give the heading of a problem; one without any answer is done with that."""
-    most = sum(finding.max_marks for finding in findings)
-    score = f" · {earned(sum(finding.marks for finding in findings), most)}" if most else ""
+    score = f" · {score_of(findings)}" if score_of(findings) else ""
     blank = " · nothing written" if all(finding.verdict == "blank" for finding in findings) else ""
     return prose(f"Problem {safe_text(problem)}{score}{blank}", page.width, "section").lines
 
 
 def question_lines(question: str, findings: list[Finding], page: Page) -> list[Line]:
     """Lay out the findings of one question under its id and points; what is blank is named on one line."""
-    most = sum(finding.max_marks for finding in findings)
     head: list[str] = [safe_text(question) if question else "further working"]
-    if most:
-        head.append(earned(sum(finding.marks for finding in findings), most))
+    if score_of(findings):
+        head.append(score_of(findings))
     if findings[0].when:
         head.append(f"where {assignments(findings[0].when)}")
     rows = indented(prose(" · ".join(head), page.width - INDENT, "name"), INDENT).lines
@@ -116,29 +119,34 @@ def question_lines(question: str, findings: list[Finding], page: Page) -> list[L
 
 def with_words(finding: Finding, numbers: Block, page: Page, room: int) -> Block:
     """Set the words about a finding beside its numbers, or below them."""
-    words = list(words_of(finding, page))
+    words = list(words_of(finding))
     left = room - numbers.width - 3
     if left < BESIDE:
-        return below(numbers, *(prose(content, room, style) for content, style in words))
-    return beside(numbers, below(*(prose(content, left, style) for content, style in words))._replace(base=0), gap=3)
+        return below(numbers, *(said_block(said, room) for said in words))
+    return beside(numbers, below(*(said_block(said, left) for said in words))._replace(base=0), gap=3)
 
 
-def words_of(finding: Finding, page: Page) -> Iterator[tuple[str, str]]:
-    """Give what there is to say: the verdict with the points, the first entry to look at, the remarks."""
-    score = earned(finding.marks, finding.max_marks) if finding.max_marks else "without points"
-    yield f"{MARKS[finding.verdict]} {WORDS[finding.verdict]} · {score}", STYLES.get(finding.verdict, "note")
-    look = next((cell for cell in cells_of(finding, page.digits) if cell.verdict == "wrong" and cell.place), None)
-    if look is not None and finding.verdict == "wrong":
-        yield f"first entry to look at: {entry_name(finding, look)}", ""
-    if finding.about:
-        yield safe_text(finding.about), ""
-    for remark in finding.remarks:
-        yield REMARKS.get(remark, safe_text(remark)), "note"
+def words_of(finding: Finding) -> Iterator[Said]:
+    """Give what there is to say: the verdict with the points, the first entry to look at, slips and remarks."""
+    yield verdict_said(finding)
+    wrong = wrong_places(finding)
+    if wrong and wrong[0]:
+        yield Said(f"first entry to look at: {entry_name(finding, wrong[0])}")
+    yield from slips_said(finding)
+    yield from remarks_said(finding)
 
 
-def entry_name(finding: Finding, cell: Cell) -> str:
-    """Give the name of an entry: `W1_new[1,3]`."""
-    return safe_text(finding.quantity) + (f"[{','.join(map(str, cell.place))}]" if cell.place else "")
+def said_block(said: Said, room: int) -> Block:
+    """Fold words into lines; the codes behind them stand at the end of the last one, or on a line of their own."""
+    block = prose(safe_text(said.words), room, said.style)
+    if not said.codes:
+        return block
+    codes = text(safe_text(codes_text(said.codes)), "note")
+    last = sum(width(content) for content, _ in block.lines[-1]) if block.lines else room
+    if last + 2 + codes.width > room:
+        return below(block, prose(safe_text(codes_text(said.codes)), room, "note"))
+    lines = [*block.lines[:-1], [*block.lines[-1], ("  ", ""), *codes.lines[0]]]
+    return block._replace(lines=lines, width=max(block.width, last + 2 + codes.width))
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -150,13 +158,14 @@ def numbers_block(finding: Finding, page: Page, room: int) -> Block:
     if not cells or finding.verdict in ("unreadable", "manual"):
         return typed_block(finding, cells, room)
     if len(cells) > MOST_CELLS:
-        wrong = [cell for cell in cells if cell.verdict not in ("correct", "blank")]
+        wrong = [cell for cell in cells if cell.verdict not in ("correct", "blank", "")]
         size = text(f"{len(cells)} entries, {len(wrong)} of them listed" if wrong else f"{len(cells)} entries", "note")
         listed = [grid([cell], f" [{','.join(map(str, cell.place))}]", room) for cell in wrong[:MOST_LISTED]]
         more = text(f"and {len(wrong) - MOST_LISTED} more", "note") if len(wrong) > MOST_LISTED else EMPTY
         return below(size, *listed, more)
-    if len(cells) == 1 and cells[0].verdict == "correct":
-        line = text(f"yours     {cells[0].yours:10}  computed  {cells[0].computed}")
+    if len(cells) == 1 and cells[0].verdict in ("correct", ""):
+        computed = f"  computed  {cells[0].computed}" if cells[0].computed else ""
+        line = text(f"yours     {cells[0].yours:10}{computed}")
         if line.width <= room:
             return line
     rows = [list(group) for _, group in groupby(cells, lambda cell: cell.place[:-1])]
@@ -181,12 +190,12 @@ def fits(row: list[Cell], start: int, stop: int, rows: list[list[Cell]], columns
 
 def texts_of(cell: Cell) -> list[str]:
     """Give the texts of an entry, one for each line."""
-    return [cell.yours, cell.computed, *([cell.carried] if cell.carried else [])]
+    return [cell.yours, *(said for said in (cell.computed, cell.carried) if said)]
 
 
 def typed_block(finding: Finding, cells: list[Cell], room: int) -> Block:
     """Show an answer as it was typed, where it has no entries to compare."""
-    said = below(*(prose(part, max(room - 9, 12)) for part in [safe_text(finding.answer)]))
+    said = prose(safe_text(finding.answer or "–", keep_newlines=True), max(room - 9, 12))
     return beside(text("yours   ", "note"), said) if said.width + 9 <= room else below(text("yours", "note"), said)
 
 
@@ -205,8 +214,9 @@ def grid(cells: list[Cell], which: str, room: int, lead: int = 0, beneath: list[
     `lead` is the least width of the labels; `beneath` holds for each entry all texts of its column.
     """
     follows = any(cell.carried for cell in cells)
-    marked = any(cell.verdict != "correct" and cell.place for cell in cells)
-    labels = [f"yours{which}", "computed", *(["carried"] if follows else [])]
+    marked = any(cell.verdict not in ("correct", "") and cell.place for cell in cells)
+    computed = any(cell.computed for cell in cells)
+    labels = [f"yours{which}", *(["computed"] if computed else []), *(["carried"] if follows else [])]
     columns: list[Block] = []
     for place, cell in enumerate(cells):
         texts = texts_of(cell)

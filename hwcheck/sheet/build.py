@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,28 +11,25 @@ from ..formula.expr import Expr, Name, names
 from ..formula.names import key, split
 from ..formula.parse import FormulaError, readings
 from ..formula.show import plain
-from ..graph.arrays import nested
-from ..graph.build import literal_array
 from ..graph.functions import Function
-from ..graph.shapes import is_number, shape_of, show_shape, together
+from ..graph.shapes import is_number, shape_of, show_shape
 from ..graph.table import Table
 from ..library.conventions import functions_for
 from ..library.functions import FUNCTIONS
 from ..library.optimizers import OPTIMIZERS
 from ..yamltree import Scalar
+from .alternatives import Parse, alternatives, asked_formula, own_slips
 from .check import suggestion
 from .givens import give, value_of
 from .network import define, expanded, is_name, lines_of
-from .problem import Ask, Problem, Question, Training, expand, place_of, problem_scope, settled
+from .problem import Ask, Marking, Problem, Question, Training, expand, place_of, problem_scope, settled
 from .raw import RawProblem, RawQuestion, RawTrain
-from .reading import Page, one_reading, only_reading, scope_of
+from .reading import Page, one_reading, scope_of
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
 
 RESERVED = ("for", "in")
-
-Parse = Callable[[str], list[Expr]]  # the readings of a text in the names of a problem; each text is parsed once
 
 
 def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Problem | None:
@@ -51,7 +47,8 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     training = _training(raw.train, table, parameters, loss, page.at("train"), broken) if raw.train else None
     if broken or (raw.train and training is None):
         return None
-    problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, tuple(losses), {}, {})
+    fixed = {name: value for name, value in raw.conventions.items() if name in raw.conventions_given}
+    problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, tuple(losses), {}, {}, fixed)
     problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")))
     if raw.train is not None:
         try:
@@ -60,8 +57,12 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
             message = f"the training cannot be worked out: {error.reason}"
             page.at("train").report(error.code, message, raw.train.span, fix=error.fix)
             return None
-    questions = _questions(raw, problem, page)
-    return None if len(found) > before else problem._replace(questions=questions)
+    scope = problem_scope(problem)
+    parse = cache(lambda text: readings(text, scope))
+    questions = _questions(raw, problem, parse, page)
+    slips = own_slips(raw, problem, questions, parse, page)
+    problem = problem._replace(questions=questions, marking=_marking(raw, page.at("marking")), slips=slips)
+    return None if len(found) > before else problem
 
 
 def _declared_functions(raw: RawProblem, functions: dict[str, Function], page: Page) -> dict[str, Function]:
@@ -196,10 +197,19 @@ def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:
     return aliases
 
 
-def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Question]:
+def _marking(raw: RawProblem, page: Page) -> Marking:
+    """Read how marks are given; report a share that counts for nothing."""
+    texts = {name: value.text.strip() for name, value in raw.marking.items()}
+    shares = {name: float(text) for name, text in texts.items() if name != "strict"}
+    strict = texts.get("strict") in ("yes", "true")
+    if strict and shares.get("carried"):
+        message = "under `strict`, what is carried earns nothing"
+        page.report("HW204", message, raw.marking["carried"], fix="write `strict: no`, or take this out")
+    return Marking(**{**shares, **({"carried": 0.0} if strict else {})}, strict=strict)
+
+
+def _questions(raw: RawProblem, problem: Problem, parse: Parse, page: Page) -> dict[str, Question]:
     """Read the questions: what each asks, in the names of the table."""
-    scope = problem_scope(problem)
-    parse = cache(lambda text: readings(text, scope))
     _expand_at_once(raw, problem, parse)
     asked: dict[str, Question] = {}
     for question in raw.questions:
@@ -213,7 +223,7 @@ def _questions(raw: RawProblem, problem: Problem, page: Page) -> dict[str, Quest
             tree = asked_formula(problem, parse, scalar, values, here)
             if tree is not None:
                 name = new.text if new is not None else scalar.text.strip()
-                asks.append(Ask(name, tree, scalar, _alternatives(question, name, tree, values, problem, parse, here)))
+                asks.append(Ask(name, tree, scalar, alternatives(question, name, tree, values, problem, parse, here)))
         when = {name.text: tree.text if isinstance(tree, Scalar) else tree.raw for name, tree in question.when} or None
         asked[question.id.text] = Question(
             question.id.text, "find", question.text, question.points, tuple(asks), when, values, question.digits
@@ -237,36 +247,6 @@ def _expand_at_once(raw: RawProblem, problem: Problem, parse: Parse) -> None:
         expand(problem, wanted)
 
 
-def _alternatives(
-    question: RawQuestion, name: str, tree: Expr, values: dict[str, Array], problem: Problem, parse: Parse, page: Page
-) -> tuple[Expr, ...]:
-    """Read the further formulas and values that count as right for one quantity."""
-    found: list[Expr] = []
-    for quantity, alternatives in question.also:
-        if quantity is not None and quantity.text.strip() != name:
-            continue
-        for each in alternatives:
-            if isinstance(each, Scalar):
-                other = asked_formula(problem, parse, each, values, page)
-            else:
-                array = value_of(problem.base, each, page)
-                other = None if array is None else literal_array(nested(array))
-            if other is None:
-                continue
-            table = expand(problem, [*names(tree), *names(other)], values)
-            wanted, given = shape_of(tree, table.shapes), shape_of(other, table.shapes)
-            order = {row.name: at for at, row in enumerate(table)}
-            if isinstance(tree, Name) and any(order[read] >= order[table.root(tree.id)] for read in names(other)):
-                message = f"this reads what is worked out from `{name}`, or later"
-                page.report("HW314", message, each, fix="write it with quantities that come before")
-            elif together(wanted, given) in (wanted, given) and (given == wanted or is_number(given)):
-                found.append(other)
-            else:
-                message = f"`{name}` is {show_shape(wanted)}, and this is {show_shape(given)}"
-                page.report("HW207", message, each, fix="give it the same shape")
-    return tuple(found)
-
-
 def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[str, Array]:
     """Read `when: {y: 1}`: other values for givens, of the same shapes."""
     values: dict[str, Array] = {}
@@ -287,19 +267,3 @@ def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[s
         elif value is not None:
             values[row.name] = value
     return values
-
-
-def asked_formula(problem: Problem, parse: Parse, scalar: Scalar, values: dict[str, Array], page: Page) -> Expr | None:
-    """Read a quantity or formula that a question asks, in the names of the table; report what is wrong."""
-    text = scalar.text.strip()
-    offset = len(scalar.text) - len(scalar.text.lstrip())
-    try:
-        return only_reading(
-            text,
-            parse,
-            lambda reading: settled(problem, reading),
-            lambda tree: expand(problem, names(tree), values).shapes,
-        )
-    except FormulaError as error:
-        page.refuse(error, scalar, offset)
-        return None

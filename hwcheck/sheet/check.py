@@ -12,7 +12,7 @@ from ..library.functions import ACTIVATIONS
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .fields import CHOICES, LATER, OWNERS, fields
-from .kinds import KINDS, SCALARS, VERSION, Kind, accepts, either
+from .kinds import KEYS, KINDS, SCALARS, VERSION, Kind, accepts, wanted
 
 Entry = tuple[Scalar, Tree]
 Entries = dict[str, Entry]
@@ -115,7 +115,7 @@ def _scalar(tree: Scalar, kind: Kind, where: Where, example: str) -> Iterator[Di
     else:
         near = closest(tree.text, kind.options)
         fix = f"did you mean `{near[0]}`?" if near else _for_example(example)
-        yield where.says("HW204", f"{_wanted(kind)} is wanted here, {described(tree)}", tree.span, fix)
+        yield where.says("HW204", f"{wanted(kind)} is wanted here, {described(tree)}", tree.span, fix)
 
 
 def _list(tree: Seq, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
@@ -141,8 +141,7 @@ def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnost
         noun = KINDS[kind.values].noun
         for key, value in tree.items[: kind.size[1]]:
             if not re.search(SCALARS[kind.keys], key.text):
-                wanted = "an id of at most 64 characters" if kind.keys == "id" else "a name"
-                yield where.says("HW204", f"{wanted} is wanted before the colon", key.span)
+                yield where.says("HW204", f"{KEYS[kind.keys]} is wanted before the colon", key.span)
             yield from check(value, kind.values, where.inside(f"{noun} {key.text}") if noun else where)
     else:
         yield _unlike(tree, kind, where, example)
@@ -182,11 +181,7 @@ def _size(tree: Seq | Map, kind: Kind, where: Where, example: str) -> Iterator[D
 
 
 def _unlike(tree: Tree, kind: Kind, where: Where, example: str) -> Diagnostic:
-    return where.says("HW203", f"{_wanted(kind)} is wanted here, {described(tree)}", tree.span, _for_example(example))
-
-
-def _wanted(kind: Kind) -> str:
-    return either(kind.options) if kind.options else kind.want
+    return where.says("HW203", f"{wanted(kind)} is wanted here, {described(tree)}", tree.span, _for_example(example))
 
 
 def _for_example(example: str) -> str:

@@ -12,7 +12,7 @@ from ..library.conventions import CHANGES
 from ..library.functions import LOSSES
 from ..library.layers import LAYERS
 from ..library.optimizers import OPTIMIZERS
-from .kinds import KINDS, SCALARS, VERSION, Kind, accepts, either, one_of, pattern_of
+from .kinds import FEEDBACK, KINDS, SCALARS, VERSION, Kind, accepts, one_of, pattern_of, wanted
 
 
 class Field(NamedTuple):
@@ -38,6 +38,11 @@ OWNERS = {
     "train": ("train", "How the parameters are changed; the gradients follow from it."),
     **{f"optimizer {name}": (f"the optimizer `{name}`", row.about) for name, row in OPTIMIZERS.items()},
     "conventions": ("conventions", "What textbooks leave open. A convention that is written here is binding."),
+    "marking": ("marking", "The share of an entry's points that is earned where a value is not simply right or wrong."),
+    "own slip": (
+        "a slip of a teacher's own",
+        "A mistake that the teacher expects, told to the student who makes it; its key is its code.",
+    ),
     "question": (
         "a question",
         "One value under `questions`; its key is the question's id. `f: J` is short for `f: {find: J}`.",
@@ -58,6 +63,7 @@ _CONVENTIONS = {
     "step_at_zero": "the value of the step function at 0",
     "abs_slope_at_zero": "the slope of the absolute value at 0",
     "mse": "what `mse` means: the mean or the sum of the squared errors, or half of it",
+    "batch": "whether `bce` and `mae` average over the outputs and samples or add them up",
     "samples": "whether the samples of a batch are the columns or the rows of a matrix",
 }
 
@@ -66,13 +72,21 @@ FIELDS = (
     Field("sheet", "title", "prose", "the sheet's title", "NN Sheet 5"),
     Field("sheet", "given", "values",
           "values that all problems share; a problem's own value of the same name wins", "{eta: 0.1}"),
+    Field("sheet", "marking", "marking",
+          "how marks are given in all problems; a problem's own settings win one by one", "strict"),
+    Field("sheet", "slips", "own slips",
+          "mistakes that the teacher expects, in every problem that has their quantities", "{NO_HALF: {in: J, formula: "
+          "(y - Y2)^2, message: Look at the factor in front.}}"),
+    Field("sheet", "feedback", "feedback",
+          "the most that students are shown: the marks; also where to look; also what the slip is; also the computed "
+          "values", FEEDBACK[2], default=FEEDBACK[-1]),
     Field("sheet", "problems", "problems",
           "the problems by their ids", "{a: {network: z = 2, questions: {a: z}}}", required=True),
     Field("problem", "title", "prose", "the problem's title", "One training step"),
     Field("problem", "text", "prose", "what the student reads", "Give four significant digits."),
     Field("problem", "like", "id",
-          "the problem that this one starts as a copy of: names under `given`, `functions`, `names` and `conventions` "
-          "are replaced or added one by one, every other key as a whole", "a"),
+          "the problem that this one starts as a copy of: names under `given`, `functions`, `names`, `conventions`, "
+          "`marking` and `slips` are replaced or added one by one, every other key as a whole", "a"),
     Field("problem", "given", "values",
           "numbers, lists nested to any depth, formulas of earlier values, or shapes such as `vector 3`, by name",
           "{W1: [[0.1, 0.2], [0.3, 0.4]], eta: 1/3}"),
@@ -82,6 +96,9 @@ FIELDS = (
     Field("problem", "train", "train", "the training step", "{loss: J, parameters: [w1], learning_rate: 0.1}"),
     Field("problem", "conventions", "conventions", "what textbooks leave open", "{mse: half}"),
     Field("problem", "names", "formulas", "further names that answers may use, new name first", "{delta1: dJ/dX1}"),
+    Field("problem", "marking", "marking", "how marks are given", "{carried: 0.5, slip: 0.5}"),
+    Field("problem", "slips", "own slips",
+          "mistakes that the teacher expects", "{NO_HALF: {in: J, formula: (y - Y2)^2, message: Look at the factor.}}"),
     Field("problem", "questions", "questions", "the questions by their ids", "{d: {find: [X1, Y1], points: 4}, f: J}"),
     Field("network", "input", "formula", "the input of the first layer", "U", required=True),
     Field("network", "layers", "layers",
@@ -105,6 +122,19 @@ FIELDS = (
           "how many times forward pass, backward pass and update are done", "2", default="1"),
     *(Field("conventions", key, key, _CONVENTIONS[key], list(values)[-1], default=next(iter(values)))
       for key, values in CHANGES.items()),
+    Field("marking", "carried", "share", "for a value that follows from an earlier wrong one", "0.5", default="1"),
+    Field("marking", "slip", "share",
+          "for a wrong value where a slip of the hand is recognised, such as a lost sign; a wrong rule earns nothing",
+          "0.5", default="0"),
+    Field("marking", "undecided", "share",
+          "for a value whose digits cannot tell whether it is right", "0.5", default="1"),
+    Field("marking", "strict", "yes or no",
+          "no follow-through: what is carried earns nothing, nor does a mistake made again", "yes", default="no"),
+    Field("own slip", "in", "formula", "the quantity in which it is made", "J", required=True),
+    Field("own slip", "formula", "formula", "what is worked out instead", "(y - Y2)^2", required=True),
+    Field("own slip", "message", "message",
+          "what the student is told", "Look at the factor in front.", required=True),
+    Field("own slip", "credit", "share", "the share of the points that is left", "0.5", default="0"),
     Field("question", "find", "find",
           "what is asked: a quantity, a list, or new names with formulas", "[X1, Y1]", required=True),
     Field("question", "text", "prose", "what the student reads", "Work out the output."),
@@ -158,9 +188,8 @@ def reference() -> str:
         lines += ["| key | value | meaning | example |", "|---|---|---|---|"]
         for row in fields(owner).values():
             kind = KINDS[row.kind]
-            value = either(kind.options) if kind.options else kind.want
             rest = "; required" if row.required else f"; default `{row.default}`" if row.default else ""
-            cells = (f"`{row.key}`", value, row.about + rest, f"`{row.key}: {row.example}`")
+            cells = (f"`{row.key}`", wanted(kind), row.about + rest, f"`{row.key}: {row.example}`")
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     for choice, names in CHOICES.items():
         lines += ["", f"## Each {choice}", "", *(f"* `{name}`: {about}" for name, (_, about) in names.items())]
@@ -170,7 +199,7 @@ def reference() -> str:
 def _kind_schema(kind: Kind) -> dict[str, Any]:
     forms: list[dict[str, Any]] = []
     if kind.options:
-        forms.append({"enum": [value for option in kind.options for value in (option, *_integer(option))]})
+        forms.append({"enum": [value for option in kind.options for value in (option, *_as_read(option))]})
     elif kind.bounds:
         number = "integer" if kind.scalar == "whole" else "number"
         forms.append({"type": number, "minimum": kind.bounds[0], "maximum": kind.bounds[1]})
@@ -246,5 +275,8 @@ def _references(tree: object) -> list[str]:
     return here + [name for each in tree.values() for name in _references(each)]
 
 
-def _integer(text: str) -> tuple[int, ...]:
+def _as_read(text: str) -> tuple[int | bool, ...]:
+    """Give what YAML makes of a text that it does not read as one."""
+    if text in ("true", "false"):  # `yes` and `no` are read so too, or as texts
+        return (text == "true",)
     return (int(text),) if text.lstrip("-").isdecimal() else ()

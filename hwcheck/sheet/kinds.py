@@ -13,7 +13,12 @@ VERSION = "1"
 MOST_PROBLEMS = 500
 MOST_QUESTIONS = 2000
 MOST_ASKED = 500  # quantities in one question
+MOST_SLIPS = 500
 MOST_ANSWERS = 20_000  # of a file's text and lists; its reader allows no more entries
+
+
+#: How much of a report students are shown: the marks; also where to look; also what the slip is; also computed values.
+FEEDBACK = ("mark", "where", "hint", "full")
 
 
 class Kind(NamedTuple):
@@ -47,7 +52,15 @@ SCALARS = {
     "id": r"^\S([^\n]{0,62}\S)?$",
     "number": r"^\s*\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?\s*$",
     "whole": r"^\s*[0-9]{1,9}\s*$",
+    "code": r"^[A-Z][A-Z0-9_]{0,63}$",
     "sheet name": r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$",
+}
+
+#: What messages call a key of these.
+KEYS = {
+    "filled": "a name",
+    "id": "an id of at most 64 characters",
+    "code": "a code of capitals, digits and _, such as `NO_HALF`,",
 }
 
 KINDS = {
@@ -57,6 +70,8 @@ KINDS = {
     "id": Kind("the id of a problem", "id"),
     "formula": Kind("a name or a formula", "filled"),
     "points": Kind("a number from 0 to 10000", "number", bounds=(0, 10_000)),
+    "share": Kind("a number from 0 to 1", "number", bounds=(0, 1)),
+    "yes or no": Kind("yes or no", options=("yes", "no", "true", "false")),
     "digits": Kind("a whole number from 1 to 15", "whole", bounds=(1, 15)),
     "steps": Kind("a whole number from 1 to 1000", "whole", bounds=(1, 1000)),
     "version": Kind("the format version", options=(VERSION,)),
@@ -75,6 +90,11 @@ KINDS = {
     "optimizer": Kind("an optimizer", choice="optimizer"),
     "conventions": Kind("a mapping of conventions", record="conventions"),
     **{name: Kind("a convention", options=tuple(values)) for name, values in CHANGES.items()},
+    "marking": Kind("`strict`, or a mapping of shares", options=("strict",), record="marking"),
+    "feedback": Kind("how much students are shown", options=FEEDBACK),
+    "own slips": Kind("a mapping of codes to slips", values="own slip", keys="code", size=(1, MOST_SLIPS)),
+    "own slip": Kind("a mapping with `in`, `formula` and `message`", record="own slip", noun="slip"),
+    "message": Kind("text for the student", "filled"),
     "questions": Kind("a mapping of ids to questions", values="question", keys="id", size=(1, MOST_QUESTIONS)),
     "question": Kind("a quantity, a list of quantities, or a mapping with `find`",
                      "filled", items="quantity", record="question", noun="question", size=(1, MOST_ASKED)),
@@ -115,6 +135,11 @@ def pattern_of(kind: Kind) -> str:
 def one_of(options: tuple[str, ...]) -> str:
     """Give the pattern of some texts, with blanks around them or without."""
     return rf"^\s*({'|'.join(map(re.escape, options))})\s*$"
+
+
+def wanted(kind: Kind) -> str:
+    """Say what a value of a kind is: one of its options where there is nothing else."""
+    return either(kind.options) if kind.options and not kind.record else kind.want
 
 
 def either(options: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from ..diagnostics import Diagnostic
 from ..yamltree import Map, Scalar, Tree
 from .check import Entries, Where, keyed, part, suggestion
 
-MERGED = ("given", "functions", "names", "conventions")
+MERGED = ("given", "functions", "names", "conventions", "marking", "slips")
 
 
 def parts_of(id: str, written: Entries, sound: Container[str], where: Where) -> tuple[Entries | None, list[Diagnostic]]:

@@ -7,22 +7,26 @@ from typing import NamedTuple
 from .. import bundled_folder
 from ..diagnostics import Diagnostic, Invalid
 from ..files import SHEET_LIMIT, Source, read_source
-from ..text import closest, safe_text
+from ..text import closest, cut, safe_text
 from .build import build_problem
 from .problem import Problem
-from .raw import read_sheet
+from .raw import RawSheet, read_sheet
 
 ENDS = (".yaml", ".yml")
 NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 class Sheet(NamedTuple):
-    """A sheet, read and checked: `name` is what answers call it, `digest` the SHA-256 of the file."""
+    """A sheet, read and checked: `name` is what answers call it, `digest` the SHA-256 of the file.
+
+    `feedback` is the most that students are shown of a report.
+    """
 
     name: str
     title: str
     problems: Mapping[str, Problem]
     source: Source
+    feedback: str = "full"
 
     @property
     def digest(self) -> str:
@@ -49,12 +53,24 @@ def load_sheet(name: str, beside: str | None = None) -> Sheet:
             problem = build_problem(each, source.name, found)
             if problem is not None:
                 problems[problem.id] = problem
+        _reach(raw, problems, found)
     if raw is None or any(each.severity == "error" for each in found):
         raise Invalid(found, {source.name: source.text})
     stem = os.path.basename(source.name)
     for end in ENDS:
         stem = stem.removesuffix(end)
-    return Sheet(stem, raw.title or stem, problems, source)
+    return Sheet(stem, raw.title or stem, problems, source, raw.feedback)
+
+
+def _reach(raw: RawSheet, problems: Mapping[str, Problem], found: list[Diagnostic]) -> None:
+    """Report the slips of a sheet that no problem has, if all problems could be built."""
+    had = {slip.code for problem in problems.values() for slip in problem.slips}
+    for each in raw.slips:
+        if each.code.text not in had and len(problems) == len(raw.problems):
+            message = f"no problem has a `{cut(each.quantity.text.strip(), 40)}` that this formula can stand for"
+            place = f"slip {each.code.text}"
+            fix = "write it under `slips` of the problem that it belongs to: that says what does not fit"
+            found.append(Diagnostic("HW244", message, raw.source.name, each.formula.span, place, fix))
 
 
 def bundled() -> dict[str, str]:

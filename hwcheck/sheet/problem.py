@@ -60,6 +60,31 @@ class Training(NamedTuple):
     steps: int
 
 
+class Marking(NamedTuple):
+    """The share of an entry's points, from 0 to 1, that a carried value, a slip of the hand, an undecided one earn.
+
+    `strict` takes follow-through away: a carried value earns nothing, nor does one that repeats a mistake.
+    """
+
+    carried: float = 1.0
+    slip: float = 0.0
+    undecided: float = 1.0
+    strict: bool = False
+
+
+class OwnSlip(NamedTuple):
+    """A mistake that the teacher expects: in `name`, a quantity of the table, `formula` is worked out instead.
+
+    `message` is what the student is told, `credit` the share of the points that is left, from 0 to 1.
+    """
+
+    code: str
+    name: str
+    formula: Expr
+    message: str
+    credit: float
+
+
 class Made(NamedTuple):
     """A table that was worked out, with the derivatives in it, and whether they go on after the last step."""
 
@@ -72,7 +97,7 @@ class Problem(NamedTuple):
     """A problem that can be solved.
 
     `base` is one pass of the network; `aliases` are further names by their key; `losses` names that stand only above
-    a derivative that is given.
+    a derivative that is given; `conventions` those that the sheet fixes, by their keys.
     """
 
     id: str
@@ -84,6 +109,9 @@ class Problem(NamedTuple):
     losses: tuple[str, ...]
     questions: Mapping[str, Question]
     tables: dict[str, Made]
+    conventions: Mapping[str, str] = {}
+    marking: Marking = Marking()
+    slips: tuple[OwnSlip, ...] = ()
 
     @property
     def functions(self) -> Functions:

@@ -4,7 +4,7 @@
 sheet that have no error, the answers of a student that have the form of answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from .fields import fields
 from .kinds import KINDS, accepts
 from .like import parts_of, united
 
+#: What a sheet may have for all its problems; a problem's own of the same name wins.
+SHARED = ("given", "marking", "slips")
 MOST_TROUBLES = 200  # of one file; nobody reads more, and looking for similar names takes time
 
 
@@ -60,11 +62,22 @@ class RawLayers(NamedTuple):
     span: Span
 
 
+class RawSlip(NamedTuple):
+    """A mistake that the teacher expects; `shared` if the sheet has it for all problems."""
+
+    code: Scalar
+    quantity: Scalar
+    formula: Scalar
+    message: str
+    credit: float
+    shared: bool
+
+
 class RawProblem(NamedTuple):
     """A problem, with what the sheet gives to all problems and what it is `like` put in.
 
-    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets. Where keys
-    are unknown it is not the `whole` problem: one may be a misspelt `train`.
+    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets; `marking` has
+    what is set of it. Where keys are unknown it is not the `whole` problem: one may be a misspelt `train`.
     """
 
     id: Scalar
@@ -77,17 +90,21 @@ class RawProblem(NamedTuple):
     conventions: dict[str, str]
     conventions_given: frozenset[str]
     names: tuple[tuple[Scalar, Scalar], ...]
+    marking: dict[str, Scalar]
+    slips: tuple[RawSlip, ...]
     questions: tuple[RawQuestion, ...]
     span: Span
     whole: bool = True
 
 
 class RawSheet(NamedTuple):
-    """A sheet: the problems without errors, in order."""
+    """A sheet: the problems without errors, in order; `slips` are those that it has for all problems."""
 
     title: str
     problems: tuple[RawProblem, ...]
     source: Source
+    feedback: str
+    slips: tuple[RawSlip, ...]
 
 
 class RawAnswers(NamedTuple):
@@ -115,10 +132,11 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
         return None, found + wrong  # another version has other fields
     wrong = list(islice(record(tree, "sheet", where), MOST_TROUBLES))
     found += wrong
-    shared = part(top, "given")
-    if wrong and shared is not None and any(check(shared, "values", where)):
+    tree = _spelled_out(tree)
+    shared = {name: entry for name, entry in keyed(tree).items() if name in SHARED}
+    if wrong and any(any(check(tree, fields("sheet")[name].kind, where)) for name, (_, tree) in shared.items()):
         return None, _in_order(found)
-    written = keyed(part(top, "problems"))
+    written = {id: (key, _spelled_out(value)) for id, (key, value) in keyed(part(top, "problems")).items()}
     sound = set()
     partial = set()  # with unknown keys, which may be misspelt ones: what these say is missing
     for id, (_, value) in written.items():
@@ -136,10 +154,14 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
         found += more
         if parts is None:
             continue
-        if shared is not None:
-            parts["given"] = (key, united(shared, part(parts, "given")))
-        problems.append(_problem(key, parts, value.span)._replace(whole=id not in partial))
-    return (RawSheet(_prose(top, "title"), tuple(problems), source) if problems else None), _in_order(found)
+        own = frozenset(keyed(part(parts, "slips")))
+        parts.update({name: (at, united(tree, part(parts, name))) for name, (at, tree) in shared.items()})
+        problems.append(_problem(key, parts, own, value.span)._replace(whole=id not in partial))
+    if not problems:
+        return None, _in_order(found)
+    feedback = _named(top, "feedback", "sheet") or fields("sheet")["feedback"].default
+    slips = _slips(part(shared, "slips"), ())
+    return RawSheet(_prose(top, "title"), tuple(problems), source, feedback, slips), _in_order(found)
 
 
 def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
@@ -200,8 +222,17 @@ def _question_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnosti
             yield where.says("HW243", f"`{cut(quantity.text, 40)}` is not asked here", quantity.span, fix)
 
 
-def _problem(id: Scalar, parts: Entries, span: Span) -> RawProblem:
-    """Make the record of a problem from parts that fit their kinds."""
+def _spelled_out(tree: Tree) -> Tree:
+    """Give a sheet or a problem with `marking: strict` as the mapping that it is short for."""
+    marking = part(keyed(tree), "marking")
+    if not isinstance(tree, Map) or not isinstance(marking, Scalar) or not accepts(marking.text, KINDS["marking"]):
+        return tree
+    strict = Map(((marking._replace(text="strict"), _typed("yes", marking.span)),), marking.span, marking.raw, False)
+    return tree._replace(items=tuple((key, strict if value is marking else value) for key, value in tree.items))
+
+
+def _problem(id: Scalar, parts: Entries, own: Container[str], span: Span) -> RawProblem:
+    """Make the record of a problem from parts that fit their kinds; the `own` slips are not those of the sheet."""
     conventions = {name: _text(value) for name, (_, value) in keyed(part(parts, "conventions")).items()}
     defaults = {row.key: row.default for row in fields("conventions").values()}
     return RawProblem(
@@ -215,9 +246,22 @@ def _problem(id: Scalar, parts: Entries, span: Span) -> RawProblem:
         {**defaults, **conventions},
         frozenset(conventions),
         _scalars(part(parts, "names")),
+        {name.text: value for name, value in _scalars(part(parts, "marking"))},
+        _slips(part(parts, "slips"), own),
         _questions(parts),
         span,
     )
+
+
+def _slips(tree: Tree | None, own: Container[str]) -> tuple[RawSlip, ...]:
+    default = fields("own slip")["credit"].default
+    found = []
+    for code, value in keyed(tree).values():
+        parts = keyed(value)
+        quantity, formula = (_scalar(parts[name][1]) for name in ("in", "formula"))
+        credit = float(_text(parts["credit"][1]) if "credit" in parts else default)
+        found.append(RawSlip(code, quantity, formula, _prose(parts, "message"), credit, code.text not in own))
+    return tuple(found)
 
 
 def _network(tree: Tree | None) -> Scalar | RawLayers | None:
@@ -327,14 +371,11 @@ def _prose(entries: Entries, key: str) -> str:
     return folded(tree) if isinstance(tree, Scalar) else ""
 
 
-def _named(entries: Entries, key: str) -> str:
-    """Give the text of a field of answers, "" where it is not of its kind."""
+def _named(entries: Entries, key: str, owner: str = "answers file") -> str:
+    """Give the text of a field, "" where it is not of its kind."""
     tree = part(entries, key)
-    return (
-        tree.text.strip()
-        if isinstance(tree, Scalar) and accepts(tree.text, KINDS[fields("answers file")[key].kind])
-        else ""
-    )
+    kind = KINDS[fields(owner)[key].kind]
+    return tree.text.strip() if isinstance(tree, Scalar) and accepts(tree.text, kind) else ""
 
 
 def _typed(text: str, span: Span) -> Scalar:

@@ -10,6 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hwcheck.cli import main
+from hwcheck.cli.verify import LEVELS
+from hwcheck.marking.feedback import lower
+from hwcheck.sheet.kinds import FEEDBACK
 
 ROOT = Path(__file__).parent.parent.parent
 ANSWERS = str(ROOT / "problems" / "sheet5.answers.yaml")
@@ -82,6 +85,25 @@ def test_verify_exits_by_the_score(capsys: Screen) -> None:
     capsys.readouterr()
     assert main(["verify", ANSWERS, "--question", "nope"]) == 2
     assert "no question 'nope'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("allowed", FEEDBACK)
+@pytest.mark.parametrize("asked", [None, *FEEDBACK])
+def test_feedback_never_shows_more_than_the_sheet(
+    capsys: Screen, tmp_path: Path, asked: str | None, allowed: str
+) -> None:
+    text = (ROOT / "problems" / "sheet5.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(f"{text}\nfeedback: {allowed}\n", encoding="utf-8")
+    options = ["--feedback", asked] if asked else []
+    assert main(["verify", ANSWERS, "--sheet", "mine.yaml", "--format", "json", *options]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["feedback"] == lower(allowed, asked or allowed)
+    assert (report["findings"][0]["reference"] is None) == (report["feedback"] != "full")
+    assert report["score"] == 18.75
+
+
+def test_the_levels_of_feedback_are_those_of_a_sheet() -> None:
+    assert tuple(LEVELS) == FEEDBACK
 
 
 def test_the_sheet_that_the_answers_name_is_never_a_path(capsys: Screen, tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hwcheck.marking.report import Finding, Report
+from hwcheck.marking.report import REMARKS, Finding, Reading, Recognised, Report
 from hwcheck.render import report_json, report_markdown, report_table, report_text
 from hwcheck.render.cells import cells_of, is_decimal, together
+from hwcheck.render.markdown import code
 from hwcheck.text import width
 from tests.render.sheets import ANSWERS, report
 from tests.render.test_solution import WIDTHS, broken, check_tables, refuse
@@ -106,7 +107,19 @@ def test_markdown_tables_have_equal_columns_and_hold_no_markup_of_students(
     text = report_markdown(verified(name))
     check_tables(text)
     for finding in verified(name).findings:
-        assert finding.quantity.replace("|", "\\|") in text
+        if finding.verdict != "blank":
+            assert finding.quantity.replace("|", "\\|") in text
+            assert not finding.answer or code(finding.answer) in text or "\n" in finding.answer
+
+
+@pytest.mark.parametrize("write", [lambda report: report_text(report, 90), report_markdown])
+def test_what_is_blank_is_not_worked_out_for_the_student(write: Callable[[Report], str]) -> None:
+    blank = BLANK._replace(reference=0.123456)
+    other = BLANK._replace(quantity="z", verdict="correct", reference=5.0, values="5", answer="5", cells="correct")
+    for findings in ((blank,), (blank, other)):
+        text = write(Report("s", "S", "0", "me", 0, 1, findings, ()))
+        assert "0.123" not in text
+        assert "othing written" in text
 
 
 BLANK = Finding("1", "a", "x", "blank", "", "", None, 1.0, None, None, "blank", (), 0.0, 1.0, None, "f", 1, 1)
@@ -189,6 +202,121 @@ def test_what_is_carried_is_shown_beside_what_is_right() -> None:
     assert re.search(r"carried +2\b", text)
     assert "follows from your own earlier numbers" in text
     assert "cut off, not rounded" in text
+
+
+WRONG = BLANK._replace(
+    quantity="W", verdict="wrong", answer="[5, 6, 7]", values=["5", "6", "7"], reference=[1.0, 2.0, 3.0],
+    cells=["wrong", "wrong", "wrong"],
+)  # fmt: skip
+SIGN = Recognised("SIGN", "looks like", "This looks like a lost sign. Which way does it go?", ((1,),))
+HALF = Recognised("HALF", "is", "This is a lost half.", ((2,), (3,)), ("TWICE",))
+
+
+def said(text: str) -> str:
+    """Give a text on one line."""
+    return " ".join(text.split())
+
+
+def plainly(markdown: str) -> str:
+    """Give escaped brackets as they are read."""
+    return markdown.replace("&#91;", "[").replace("&#93;", "]")
+
+
+@pytest.mark.parametrize("cells", [24, 40, 60])  # on wider pages the words stand beside the numbers
+def test_every_slip_is_told_with_its_entries_and_its_codes(cells: int) -> None:
+    finding = WRONG._replace(slips=(SIGN, HALF))
+    found = Report("s", "S", "0", "me", 0, 1, (finding,), ())
+    text, markdown = said(report_text(found, cells)), said(report_markdown(found))
+    assert "[1]: This looks like a lost sign. Which way does it go? SIGN" in text
+    assert "[2], [3]: This is a lost half. HALF or TWICE" in text
+    assert "&#91;1&#93;: This looks like a lost sign. Which way does it go? `SIGN`" in markdown
+    assert "&#91;2&#93;, &#91;3&#93;: This is a lost half. `HALF or TWICE`" in markdown
+
+
+def test_a_slip_that_explains_everything_needs_no_entries() -> None:
+    every, many = (SIGN._replace(cells=tuple((at,) for at in range(*ends))) for ends in ((1, 4), (2, 30)))
+    for slip, told in ((every, False), (SIGN, False), (many, True)):
+        text = report_text(Report("s", "S", "0", "", 0, 1, (WRONG._replace(slips=(slip,)),), ()), 200)
+        assert ("]: This looks" in text or "more: This looks" in text) == told
+    assert "[7] and 22 more: This" in text
+
+
+def test_a_slip_that_takes_no_marks_is_told_of_a_right_value() -> None:
+    right = WRONG._replace(verdict="correct", cells=["correct"] * 3, slips=(SIGN,))
+    text = report_text(Report("s", "S", "0", "", 1, 1, (right,), ()), 60)
+    assert "[1]: This looks like a lost sign." in said(text)
+    assert "Look first" not in text
+
+
+@pytest.mark.parametrize("write", [lambda report: report_text(report, 120), report_markdown])
+def test_the_headline_is_the_first_place_on_the_sheet_that_is_wrong(write: Callable[[Report], str]) -> None:
+    def printed(*findings: Finding) -> str:
+        return plainly(write(Report("s", "S", "0", "", 0, 1, findings, ())))
+
+    carried = WRONG._replace(quantity="a", verdict="carried", cells=["carried"] * 3)
+    later = WRONG._replace(quantity="Z", question="b", slips=(HALF._replace(cells=((1,),)),))
+    first = WRONG._replace(cells=["correct", "wrong", "wrong"], slips=(SIGN, HALF))
+    unread = WRONG._replace(verdict="unreadable", cells=["unreadable"] * 3, values=None)
+    head, _, rest = printed(carried, first, later).partition("Problem 1")
+    assert "Look first at W[2] (question a). This is a lost half." in said(head)
+    assert "SIGN" not in head
+    assert "Look first" not in rest
+    text = said(printed(carried, later._replace(problem="2")))
+    assert "Look first at Z[1] (problem 2, question b). This is a lost half." in text
+    assert "Look first at W (question a): it could not be read." in printed(unread)
+    assert "Look first" not in printed(carried)
+
+
+@pytest.mark.parametrize("write", [lambda report: report_text(report, 120), report_markdown])
+def test_the_score_without_follow_through_is_told_where_it_differs(write: Callable[[Report], str]) -> None:
+    report = Report("s", "S", "0", "", 18.75, 20, (WRONG,), (), 12.5)
+    assert "18.75 of 20 points · without follow-through 12.5 ·" in write(report)
+    for same in (18.75, 18.7500001, None):
+        assert "without follow-through" not in write(report._replace(without=same))
+
+
+@pytest.mark.parametrize("write", [lambda report: report_text(report, 120), report_markdown])
+def test_a_reading_is_told_once_at_the_top_of_its_problem(write: Callable[[Report], str]) -> None:
+    reading = Reading("2", "mse", "half", "All of it was read with a half.")
+    other = WRONG._replace(problem="2")
+    text = write(Report("s", "S", "0", "", 0, 1, (WRONG, other), (), None, (reading,)))
+    assert text.count(reading.message) == 1
+    before, _, after = text.partition(reading.message)
+    assert "Problem 2" in before
+    assert before.count("W") < text.count("W")
+    assert after.split("\n")[0].strip(" `") == "mse: half"
+
+
+@pytest.mark.parametrize("write", [lambda report: report_text(report, 120), report_markdown])
+def test_what_a_person_reads_is_no_lost_point(write: Callable[[Report], str]) -> None:
+    manual = BLANK._replace(verdict="manual", cells="manual", max_marks=4.0, answer="because", reference=None)
+    text = write(Report("s", "S", "0", "", 0.0, 0.0, (manual,), ()))
+    assert "0 of" not in text
+    assert "4 points to be given by a person" in text
+    both = write(Report("s", "S", "0", "", 0.0, 1.0, (manual, WRONG), ()))
+    assert "0 of 1 point · 4 points to be given by a person" in both
+    assert "0 of 5" not in both
+    nothing = WRONG._replace(max_marks=0.0)
+    assert "0 of" not in write(Report("s", "S", "0", "", 0.0, 0.0, (nothing,), ()))
+
+
+@pytest.mark.parametrize("remark", ["trivial", "short"])
+def test_what_is_undecided_promises_no_points(remark: str) -> None:
+    finding = WRONG._replace(verdict="undecided", cells=["undecided"] * 3, remarks=(remark,))
+    text = said(report_text(Report("s", "S", "0", "", 0, 1, (finding,), ()), 40))
+    assert "what is written cannot show whether this is right · 0 of 1 point" in text
+    assert REMARKS[remark] in text
+
+
+def test_json_has_slips_readings_and_the_score_without_follow_through() -> None:
+    reading = Reading("1", "mse", "half", "Read so.")
+    found = Report("s", "S", "0", "", 0, 1, (WRONG._replace(slips=(HALF,)),), (), 0.5, (reading,), "hint")
+    read = json.loads(report_json(found))
+    assert (read["without_follow_through"], read["feedback"]) == (0.5, "hint")
+    assert read["readings"] == [{"problem": "1", "convention": "mse", "value": "half", "message": "Read so."}]
+    assert read["findings"][0]["slips"] == [
+        {"code": "HALF", "certainty": "is", "message": "This is a lost half.", "cells": [[2], [3]], "also": ["TWICE"]}
+    ]
 
 
 @pytest.mark.parametrize("cells", [100, 48])

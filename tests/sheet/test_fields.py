@@ -34,6 +34,8 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "layer names": ("network", "names", "%s", {}),
     "loss": ("network", "loss", "{bce: %s}", {}),
     "train": ("problem", "train", "%s", {}),
+    "marking": ("problem", "marking", "%s", {}),
+    "own slip": ("problem", "slips", "{ODD: %s}", {}),
     "conventions": ("problem", "conventions", "%s", {}),
     "question": ("problem", "questions", "{q: %s}", {}),
     **{f"layer {name}": ("network", "layers", f"[{{{name}: %s}}]", {}) for name in LAYERS},

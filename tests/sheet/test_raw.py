@@ -139,6 +139,7 @@ def test_every_part_of_a_problem_has_its_slot() -> None:
         "step_at_zero": "1",
         "abs_slope_at_zero": "0",
         "mse": "half",
+        "batch": "mean",
         "samples": "columns",
     }
     assert one.conventions_given == {"mse"}

@@ -1,0 +1,316 @@
+"""What a teacher wants to know of a sheet before students see it.
+
+A sheet is proved by marking its own solution: written to the digits that are asked, and to three, it has to earn every
+point. And its numbers are looked at as a marker sees them: a slip that moves nothing that is asked cannot be found, and
+two slips that come to the same cannot be told apart; mostly another number for one given mends that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ..files import Source
+from ..formula.expr import COMPARISONS, Call, Expr
+from ..graph.evaluate import solve_table
+from ..marking import Answers, verify
+from ..marking.separability import UNITS, Hidden, Shown, separability
+from ..marking.slips import SLIPS
+from ..marking.variants import is_another, variants
+from ..sheet import Sheet, solve
+from ..sheet.problem import Ask, Problem, Question
+from ..sheet.raw import read_answers
+from ..sheet.solution import SolvedProblem
+from ..sheet.solving import asked_table, known
+from .template import as_key, one_line
+
+DIGITS = 4  # that are asked where a question does not say it
+FEW = 3  # to which a student may round all the same
+
+#: What hides a slip, in words; `{}` stands for a given.
+BECAUSE = {
+    "zero": "`{}` is zero",
+    "zeros": "`{}` has zeros",
+    "one": "`{}` is 1",
+    "symmetric": "`{}` is symmetric",
+    "value": "by the numbers in `{}`",
+    "sign": "by the sign of what follows from `{}`",
+    "rate": "by the learning rate",
+    "digits": "it moves less than the digits show",
+    "shape": "other numbers would not show it",
+}
+#: What to do about it.
+ADVICE = {
+    "zero": "`{}` is zero: give it other numbers",
+    "zeros": "`{}` has zeros: give it other numbers",
+    "one": "`{}` is 1: give it another number",
+    "symmetric": "`{}` is symmetric: change one of its entries",
+    "value": "Other numbers in `{}` would do",
+    "sign": "Another sign of `{}` would do, so that a kink is passed",
+    "rate": "Another learning rate would do",
+    "digits": "Ask for more digits, or choose numbers that make larger steps",
+}
+
+
+class Proof(NamedTuple):
+    """How the sheet's own solution is marked, written to so many digits (None: to those that each question asks).
+
+    `wrong` and `undecided` are the quantities that are not judged right, with their questions.
+    """
+
+    digits: int | None
+    score: float
+    max_score: float
+    wrong: tuple[str, ...]
+    undecided: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the solution earns every point and nothing in it is judged wrong."""
+        return not self.wrong and self.score == self.max_score
+
+
+class Check(NamedTuple):
+    """What the numbers show of a slip, or of several that come to the same, at a quantity.
+
+    `result` is "seen", "unseen" or "alike"; `because` says what hides it, as a code of BECAUSE, and `given` which given.
+    """
+
+    codes: tuple[str, ...]
+    where: str
+    result: str
+    because: str = ""
+    given: str = ""
+
+
+class ProblemLint(NamedTuple):
+    """What was found about one problem; `open` are the conventions that answers may read another way."""
+
+    id: str
+    title: str
+    proofs: tuple[Proof, ...]
+    checks: tuple[Check, ...]
+    open: tuple[tuple[str, str], ...]
+    advice: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+class Lint(NamedTuple):
+    """What was found about a sheet."""
+
+    sheet: str
+    title: str
+    sheet_hash: str
+    problems: tuple[ProblemLint, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every proof holds and nothing is at fault."""
+        return all(proof.holds for each in self.problems for proof in each.proofs) and not any(
+            each.faults for each in self.problems
+        )
+
+
+def lint(sheet: Sheet) -> Lint:
+    """Prove a sheet, and look at what its numbers show."""
+    solved = {each.id: each for each in solve(sheet).problems}
+    return Lint(
+        sheet.name,
+        sheet.title,
+        sheet.digest,
+        tuple(_problem(sheet, problem, solved[problem.id]) for problem in sheet.problems.values()),
+    )
+
+
+def _problem(sheet: Sheet, problem: Problem, solved: SolvedProblem) -> ProblemLint:
+    values = _asked_values(solved)
+    proofs = tuple(_proof(sheet, problem, values, digits) for digits in (None, FEW)) if values else ()
+    checks = tuple(_checks(problem)) if values else ()
+    return ProblemLint(
+        problem.id,
+        problem.title,
+        proofs,
+        checks,
+        tuple(
+            (each.convention, each.value) for each in variants(problem) if is_another(problem, each.problem, kink=False)
+        ),
+        tuple(_advice(checks)) + tuple(_further(problem)),
+        tuple(_faults(problem, values)),
+    )
+
+
+# --- the proof --------------------------------------------------------------------------------------------------------
+
+Values = Mapping[tuple[str, str], object]  # by question and quantity: a number or nested lists
+
+
+def _asked_values(solved: SolvedProblem) -> dict[tuple[str, str], object]:
+    """Give the values of everything that a problem asks; what is symbolic has none."""
+    found: dict[tuple[str, str], object] = {}
+    for question in solved.questions:
+        for part in solved.parts:
+            if part.when == question.when:
+                for each in part.quantities:
+                    if each.role == "asked" and each.name in question.asks and each.value is not None:
+                        found[question.id, each.name] = each.value.tolist()
+    return found
+
+
+def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -> Proof:
+    """Mark the solution of a problem, written to so many digits."""
+    lines = ["answers:", f"  {as_key(problem.id)}:"]
+    for question in problem.questions.values():
+        some = {name: value for (id, name), value in values.items() if id == question.id}
+        if some:
+            lines.append(f"    {as_key(question.id)}:")
+        lines += [
+            f"      {as_key(one_line(name))}: {_typed(value, digits or question.digits or DIGITS)}"
+            for name, value in some.items()
+        ]
+    text = "\n".join(lines) + "\n"
+    source = Source("solution", text, text.encode())
+    raw, found = read_answers(source)
+    assert raw is not None, found
+    report = verify(sheet, Answers(sheet.name, "", raw, source, tuple(found)), problem.id)
+    at = [(f"{each.question}: {each.quantity}", each.verdict) for each in report.findings]
+    return Proof(
+        digits,
+        report.score,
+        report.max_score,
+        tuple(name for name, verdict in at if verdict not in ("correct", "undecided", "manual")),
+        tuple(name for name, verdict in at if verdict == "undecided"),
+    )
+
+
+def _typed(value: object, digits: int) -> str:
+    """Write a value as a student does, to so many significant digits."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_typed(each, digits) for each in value) + "]"
+    assert isinstance(value, float)
+    return f"{value:#.{digits}g}".rstrip(".")
+
+
+# --- what the numbers show --------------------------------------------------------------------------------------------
+
+
+def _checks(problem: Problem) -> Iterable[Check]:
+    """Tell what the numbers show of every slip, in what is asked about any set of givens."""
+    alike: dict[str, list[Question]] = {}
+    for question in problem.questions.values():
+        alike.setdefault(repr(question.when), []).append(question)
+    found: dict[tuple[str, str], list[Shown]] = {}
+    for questions in alike.values():
+        for each in separability(problem, questions, DIGITS):
+            found.setdefault((each.code, each.where), []).append(each)
+    grouped: dict[str, list[tuple[set[str], Hidden]]] = {}
+    for (code, where), some in found.items():
+        hidden = [each.hidden for each in some if each.hidden is not None]
+        if len(hidden) == len(some):
+            yield Check((code,), where, "unseen", hidden[0].what, hidden[0].given)
+            continue
+        shared = [dict(each.alike) for each in some if each.hidden is None]
+        same = {other: by for other, by in shared[0].items() if all(other in each for each in shared)}
+        if not same:
+            yield Check((code,), where, "seen")
+        for other, by in same.items():
+            _join(grouped.setdefault(where, []), {code, other}, by)
+    order = list(SLIPS)
+    for where, groups in grouped.items():
+        for codes, by in groups:
+            ranked = sorted(codes, key=lambda code: order.index(code) if code in SLIPS else -1)
+            yield Check(tuple(ranked), where, "alike", by.what, by.given)
+
+
+def _join(groups: list[tuple[set[str], Hidden]], codes: set[str], by: Hidden) -> None:
+    """Add slips that come to the same to the group that has one of them."""
+    for group, _ in groups:
+        if group & codes:
+            group |= codes
+            return
+    groups.append((codes, by))
+
+
+def _advice(checks: Iterable[Check]) -> Iterable[str]:
+    """Say what to change so that more is seen, once for each given."""
+    grouped: dict[tuple[str, str], list[Check]] = {}
+    for check in checks:
+        if check.result != "seen" and check.because != "shape":
+            grouped.setdefault((check.because, check.given), []).append(check)
+    for (because, given), some in grouped.items():
+        unseen = [_called(check) for check in some if check.result == "unseen"]
+        apart = [_called(check) for check in some if check.result == "alike"]
+        says = [f"{'; '.join(unseen)} cannot be seen"] if unseen else []
+        says += [f"{'; '.join(apart)} come to the same"] if apart else []
+        yield f"{ADVICE[because].format(given)}. As it is, {', and '.join(says)}."
+
+
+def _called(check: Check) -> str:
+    names = [SLIPS[code].name if code in SLIPS else code for code in check.codes]
+    return f"{' and '.join(names)} in {check.where}"
+
+
+# --- what else a teacher may have overlooked --------------------------------------------------------------------------
+
+
+def _further(problem: Problem) -> Iterable[str]:
+    """Say what is allowed, and seldom meant."""
+    if all(question.points == 0 for question in problem.questions.values()):
+        yield "No question of this problem gives points: it is for practice."
+    seen: dict[tuple[str, str], str] = {}
+    for question in problem.questions.values():
+        for ask in question.asks:
+            mark = repr(question.when), ask.name
+            if mark in seen and question.points:
+                yield f"`{ask.name}` is asked in {seen[mark]} and again in {question.id}: it earns points twice."
+            seen.setdefault(mark, question.id)
+            if _is_close(problem, question, ask):
+                yield f"`{ask.name}` is decided by less than rounding leaves open: choose another threshold."
+            value = _value(problem, question, ask.tree, ask)
+            for other in ask.also:
+                also = _value(problem, question, other, ask)
+                if also is not None and value is not None and len(also) == len(value):
+                    if all(math.isclose(one, two, rel_tol=1e-9) for one, two in zip(also, value, strict=True)):
+                        yield f"What `also` says of `{ask.name}` has the value that is right anyway."
+                if also is not None and not all(map(math.isfinite, also)):
+                    yield f"What `also` says of `{ask.name}` is no finite number: no student can write it."
+
+
+def _is_close(problem: Problem, question: Question, ask: Ask) -> bool:
+    """Tell whether a decision compares numbers so close that honest rounding may turn it."""
+    if not (isinstance(ask.tree, Call) and ask.tree.op in COMPARISONS):
+        return False
+    one, other = (_value(problem, question, side, ask) for side in ask.tree.args)
+    if one is None or other is None:
+        return False
+    pairs = [(a, b) for a in one for b in other] if 1 in (len(one), len(other)) else list(zip(one, other, strict=True))
+    digits = question.digits or DIGITS
+    size = [max(abs(a), abs(b)) for a, b in pairs]
+    units = [10.0 ** (math.floor(math.log10(each)) + 1 - digits) if each > 0 else 1.0 for each in size]
+    return any(0 < abs(a - b) < UNITS * unit for (a, b), unit in zip(pairs, units, strict=True))
+
+
+def _value(problem: Problem, question: Question, tree: Expr, ask: Ask) -> list[float] | None:
+    """Give the entries of a formula about a question's givens; None where it is symbolic."""
+    table, rows = asked_table(problem, [Ask(" ", tree, ask.at)], question.values)
+    (name,) = rows.values()
+    if name not in known(table):
+        return None
+    found: list[float] = solve_table(table, [name])[name].ravel().tolist()
+    return found
+
+
+def _faults(problem: Problem, values: Values) -> Iterable[str]:
+    """Say what must not stay so."""
+    for slip in problem.slips:
+        if slip.code in SLIPS:
+            yield f"`{slip.code}` is a slip of the catalogue: give your own another code."
+    for (question, name), value in values.items():
+        if not _is_finite(value):
+            yield f"`{name}` in question {question} is no finite number: nobody can write it down."
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, list):
+        return all(_is_finite(each) for each in value)
+    return isinstance(value, float) and math.isfinite(value)

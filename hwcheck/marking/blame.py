@@ -1,0 +1,125 @@
+"""Blame: the first local failures, each with the mistake that explains it; one root cause costs marks once.
+
+A value that is right by its own recomputation is never blamed for what stands above it, so the wrong entries are the
+whole of the blame. Where one mistake in a formula, or one misread value of the task, explains several of them, the
+first quantity that it hits loses its marks and the others count as carried. What a convention allows is correct.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ..sheet.problem import OwnSlip, Problem
+from .diagnose import Cause, Place, formula_causes
+from .digits import belongs_to, digit_codes, exchanged
+from .judge import Judge
+from .misread import misread
+from .slips import SLIPS
+from .trials import Candidate
+
+#: What is said where several slips of one kind explain a value equally well; and where they are of several kinds.
+COMMON = {
+    "forward": "Something in this step of the forward pass is different: go through its parts one by one.",
+    "backward": "Something in this step of the backward pass is different: go through the factors along the path.",
+    "loss": "Look at the loss again: its sign, the number in front of it, and what is added up.",
+    "update": "Look at the update again: the size of the step, its sign, and what it is taken from.",
+    "optimizer": "Look at the rule of the optimizer again, line by line.",
+    "arithmetic": "The digits of this value do not fit: compare them with your own working.",
+    "shape": "Look at the order of rows, columns and entries here.",
+    "normalisation": "Look at the normalising again: what is taken off, and what it is divided by.",
+}
+UNCLEAR = "More than one slip leads to this number: look at this step again, part by part."
+
+
+class Blamed(NamedTuple):
+    """A mistake with what the student is told about it, and the share of the points that it leaves."""
+
+    cause: Cause
+    message: str
+    credit: float
+
+
+def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "") -> dict[Place, Blamed]:
+    """Explain the wrong entries, and change the verdicts of those that repeat a mistake or follow a convention.
+
+    Args:
+        judge: what was judged; its verdicts are changed.
+        problem: the problem, for its conventions, its marking and its own slips.
+        order: the quantities that are asked, in the order of the sheet: the first that a mistake hits is charged.
+        only: the one quantity whose entries are to be explained; default: all.
+    """
+    failing = [
+        place
+        for place, judged in judge.verdicts.items()
+        if judged.verdict == "wrong" and not judged.remarks and only in ("", place[0])
+    ]
+    if not failing or judge.constant:
+        return {}
+    own = [
+        Candidate(slip.code, judge.table.root(slip.name), -1, slip.formula, True)
+        for slip in problem.slips
+        if slip.name in judge.table
+    ]
+    own_slips = {slip.code: slip for slip in problem.slips}
+    out: dict[Place, Blamed] = {}
+    ranks = {name: rank for rank, name in enumerate(order)}
+    for cause in _causes(judge, failing, own, ranks):
+        unless = SLIPS[cause.code].unless if cause.code in SLIPS else None
+        accepted = unless is not None and unless not in problem.conventions
+        first = min((name for name, _ in cause.places), key=lambda name: ranks.get(name, len(ranks)))
+        made = Blamed(cause, message_of(cause, own_slips), _credit(cause.code, problem, own_slips))
+        for place in cause.places:
+            out[place] = made
+            if accepted:
+                judge.verdicts[place] = judge.verdicts[place]._replace(verdict="correct")
+            elif cause.shared and place[0] != first:
+                remark = "misread" if cause.code == "MISCOPY" else "same"
+                judge.verdicts[place] = judge.verdicts[place]._replace(verdict="carried", remarks=(remark,))
+    return out
+
+
+def _causes(judge: Judge, failing: list[Place], own: list[Candidate], asked: Iterable[str]) -> list[Cause]:
+    """Find what explains each wrong entry: formulas, then a misread given, then digits."""
+    decisions = judge.work.decisions
+    causes = formula_causes(judge, failing, own)
+    wrong = misread(judge, [place for place in failing if place[0] not in decisions])
+    if wrong is not None:
+        covered = set(wrong.places)
+        rivals = [cause for cause in causes if covered & set(cause.places)]
+        if all(len(covered & set(cause.places)) < len(covered) for cause in rivals):
+            causes = [cause for cause in causes if not covered & set(cause.places)]
+            causes.append(Cause("MISCOPY", "looks like", (), wrong.places, True))
+    done = {place for cause in causes for place in cause.places}
+    left: dict[str, list[int]] = {}
+    for name, at in failing:
+        if (name, at) not in done and name not in decisions:
+            left.setdefault(name, []).append(at)
+    for name, places in left.items():
+        every = tuple((name, at) for at in places)
+        if exchanged(judge, name, places):
+            causes.append(Cause("UNIT_SWAP", "looks like", (), every, False))
+        elif belongs_to(judge, name, places, asked):
+            causes.append(Cause("LABEL_WRONG", "looks like", (), every, False))
+        else:
+            codes = {place: found for place in every if (found := digit_codes(judge, *place))}
+            for found in dict.fromkeys(codes.values()):
+                some = tuple(place for place, each in codes.items() if each == found)
+                causes.append(Cause(found[0], "looks like", found[1:], some, False))
+    return causes
+
+
+def message_of(cause: Cause, own: Mapping[str, OwnSlip]) -> str:
+    """Say what a mistake is, as sure as it is; where several explain the same, what they have in common."""
+    if cause.code in own:
+        return own[cause.code].message
+    row = SLIPS[cause.code]
+    if cause.also:
+        kinds = {SLIPS[code].category for code in (cause.code, *cause.also) if code in SLIPS}
+        return COMMON.get(row.category, UNCLEAR) if len(kinds) == 1 else UNCLEAR
+    return f"This {cause.certainty} {row.name}. {row.hint}"
+
+
+def _credit(code: str, problem: Problem, own: Mapping[str, OwnSlip]) -> float:
+    """Give the share of the points that a mistake leaves: what the sheet says of it, or of slips of the hand."""
+    if code in own:
+        return own[code].credit
+    return problem.marking.slip if code in SLIPS and SLIPS[code].kind == "slip" else 0.0

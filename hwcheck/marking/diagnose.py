@@ -1,0 +1,279 @@
+"""Naming slips: which mistake, made on the student's own numbers, gives what was written.
+
+At every value that was judged wrong, and at the unwritten steps above it, the rewritten formulas of the catalogue are
+worked out on the numbers that the student used. One that differs visibly from the right recomputation and lies where
+the written value lies explains it. A wrong rule hits every entry of its kind and a slip of the hand one: the entries
+beside the wrong ones decide between the two. What several slips explain equally well cannot be told apart, and is said
+so.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from ..graph.evaluate import sweep
+from ..graph.functions import Array
+from .judge import Judge
+from .precision import inside, place_of
+from .slips import SLIPS
+from .trials import Candidate, everywhere, trial_of, tried
+
+#: What it costs an explanation that it foresees a mistake where there is none, in explained entries.
+CONTRADICTED = 0.5
+#: What a slip of the hand gains by each entry after the first: it seldom happens twice.
+AGAIN = 0.5
+#: What an explanation gains by agreeing to the last written digit.
+EXACT = 0.25
+
+Place = tuple[str, int]
+
+
+class Cause(NamedTuple):
+    """What explains entries: the code, how sure that is, the codes that explain them as well, and the entries.
+
+    `shared` tells whether it is a mistake in a formula, which counts once wherever it is made.
+    """
+
+    code: str
+    certainty: str
+    also: tuple[str, ...]
+    places: tuple[Place, ...]
+    shared: bool
+
+
+class Hit(NamedTuple):
+    """A candidate that explains an entry: whether to the last digit, by how much it is off, and whether it differs
+    enough from the right value to be told from it."""
+
+    candidate: Candidate
+    exact: bool
+    gap: float
+    clear: bool
+
+
+def is_note(code: str) -> bool:
+    """Tell whether a slip is a remark rather than a mistake."""
+    return code in SLIPS and SLIPS[code].kind == "note"
+
+
+def used_by(judge: Judge) -> Callable[[str], Array]:
+    """Give the lookup of the values that a student used: written ones, and what follows from them."""
+    slots, places = judge.run(0).slots, judge.work.programs[0].slots
+    return lambda name: slots[places[name]]
+
+
+def weight_of(code: str) -> float:
+    """Give how often a mistake is seen; those that the sheet itself names come first."""
+    return SLIPS[code].weight if code in SLIPS else 5
+
+
+def is_rule(code: str) -> bool:
+    """Tell whether a mistake is a wrong rule, which hits every entry of its kind."""
+    return code in SLIPS and SLIPS[code].kind != "slip"
+
+
+def formula_causes(judge: Judge, failing: list[Place], own: Iterable[Candidate] = ()) -> list[Cause]:
+    """Find the mistakes in formulas that explain wrong entries, the first local failures of a student.
+
+    Args:
+        judge: what was judged.
+        failing: the wrong entries, by quantity and flat place.
+        own: the candidates that the sheet names.
+    """
+    own = list(own)
+    used = used_by(judge)
+    by_name: dict[str, list[int]] = {}
+    for name, at in failing:
+        by_name.setdefault(name, []).append(at)
+    foreseen: dict[str, list[tuple[Candidate, Array]]] = {
+        name: tried(trial_of(judge.work, name, [each for each in own if each.site == name]), used) for name in by_name
+    }
+    for name, some in _hidden(judge, list(by_name)).items():
+        foreseen[name] += some
+    hits: dict[str, dict[Place, Hit]] = {}
+    best: dict[tuple[str, str], Candidate] = {}
+    for name, places in by_name.items():
+        for candidate, value in foreseen[name]:
+            _collect(judge, name, places, candidate, value, hits)
+    for code, found in hits.items():
+        for name in by_name:
+            counts: dict[Candidate, int] = {}
+            for (other, _), hit in found.items():
+                if other == name:
+                    counts[hit.candidate] = counts.get(hit.candidate, 0) + 1
+            if counts:
+                best[code, name] = max(counts, key=lambda each: counts[each])
+    against = _contradictions(judge, best, foreseen) if _rivals(hits) else {}
+    return _chosen(hits, against)
+
+
+def _collect(
+    judge: Judge, name: str, places: list[int], candidate: Candidate, value: Array, hits: dict[str, dict[Place, Hit]]
+) -> None:
+    """Add the entries that a candidate explains."""
+    flat = np.broadcast_to(np.asarray(value, dtype=float), judge.pins[name].mask.shape).ravel()
+    for at in places:
+        foreseen = float(flat[at])
+        hit = matches(judge, name, at, foreseen) if np.isfinite(foreseen) else None
+        if hit is None:
+            continue
+        found = hits.setdefault(candidate.code, {})
+        old = found.get((name, at))
+        new = Hit(candidate, hit[0], hit[1], visible(judge, name, at, foreseen))
+        if old is None or (not new.clear, not new.exact, new.gap) < (not old.clear, not old.exact, old.gap):
+            found[name, at] = new
+
+
+def visible(judge: Judge, name: str, at: int, value: float) -> bool:
+    """Tell whether a value differs from the right recomputation by more than twice the band: else it is not seen."""
+    judged = judge.verdicts[name, at]
+    return bool(np.isfinite(value)) and abs(value - judged.carried) > 2 * judged.tolerance
+
+
+def matches(judge: Judge, name: str, at: int, value: float) -> tuple[bool, float] | None:
+    """Tell whether a value is what was written: within the band, and whether to the last written digit."""
+    judged, cell = judge.verdicts[name, at], judge.written[name][at]
+    assert cell is not None
+    gap = abs(cell.value - value) - judge.work.noise.get(name, 0.0)
+    unit = place_of(cell, judge.precision).unit
+    if not inside(gap, max(judged.tolerance, unit), value):
+        return None
+    return inside(gap, unit, value), max(gap, 0.0)
+
+
+# --- steps that were not written --------------------------------------------------------------------------------------
+
+
+def _hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple[Candidate, Array]]]:
+    """Foresee wrong values by mistakes in the definitions above them that were not written, or not wholly."""
+    work, used = judge.work, used_by(judge)
+    program = work.programs[0]
+    sites: dict[str, None] = {}
+    for name in failing:
+        for other in judge.ways[name][1]:
+            whole = other in judge.pins and bool(judge.pins[other].mask.all())
+            if other != name and not whole and work.table.root(other) == other and other in work.key:
+                sites[other] = None
+    moved: list[tuple[Candidate, int, Array]] = []
+    base = judge.run(0).slots
+    for site in sites:
+        at = program.slots[site]
+        for candidate, value in tried(trial_of(work, site), used):
+            with np.errstate(all="ignore"):
+                change = np.broadcast_to(np.asarray(value, dtype=float), np.shape(base[at])) - base[at]
+            if site in judge.pins:
+                change = np.where(judge.pins[site].mask, 0.0, change)
+            if np.all(np.isfinite(change)) and np.any(change):
+                moved.append((candidate, at, change))
+    out: dict[str, list[tuple[Candidate, Array]]] = {name: [] for name in failing}
+    if moved:
+        nudges: dict[int, Array] = {}
+        for row, (_, at, change) in enumerate(moved):
+            nudges.setdefault(at, np.zeros((len(moved), *np.shape(change))))[row] = change
+        _, computed = sweep(program, work.table.values, judge.pins, nudges)
+        for name in failing:
+            values = np.broadcast_to(computed[name], (len(moved), *judge.pins[name].mask.shape))
+            out[name] += [(each, values[row]) for row, (each, _, _) in enumerate(moved)]
+    several: dict[tuple[str, int], int] = {}
+    for candidate, _, _ in moved:
+        if is_rule(candidate.code):
+            several[candidate.code, candidate.variant] = several.get((candidate.code, candidate.variant), 0) + 1
+    for (code, variant), count in several.items():
+        together = everywhere(work, code, variant) if count > 1 else None
+        if together is not None and all(name in together.slots for name in judge.pins):
+            _, computed = sweep(together, work.table.values, judge.pins, {})
+            for name in failing:
+                first = next(each for each, _, _ in moved if (each.code, each.variant) == (code, variant))
+                out[name].append((first, computed[name]))
+    return out
+
+
+# --- what explains best -----------------------------------------------------------------------------------------------
+
+
+def _rivals(hits: Mapping[str, Mapping[Place, Hit]]) -> bool:
+    """Tell whether any entry has more than one explanation."""
+    seen: set[Place] = set()
+    for found in hits.values():
+        if not seen.isdisjoint(found):
+            return True
+        seen.update(found)
+    return False
+
+
+def _contradictions(
+    judge: Judge,
+    best: Mapping[tuple[str, str], Candidate],
+    foreseen: Mapping[str, list[tuple[Candidate, Array]]],
+) -> dict[str, int]:
+    """Count for each wrong rule the entries at which it foresees a mistake and there is none.
+
+    It is looked for among the other entries of the quantities that it hits, and in the quantities of the same role.
+    """
+    out: dict[str, int] = {}
+    rules = {code for code, _ in best if is_rule(code)}
+    if not rules:
+        return out
+    for (code, name), candidate in best.items():
+        if code in rules:
+            value = next((value for each, value in foreseen[name] if each is candidate), None)
+            if value is not None:
+                out[code] = out.get(code, 0) + _unmet(judge, name, value)
+    hit = {name for _, name in best}
+    used = used_by(judge)
+    roles = {judge.table[name].role for name in hit}
+    for name in judge.written:
+        if name in hit or judge.table[name].role not in roles or name in judge.work.decisions:
+            continue
+        if any(judge.verdicts[name, at].verdict == "wrong" for at, cell in enumerate(judge.written[name]) if cell):
+            continue
+        fewest: dict[str, int] = {}
+        for candidate, value in tried(trial_of(judge.work, name), used, rules):
+            count = _unmet(judge, name, value)
+            fewest[candidate.code] = min(count, fewest.get(candidate.code, count))
+        for code, count in fewest.items():
+            out[code] = out.get(code, 0) + count
+    return out
+
+
+def _unmet(judge: Judge, name: str, value: Array) -> int:
+    """Count the entries, judged right, at which a wrong rule gives visibly something else."""
+    flat = np.broadcast_to(np.asarray(value, dtype=float), judge.pins[name].mask.shape).ravel()
+    return sum(
+        judge.verdicts[name, at].verdict in ("correct", "carried")
+        and visible(judge, name, at, float(flat[at]))
+        and matches(judge, name, at, float(flat[at])) is None
+        for at, cell in enumerate(judge.written[name])
+        if cell is not None
+    )
+
+
+def _chosen(hits: dict[str, dict[Place, Hit]], against: Mapping[str, int]) -> list[Cause]:
+    """Take explanations one after the other, that of most entries first, until none is left."""
+    out: list[Cause] = []
+    left = {place for found in hits.values() for place, hit in found.items() if hit.clear}
+    ranks = {code: rank for rank, code in enumerate(SLIPS)}
+    while left:
+        scores: dict[str, float] = {}
+        for code, found in hits.items():
+            some = [hit for place, hit in found.items() if place in left and hit.clear]
+            if some:
+                exact = EXACT * sum(hit.exact for hit in some) / len(some)
+                count = len(some) if is_rule(code) else 1 + AGAIN * (len(some) - 1)
+                scores[code] = count + exact - CONTRADICTED * against.get(code, 0)
+        code = max(
+            scores, key=lambda each: (round(scores[each], 9), not is_note(each), weight_of(each), -ranks.get(each, -1))
+        )
+        clear = {place for place, hit in hits[code].items() if place in left and hit.clear}
+        taken = {place for cause in out for place in cause.places}
+        places = tuple(place for place in hits[code] if place not in taken)
+        also = tuple(
+            each
+            for each, score in scores.items()
+            if each != code and abs(score - scores[code]) < EXACT and clear <= set(hits[each])
+        )
+        sure = len(clear) > 1 and not also and all(hits[code][place].exact for place in clear)
+        out.append(Cause(code, "is" if sure else "looks like", also, places, True))
+        left -= set(places)
+    return out

@@ -1,0 +1,43 @@
+"""How much of a report is shown: what a level keeps to itself is taken out of the record, so that no format can tell.
+
+At every level there are the score, and each quantity's verdict and marks. `where` adds the verdicts of the entries and
+the remarks, `hint` what slip it looks like and by which convention a problem was read, `full` the computed values.
+"""
+
+from typing import Any
+
+from ..sheet.kinds import FEEDBACK
+from .report import Report
+
+#: What is shown from a level on: the field of a finding, and what stands there below that level.
+FINDING: dict[str, tuple[str, Any]] = {
+    "cells": ("where", None),
+    "remarks": ("where", ()),
+    "about": ("where", ""),
+    "slips": ("hint", ()),
+    "reference": ("full", None),
+    "carried": ("full", None),
+    "tolerance": ("full", None),
+}
+
+#: The same for the fields of a report.
+REPORT: dict[str, tuple[str, Any]] = {"readings": ("hint", ())}
+
+
+def shown(report: Report, level: str) -> Report:
+    """Give the part of a report that is shown at a level, one of FEEDBACK; never more than there is of it."""
+    level = lower(report.feedback, level)
+    if level == FEEDBACK[-1]:
+        return report
+    findings = tuple(finding._replace(**_hidden(FINDING, level)) for finding in report.findings)
+    return report._replace(findings=findings, feedback=level, **_hidden(REPORT, level))
+
+
+def lower(first: str, second: str) -> str:
+    """Give the level, of two, that shows less."""
+    return min(first, second, key=FEEDBACK.index)
+
+
+def _hidden(fields: dict[str, tuple[str, Any]], level: str) -> dict[str, Any]:
+    """Give what takes the place of the fields that a level does not show."""
+    return {name: blank for name, (least, blank) in fields.items() if lower(least, level) != least}

@@ -1,0 +1,89 @@
+"""Conventions as readings: which of the ways to read a problem a student's answers fit.
+
+Answers are judged by the sheet's own reading first. Only where that leaves something wrong are they judged by the
+variants of the problem; one that makes the whole page consistent is taken, no marks are lost, and the report says so
+once.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
+
+from ..sheet.problem import Problem
+from .judge import Judged
+from .report import Reading
+from .variants import Variant, is_same, variants
+
+#: Of so many entries that a convention sets right, one that it has to do with may stay wrong: a slip beside it.
+FOR_ONE_SLIP = 4
+
+Judging = TypeVar("Judging")
+Mark = tuple[str, str, int]  # the givens of the questions, the quantity, the flat place
+Verdicts = Mapping[Mark, Judged]
+
+
+def by_reading(
+    problem: Problem, own: Judging, judge: Callable[[Problem], Judging], verdicts: Callable[[Judging], Verdicts]
+) -> tuple[Judging, tuple[Reading, ...]]:
+    """Judge by the reading that the answers fit: the sheet's own where nothing is wrong, or where no other fits.
+
+    Args:
+        problem: the problem as the sheet reads it.
+        own: the answers, judged by that.
+        judge: judges the answers by another problem with the same questions, names and shapes.
+        verdicts: what was found about each entry, by the givens of the questions, the quantity and the flat place.
+
+    Returns:
+        the answers as they are judged, and what the report says about it, nothing of the sheet's own reading: several
+        conventions may be others, each of which mends what those before it left.
+    """
+    before = verdicts(own)
+    if not any(is_lost(each) for each in before.values()):
+        return own, ()
+    tried = [(variant, judged := judge(variant.problem), compare(before, verdicts(judged)))
+             for variant in variants(problem)]  # fmt: skip
+    fitting = [each for each in tried if fits(each[2], each[0])]
+    if not fitting:
+        return own, ()
+    variant, judged, _ = max(fitting, key=lambda each: len(each[2].mended))
+    further = by_reading(variant.problem, judged, judge, verdicts)
+    return further[0], (Reading(problem.id, variant.convention, variant.value, variant.sentence), *further[1])
+
+
+class Outcome(NamedTuple):
+    """What another reading makes of a student's entries.
+
+    Those that it sets right, those right ones that it makes wrong, and those that stay wrong though what follows from
+    the student's own numbers is another by it.
+    """
+
+    mended: list[Mark]
+    spoilt: list[Mark]
+    left: list[Mark]
+
+
+def compare(before: Verdicts, after: Verdicts) -> Outcome:
+    """Compare the verdicts by two readings; where they are not about the same entries everything is spoilt."""
+    if before.keys() != after.keys():
+        return Outcome([], list(before), [])
+    wrong = [mark for mark, each in before.items() if is_lost(each)]
+    return Outcome(
+        [mark for mark in wrong if not is_lost(after[mark])],
+        [mark for mark, each in before.items() if not is_lost(each) and is_lost(after[mark])],
+        [mark for mark in wrong if is_lost(after[mark]) and not is_same(before[mark].carried, after[mark].carried)],
+    )
+
+
+def fits(found: Outcome, variant: Variant) -> bool:
+    """Tell whether a student's page is consistent by a reading.
+
+    It makes nothing wrong, sets right whatever it has to do with but for a slip among many, and something is set right
+    that shows that it was meant.
+    """
+    if not found.mended or found.spoilt or len(found.left) * FOR_ONE_SLIP > len(found.mended):
+        return False
+    return any(variant.shown_by(name) for _, name, _ in found.mended)
+
+
+def is_lost(judged: Judged) -> bool:
+    """Tell whether an entry earns nothing."""
+    return judged.verdict == "wrong"

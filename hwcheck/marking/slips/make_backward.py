@@ -1,0 +1,318 @@
+"""How mistakes of the backward pass are made: in slopes, along paths, and in the gradients of weights and biases."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ...formula.expr import COMPARISONS, Call, Expr, Name, names, number
+from ...graph.algebra import ONE, is_zero, transpose
+from ...graph.build import ones
+from ...graph.shapes import entries, shape_of
+from ...graph.table import Definition
+from .make_forward import inner_products, is_normalising, weighed
+from .scene import (
+    Scene,
+    by_of,
+    is_gradient,
+    is_leaf,
+    is_root,
+    is_scalar,
+    is_slope,
+    owner_of,
+    slope_text,
+)
+from .trees import PRODUCTS, bare, omissions, parts, renamed, terms, total
+
+#: So many paths are taken apart into all their combinations; of more, one alone and all but one.
+MOST_PATHS = 6
+OTHER_SLOPES = ("sigmoid", "tanh", "relu")
+
+
+# --- paths ------------------------------------------------------------------------------------------------------------
+
+
+def some_paths(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Count only some of the paths on which a quantity reaches the loss."""
+    if not is_leaf(scene, row):
+        yield from _fewer(scene, row)
+
+
+def some_uses(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Count only some of the uses of a weight."""
+    if is_leaf(scene, row):
+        yield from _fewer(scene, row)
+
+
+def statistics_kept(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the mean and the variance for constants."""
+    normalised = any(is_normalising(scene, each.formula) for each in scene.table if each.role == "forward")
+    if normalised and row.role == "adjoint":
+        yield from _fewer(scene, row)
+
+
+def _fewer(scene: Scene, row: Definition) -> Iterator[Expr]:
+    if row.role != "adjoint" or row.formula is None or row.name in scene.slopes or is_root(scene, row):
+        return
+    every = terms(row.formula)
+    count = len(every)
+    sizes = range(1, count) if count <= MOST_PATHS else (1, count - 1)
+    for size in sizes:
+        for some in combinations(every, size):
+            yield total(list(some))
+    for part, size, put in inner_products(scene, row.formula):
+        for one in range(size):
+            yield put(weighed(scene, part, [float(at == one) for at in range(size)]))
+            if size > 2:
+                yield put(weighed(scene, part, [float(at != one) for at in range(size)]))
+
+
+def undirected(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Go against an arrow: dy/dx divided by dz/dx through a common ancestor, where no path leads from z to y."""
+    if row.role != "adjoint" or row.formula is None or not is_zero(row.formula):
+        return
+    from ...sheet.problem import derive  # below this package, and needed by few sheets
+
+    of, by = owner_of(scene.table, row.name), by_of(scene.table, row.name)
+    for other in scene.table.needed([of]):
+        if other not in scene.table.needed([by]) or other in (of, by):
+            continue
+        work = scene.table.copy()
+        pair = [f"d{of}/d{other}", f"d{by}/d{other}"]
+        derive(work, pair)
+        over, under = (_in_names_of(scene, Name(name), work) for name in pair)
+        if not is_zero(over) and not is_zero(under):
+            yield Call("/", (over, under))
+
+
+def _in_names_of(scene: Scene, tree: Expr, work: object) -> Expr:
+    """Write a formula with everything that the table does not have in its place."""
+    from ...graph.table import Table
+
+    assert isinstance(work, Table)
+    while missing := [name for name in names(tree) if name not in scene.table and name in work]:
+        formula = work[missing[0]].formula
+        assert formula is not None
+        tree = renamed(tree, missing[0], formula)
+    return tree
+
+
+# --- factors ----------------------------------------------------------------------------------------------------------
+
+
+def output_slope_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave the slope of the output's activation out."""
+    yield from _slope_dropped(scene, row, True)
+
+
+def hidden_slope_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave the slope of a hidden activation out."""
+    yield from _slope_dropped(scene, row, False)
+
+
+def _slope_dropped(scene: Scene, row: Definition, output: bool) -> Iterator[Expr]:
+    if row.role == "adjoint" and row.formula is not None:
+        for factor, rest in omissions(row.formula):
+            if is_slope(scene, factor):
+                others = [scene.table[name] for name in names(rest) if is_gradient(scene, Name(name))]
+                if output == any(is_root(scene, other) for other in others):
+                    yield rest
+
+
+def weight_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave the weight out that a path goes through."""
+    if row.role != "adjoint" or row.formula is None or is_leaf(scene, row) or is_root(scene, row):
+        return
+    every = terms(row.formula)
+    for one, term in enumerate(every):
+        for factor, rest in omissions(term.tree):
+            if bare(factor) in scene.parameters or (bare(factor) and _plain(scene, factor)):
+                kept = [rest] if is_scalar(scene, rest) else [rest, Call("sum", (rest,))]
+                for each in kept:
+                    yield total([*every[:one], term._replace(tree=each), *every[one + 1 :]])
+
+
+def _plain(scene: Scene, tree: Expr) -> bool:
+    name = bare(tree)
+    return not is_gradient(scene, tree) and name in scene.table and scene.table[name].formula is None
+
+
+def input_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave out what a weight multiplies."""
+    if row.role != "adjoint" or row.formula is None or not is_leaf(scene, row):
+        return
+    every = terms(row.formula)
+    for one, term in enumerate(every):
+        for factor, rest in omissions(term.tree):
+            if bare(factor) and not is_gradient(scene, factor) and not is_slope(scene, factor):
+                yield total([*every[:one], term._replace(tree=rest), *every[one + 1 :]])
+
+
+def not_transposed(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take a matrix of weights as it is where its transpose is needed."""
+    if row.role == "adjoint":
+        for part, put in parts(row.formula, "@"):
+            left, right = part.args
+            if isinstance(left, Call) and left.op == "ᵀ":
+                yield put(Call("@", (left.args[0], right)))
+
+
+def result_transposed(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Exchange rows and columns of a gradient."""
+    if row.role == "adjoint" and row.formula is not None and len(row.shape) == 2 and row.shape[0] == row.shape[1]:
+        yield transpose(row.formula, scene.table.shapes)
+
+
+def updated_weights(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take weights that the step has changed already."""
+    if row.role == "adjoint" and row.formula is not None:
+        for name in names(row.formula):
+            if name in scene.updated:
+                yield renamed(row.formula, name, Name(scene.updated[name]))
+
+
+# --- slopes -----------------------------------------------------------------------------------------------------------
+
+
+def slope_at_output(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Work the slope out at the value after the activation."""
+    unit = scene.units.get(scene.slopes.get(row.name, ""))
+    if unit is not None:
+        out = Name(scene.slopes[row.name])
+        yield from slope_text(scene, unit.function, out, Call(unit.function, (out,)))
+
+
+def slope_of_input(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Put the value before the activation into the formula that wants the one after it."""
+    unit = scene.units.get(scene.slopes.get(row.name, ""))
+    if unit is not None:
+        yield from slope_text(scene, unit.function, Name(unit.input), Name(unit.input))
+
+
+def slope_of_error(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Put the error of the output into the formula of the slope."""
+    activation = scene.slopes.get(row.name, "")
+    unit = scene.units.get(activation)
+    if unit is None:
+        return
+    for other in scene.table:
+        if is_root(scene, other) and other.formula is not None and activation in names(other.formula):
+            for part, _ in parts(other.formula, "-"):
+                if all(isinstance(arg, Name) for arg in part.args):
+                    for error in (part, Call("-", part.args[::-1])):
+                        yield next(iter(slope_text(scene, unit.function, error, error)))
+
+
+def slope_in_part(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take one factor of the slope for the whole."""
+    activation = scene.slopes.get(row.name, "")
+    if activation and scene.units[activation].function in ("sigmoid", "tanh"):
+        yield Call("⊙", (ONE, Name(activation)))
+        yield Call("-", (ONE, Name(activation)))
+
+
+def other_slope(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the slope of another activation."""
+    activation = scene.slopes.get(row.name, "")
+    unit = scene.units.get(activation)
+    if unit is not None:
+        for other in OTHER_SLOPES:
+            if other != unit.function:
+                yield from slope_text(scene, other, Name(unit.input), Name(activation))
+
+
+def slope_below_zero(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Give relu a slope below 0, or its input for the slope."""
+    activation = scene.slopes.get(row.name, "")
+    unit = scene.units.get(activation)
+    if unit is not None and unit.function in ("relu", "max"):
+        yield ones(row.shape) if row.shape else ONE
+        yield Call("⊙", (ONE, Name(unit.input)))
+        yield Call("⊙", (ONE, Name(activation)))
+
+
+def wrong_mask(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the mask of relu from the gradient, or from another layer."""
+    if row.role != "adjoint" or row.formula is None:
+        return
+    for factor, rest in omissions(row.formula):
+        activation = scene.slopes.get(bare(factor), "")
+        if activation and scene.units[activation].function in ("relu", "leaky_relu"):
+            yield Call("⊙", (rest, Call(">", (rest, number(0.0)))))
+            for other, of in scene.slopes.items():
+                same = scene.table.shape(other) == scene.table.shape(bare(factor))
+                if other != bare(factor) and same and scene.units[of].function == scene.units[activation].function:
+                    yield renamed(row.formula, bare(factor), Name(other))
+
+
+def slope_at_zero(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Give relu or the absolute value another slope at exactly 0."""
+    if row.role != "adjoint" or row.formula is None:
+        return
+    for part, put in parts(row.formula, ">"):
+        yield put(Call(">=", part.args))
+        yield put(Call("/", (Call("+", (part, Call(">=", part.args))), number(2.0))))
+    for part, put in parts(row.formula, "sign"):
+        for low in (">", ">="):
+            yield put(Call("if", (Call(low, (part.args[0], number(0.0))), ONE, number(-1.0))))
+
+
+def mask_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Give the gradient of a largest value to every cell, or share it out."""
+    if row.role != "adjoint" or row.formula is None:
+        return
+    for part, put in parts(row.formula, "at_max", "at_min"):
+        shape = shape_of(part, scene.table.shapes)
+        yield put(ones(shape))
+        yield put(Call("/", (ones(shape), number(float(entries(shape))))))
+    if row.name not in scene.slopes:
+        masks = list(parts(row.formula, *COMPARISONS))
+        for part, put in masks:
+            yield put(ONE if is_scalar(scene, part) else ones(shape_of(part, scene.table.shapes)))
+        if masks:
+            yield _unmasked(row.formula)
+
+
+def _unmasked(tree: Expr) -> Expr:
+    if not isinstance(tree, Call):
+        return tree
+    return ONE if tree.op in COMPARISONS else Call(tree.op, tuple(_unmasked(arg) for arg in tree.args))
+
+
+# --- gradients of biases ----------------------------------------------------------------------------------------------
+
+
+def bias_times_input(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Multiply the gradient of a bias by an input of the layer."""
+    formula = row.formula
+    if row.role != "adjoint" or formula is None or by_of(scene.table, row.name) not in scene.biases:
+        return
+    inputs = _inputs_beside(scene, by_of(scene.table, row.name))
+    for name in inputs:
+        shape = scene.table.shape(name)
+        if len(shape) == 1:
+            for at in range(min(entries(shape), 6)):
+                yield Call("⊙", (formula, Call("[]", (Name(name), number(float(at + 1))))))
+        elif not shape:
+            yield Call("⊙", (formula, Name(name)))
+
+
+def _inputs_beside(scene: Scene, bias: str) -> list[str]:
+    """Give what the weights multiply to whose sums a bias is added."""
+    found: list[str] = []
+    for row in scene.table:
+        every = terms(row.formula) if row.formula is not None and row.role == "forward" else []
+        if any(bare(term.tree) == bias for term in every):
+            found += [
+                name
+                for term in every
+                if isinstance(term.tree, Call) and term.tree.op in PRODUCTS
+                for arg in term.tree.args
+                if (name := bare(arg)) and name not in scene.parameters
+            ]
+    return found
+
+
+def bias_over_layer(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Add the gradients of all biases of a layer up."""
+    several = entries(row.shape) > 1
+    if row.role == "adjoint" and row.formula is not None and by_of(scene.table, row.name) in scene.biases and several:
+        yield Call("sum", (row.formula,))

@@ -1,0 +1,306 @@
+"""How mistakes of the update are made, in gradient descent and in rules of optimizers that a sheet writes as text."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...formula.expr import Call, Expr, Name, Num, names, number, walk
+from ...formula.names import join, split
+from ...graph.algebra import ONE, minus
+from ...graph.table import Definition
+from .make_forward import is_normalising
+from .make_loss import powers_dropped, squares
+from .scene import Scene, is_gradient, is_scalar
+from .trees import PRODUCTS, Put, bare, omissions, parts, renamed, sites, terms, total
+
+#: So many numbers of a sheet are tried in each other's places.
+MOST_NUMBERS = 6
+
+
+class Step(NamedTuple):
+    """An update: the old value, and what is taken off it."""
+
+    old: Name
+    change: Expr
+
+
+def step_in(scene: Scene, row: Definition) -> Step | None:
+    """Find the update in a definition: by its role, or by its form w - r g where it is written as text."""
+    tree = row.formula
+    if not isinstance(tree, Call) or tree.op not in ("-", "+") or not isinstance(tree.args[0], Name):
+        return None
+    old, change = tree.args
+    assert isinstance(old, Name)
+    if tree.op == "+":
+        if row.role != "update":
+            return None
+        change = Call("neg", (change,))
+    if row.role == "update":
+        return Step(old, change)
+    if row.role != "forward" or old.id not in scene.table or scene.table.shape(old.id) != row.shape:
+        return None
+    product = isinstance(change, Call) and change.op in (*PRODUCTS, "/")
+    return Step(old, change) if product else None
+
+
+def step_added(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Add the step instead of taking it off."""
+    step = step_in(scene, row)
+    if step is not None:
+        yield Call("+", step)
+
+
+def rate_forgotten(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the gradient itself for the step."""
+    for step, _, rest in rates(scene, row):
+        yield Call("-", (step.old, rest))
+
+
+def rate_twice(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Multiply by the learning rate twice."""
+    for step, rate, _ in rates(scene, row):
+        yield Call("-", (step.old, Call("@", (rate, step.change))))
+
+
+def rates(scene: Scene, row: Definition) -> Iterator[tuple[Step, Expr, Expr]]:
+    """Give the step with each number in it that scales, and what is left without it."""
+    step = step_in(scene, row)
+    if step is None:
+        return
+    for factor, rest in omissions(step.change):
+        known = isinstance(factor, Num) or (bare(factor) in scene.table and scene.table[bare(factor)].formula is None)
+        if known and is_scalar(scene, factor) and names(rest):
+            yield step, factor, rest
+
+
+def step_alone(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Give the step for the new value."""
+    step = step_in(scene, row)
+    if step is not None:
+        yield Call("neg", (step.change,))
+        yield Call("⊙", (ONE, step.change))
+
+
+def bias_kept(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave a bias as it was."""
+    step = step_in(scene, row)
+    if step is not None and step.old.id in scene.biases:
+        yield Call("⊙", (ONE, step.old))
+
+
+def old_gradient(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the gradient of the step before."""
+    step = step_in(scene, row)
+    if step is None or row.formula is None:
+        return
+    for name in names(step.change):
+        before = split(name)
+        if is_gradient(scene, Name(name)) and before.step.isdecimal() and before.step != "1":
+            yield renamed(row.formula, name, Name(join(before._replace(step=str(int(before.step) - 1)))))
+    for name in names(step.change):  # written as text: the gradient of an earlier line
+        shape = scene.table.shape(name) if name in scene.table else None
+        for other in scene.table:
+            early = scene.order[other.name] < scene.order.get(name, 0)
+            given = other.formula is None and name in scene.table and scene.table[name].formula is None
+            if row.role == "forward" and early and given and shape == other.shape and other.name[:1] == name[:1]:
+                yield renamed(row.formula, name, Name(other.name))
+
+
+def decay_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take twice or half of a penalty's gradient, leave it out, or take it without the learning rate."""
+    if row.formula is None or row.role == "adjoint":
+        return
+    for part, put in sites(row.formula):
+        every = terms(part)
+        if len(every) < 2 or (isinstance(part, Call) and part.op not in ("+", "-")):
+            continue
+        for one, term in enumerate(every):
+            if is_decay(scene, term.tree):
+                for times in (2.0, 0.5):
+                    scaled = term._replace(tree=Call("@", (number(times), term.tree)))
+                    yield put(total([*every[:one], scaled, *every[one + 1 :]]))
+                yield put(total([*every[:one], *every[one + 1 :]]))
+    step = step_in(scene, row)
+    if step is not None:
+        for factor, rest in omissions(step.change):
+            every = terms(factor)
+            for term in every:
+                if len(every) > 1 and is_decay(scene, term.tree):
+                    kept = total([each for each in every if each is not term])
+                    again = [each for each, left in omissions(step.change) if left == factor] or [rest]
+                    yield minus(Call("-", (step.old, Call("@", (again[0], kept)))), term.tree)
+
+
+def is_decay(scene: Scene, tree: Expr) -> bool:
+    """Tell whether a term is a number times a weight."""
+    return any(
+        is_scalar(scene, factor) and not is_gradient(scene, rest) and _is_weight(scene, bare(rest))
+        for factor, rest in omissions(tree)
+        if bare(rest) and (isinstance(factor, Num) or bare(factor) in scene.table)
+    )
+
+
+def _is_weight(scene: Scene, name: str) -> bool:
+    return name in scene.parameters or (name in scene.table and scene.table[name].formula is None and name[:1] in "wWθ")
+
+
+# --- rules of optimizers ----------------------------------------------------------------------------------------------
+
+
+def correction_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave out the division by 1 - beta^t."""
+    if row.role not in ("forward", "update"):
+        return
+    found = False
+    for part, put in parts(row.formula, "/"):
+        if is_correction(part.args[1]):
+            found = True
+            yield put(part.args[0])
+    if found and row.formula is not None:
+        yield uncorrected(row.formula)
+
+
+def is_correction(tree: Expr) -> bool:
+    """Tell whether a divisor is 1 - beta^t, or 1 - beta in the first step."""
+    return isinstance(tree, Call) and tree.op == "-" and tree.args[0] == ONE and len(names(tree)) <= 2
+
+
+def uncorrected(tree: Expr) -> Expr:
+    """Leave every division by 1 - beta^t out."""
+    if not isinstance(tree, Call):
+        return tree
+    new = Call(tree.op, tuple(uncorrected(arg) for arg in tree.args))
+    return new.args[0] if new.op == "/" and is_correction(new.args[1]) else new
+
+
+def count_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take beta for beta^t, or count the steps from 0."""
+    if row.role not in ("forward", "update"):
+        return
+    for part, put in parts(row.formula, "-"):
+        power = part.args[1]
+        if part.args[0] == ONE and isinstance(power, Call) and power.op == "^":
+            base, exponent = power.args
+            yield put(Call("-", (ONE, base)))
+            yield put(Call("-", (ONE, Call("^", (base, minus(exponent, ONE))))))
+
+
+def rates_exchanged(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Exchange two decay rates."""
+    if row.role not in ("forward", "update") or row.formula is None:
+        return
+    pool = rates_of(scene)
+    for part in dict.fromkeys(part for part in walk(row.formula) if part in pool):
+        for other in pool:
+            if other != part:
+                yield _exchanged(row.formula, part, other)
+
+
+def rates_of(scene: Scene) -> list[Expr]:
+    """Give the numbers of a sheet that are decay rates: between a half and one, given or typed in formulas."""
+    table = scene.table
+    named: list[Expr] = [
+        Name(name) for name, value in table.values.items() if not table.shape(name) and 0.5 < float(value) < 1
+    ]
+    typed = [
+        part
+        for row in table
+        if row.formula is not None and row.role != "adjoint"
+        for part in walk(row.formula)
+        if isinstance(part, Num) and 0.5 < part.value < 1
+    ]
+    return list(dict.fromkeys([*named, *typed]))[:MOST_NUMBERS]
+
+
+def _exchanged(tree: Expr, one: Expr, other: Expr) -> Expr:
+    if tree == one:
+        return other
+    if tree == other:
+        return one
+    if isinstance(tree, Call):
+        return Call(tree.op, tuple(_exchanged(arg, one, other) for arg in tree.args), tree.at)
+    return tree
+
+
+def velocities(scene: Scene, row: Definition) -> Iterator[tuple[Expr, Expr, Expr, Put]]:
+    """Give the running averages in a definition: the rate, the average times it, and what is added."""
+    if row.role not in ("forward", "update"):
+        return
+    for part, put in parts(row.formula, "+"):
+        old, new = part.args
+        for rate, rest in omissions(old):
+            if bare(rest) and is_scalar(scene, rate) and (isinstance(rate, Num) or bare(rate)):
+                yield rate, old, new, put
+
+
+def average_or_sum(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take v = b v + (1 - b) g for v = b v + g, or the other way round."""
+    for rate, old, new, put in velocities(scene, row):
+        rest = without_share(rate, new)
+        yield put(Call("+", (old, rest if rest is not None else Call("@", (minus(ONE, rate), new)))))
+
+
+def without_share(rate: Expr, tree: Expr) -> Expr | None:
+    """Leave the factor 1 - rate out of a product; None where it has none."""
+    share = 1 - rate.value if isinstance(rate, Num) else None
+    for factor, rest in omissions(tree):
+        literal = isinstance(factor, Num) and share is not None and abs(factor.value - share) < 1e-9
+        if literal or factor == Call("-", (ONE, rate)):
+            return rest
+    return None
+
+
+def rate_inside(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the learning rate, with its sign, into the velocity."""
+    for _, old, new, put in velocities(scene, row):
+        for name, value in scene.table.values.items():
+            if not scene.table.shape(name) and 0 < float(value) < 1:
+                yield put(Call("-", (old, Call("@", (Name(name), new)))))
+        for other in scene.table:
+            step = step_in(scene, other)
+            if step is not None and row.name in names(step.change):
+                for factor, rest in omissions(step.change):
+                    if isinstance(factor, Num) and bare(rest) == row.name:
+                        yield put(Call("-", (old, Call("@", (factor, new)))))
+
+
+def old_average(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the velocity of the step before."""
+    step = step_in(scene, row)
+    if step is None or row.formula is None:
+        return
+    for name in names(step.change):
+        formula = scene.table[name].formula if name in scene.table else None
+        if isinstance(formula, Call) and formula.op == "+":
+            for older in names(formula.args[0]):
+                if older in scene.table and scene.table.shape(older) == scene.table.shape(name):
+                    yield renamed(row.formula, name, Name(older))
+
+
+def square_or_root_missing(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Forget the square of the gradient that is averaged, or the root that is divided by."""
+    rule = row.role == "update" or any(True for _ in velocities(scene, row)) or step_in(scene, row) is not None
+    other = row.role == "forward" and any(_has_root(part) for part, _ in parts(row.formula, "/"))
+    summed = row.role == "forward" and any(len(terms(part)) > 1 for part, _ in parts(row.formula, "+"))
+    rule = rule or other or (summed and any(True for _ in squares(row.formula or ONE)))
+    if rule and row.formula is not None and not is_normalising(scene, row.formula) and row.name not in scene.losses:
+        yield from powers_dropped(row.formula)
+
+
+def _has_root(tree: Call) -> bool:
+    return any(isinstance(part, Call) and part.op == "sqrt" for part in walk(tree.args[1]))
+
+
+def epsilon_moved(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Add epsilon inside the root instead of outside, or the other way round."""
+    for part, put in parts(row.formula, "+"):
+        root, epsilon = part.args
+        if isinstance(root, Call) and root.op == "sqrt" and is_scalar(scene, epsilon):
+            yield put(Call("sqrt", (Call("+", (root.args[0], epsilon)),)))
+    for part, put in parts(row.formula, "sqrt"):
+        inner = part.args[0]
+        if isinstance(inner, Call) and inner.op == "+" and is_scalar(scene, inner.args[1]):
+            known = not names(inner.args[1]) or all(
+                name in scene.table and scene.table[name].formula is None for name in names(inner.args[1])
+            )
+            if known and not is_normalising(scene, inner):
+                yield put(Call("+", (Call("sqrt", (inner.args[0],)), inner.args[1])))

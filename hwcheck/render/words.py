@@ -1,0 +1,165 @@
+"""What a report says in words, in every format alike: the score, where to look first, verdicts, slips and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..marking.report import REMARKS, Finding, Reading, Report
+from .cells import walked
+
+MARKS = {"correct": "✓", "carried": "✓", "undecided": "?", "manual": "…", "blank": "–", "unreadable": "!", "wrong": "✗"}
+WORDS = {
+    "correct": "correct",
+    "carried": "carried: it follows from your own earlier numbers",
+    "undecided": "what is written cannot show whether this is right",
+    "manual": "for a person to read",
+    "blank": "nothing written",
+    "unreadable": "this could not be read",
+    "wrong": "wrong",
+}
+STYLES = {"correct": "right", "carried": "carried", "undecided": "carried", "wrong": "wrong", "unreadable": "wrong"}
+MOST_PLACES = 6  # entries that are named one by one
+
+Index = tuple[int, ...]  # the place of an entry, counted from 1
+
+
+class Said(NamedTuple):
+    """Something to say about a finding: words, the style they are shown in, and the codes that stand behind them."""
+
+    words: str
+    style: str = ""
+    codes: tuple[str, ...] = ()
+
+
+def earned(marks: float, most: float) -> str:
+    """Write `18.75 of 20 points`, to two decimals at most."""
+    return f"{round(marks, 2):g} of {points(most)}"
+
+
+def points(number: float) -> str:
+    """Write `20 points`, to two decimals at most."""
+    return f"{round(number, 2):g} point{'' if round(number, 2) == 1 else 's'}"
+
+
+def score_of(findings: Iterable[Finding]) -> str:
+    """Write what some findings earn, and what a person is to give; "" where there are no points."""
+    findings = list(findings)
+    marks, most = sum(finding.marks for finding in findings), sum(finding.max_marks for finding in findings)
+    by_person = for_a_person(findings)
+    return " · ".join([*([earned(marks, most - by_person)] if most > by_person else []), *by_a_person(by_person)])
+
+
+def for_a_person(findings: Iterable[Finding]) -> float:
+    """Count the points that cannot be given automatically."""
+    return sum(finding.max_marks for finding in findings if finding.verdict == "manual")
+
+
+def by_a_person(number: float) -> list[str]:
+    """Say that a person gives so many points, if there are any."""
+    return [f"{points(number)} to be given by a person"] if number else []
+
+
+def verdict_said(finding: Finding) -> Said:
+    """Give the verdict with the points."""
+    return Said(
+        f"{verdict_words(finding)} · {points_of(finding) or 'without points'}", STYLES.get(finding.verdict, "note")
+    )
+
+
+def points_of(finding: Finding) -> str:
+    """Write the points of one quantity, "" where it has none."""
+    if finding.verdict == "manual" and finding.max_marks:
+        return points(finding.max_marks)
+    return score_of([finding])
+
+
+def verdict_words(finding: Finding) -> str:
+    """Write the verdict with its mark."""
+    return f"{MARKS[finding.verdict]} {WORDS[finding.verdict]}"
+
+
+def total(report: Report) -> list[str]:
+    """Give the score of a report, and what it would be without follow-through where that differs."""
+    said = [earned(report.score, report.max_score)] if report.max_score else []
+    said += by_a_person(for_a_person(report.findings))
+    if report.without is not None and round(report.without, 2) != round(report.score, 2):
+        said.append(f"without follow-through {round(report.without, 2):g}")
+    return said
+
+
+def to_look_at(report: Report) -> list[str]:
+    """Count the entries that are wrong, what could not be read as one; nothing where the report does not show where."""
+    count = sum(
+        len(wrong_places(finding)) or int(finding.verdict in ("wrong", "unreadable")) for finding in report.findings
+    )
+    shown = any(finding.cells is not None for finding in report.findings)
+    return [f"{count} {'entry' if count == 1 else 'entries'} to look at"] if count and shown else []
+
+
+def wrong_places(finding: Finding) -> list[Index]:
+    """Give the entries that are wrong; one empty place for a number."""
+    return [tuple(at + 1 for at in index) for index, verdict in walked(finding.cells) if verdict == "wrong"]
+
+
+def first_said(report: Report) -> Said | None:
+    """Say where to look first, in the order of the sheet, and which slip that is; None where it is not shown."""
+    for finding in report.findings:
+        places = wrong_places(finding)
+        where = f"Look first at {entry_name(finding, (places or [()])[0])} ({place_of(report, finding)})"
+        for slip in finding.slips:
+            if places and places[0] in slip.cells:
+                return Said(f"{where}. {slip.message}", "wrong", (slip.code, *slip.also))
+        if places:
+            return Said(f"{where}.", "wrong")
+        if finding.cells is not None and finding.verdict == "unreadable":
+            return Said(f"{where}: it could not be read.", "wrong")
+    return None
+
+
+def place_of(report: Report, finding: Finding) -> str:
+    """Say where on the sheet a finding stands."""
+    several = len({each.problem for each in report.findings}) > 1
+    said = [f"problem {finding.problem}"] if several or not finding.question else []
+    return ", ".join([*said, *([f"question {finding.question}"] if finding.question else [])])
+
+
+def entry_name(finding: Finding, place: Index) -> str:
+    """Give the name of an entry: `W1_new[1,3]`."""
+    return finding.quantity + places_text([place])
+
+
+def places_text(places: Iterable[Index]) -> str:
+    """Write places of a quantity: `[1,3], [2,3]`; "" for a number."""
+    every = [f"[{','.join(map(str, place))}]" for place in places if place]
+    more = f" and {len(every) - MOST_PLACES} more" if len(every) > MOST_PLACES else ""
+    return ", ".join(every[:MOST_PLACES]) + more
+
+
+def slips_said(finding: Finding) -> Iterator[Said]:
+    """Give the slips that were recognised, each with the entries it is about where these are not all or the first."""
+    count = sum(1 for _ in walked(finding.cells))
+    wrong = wrong_places(finding)
+    for slip in finding.slips:
+        evident = len(finding.slips) == 1 and (slip.cells == tuple(wrong[:1]) or len(slip.cells) == count)
+        where = "" if evident else places_text(slip.cells)
+        words = f"{where}: {slip.message}" if where else slip.message
+        yield Said(words, "wrong" if wrong else "note", (slip.code, *slip.also))
+
+
+def remarks_said(finding: Finding) -> Iterator[Said]:
+    """Give what else there is to say: why a value could not be read, and the remarks."""
+    if finding.about:
+        yield Said(finding.about)
+    for remark in finding.remarks:
+        yield Said(REMARKS.get(remark, remark), "note")
+
+
+def reading_said(reading: Reading) -> Said:
+    """Say by which convention a problem was read."""
+    return Said(reading.message, "note", (f"{reading.convention}: {reading.value}",))
+
+
+def codes_text(codes: Iterable[str]) -> str:
+    """Write codes that cannot be told apart: `FACTOR_2 or MEAN_SUM`."""
+    return " or ".join(codes)

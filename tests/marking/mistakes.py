@@ -1,0 +1,126 @@
+"""Students who make one mistake of the catalogue: the sheet, what is worked out wrongly, and numbers that hide it.
+
+A case says in plain Python what the student works out at one quantity, from his own values above it; what follows is
+worked out rightly from that. With the givens of `same` the mistake leads to the right value.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hwcheck.formula.expr import Expr
+from hwcheck.graph.build import literal_array
+from hwcheck.graph.evaluate import compile_table, run
+from hwcheck.marking import Report
+from hwcheck.sheet import Sheet
+from tests.marking.students import is_exact, laid, marked, on_paper, sheet_of, to_digits, worked_table
+
+Array = NDArray[np.float64]
+Values = Mapping[str, Any]
+Wrong = Callable[[Values], Any]
+DIGITS = 6
+
+
+class Case(NamedTuple):
+    """A mistake: on which sheet, and what is worked out instead, first where it is made, then what goes with it.
+
+    `find` are the quantities asked, `{name: formula}` for what the table lacks; all of them are written. `loose` are
+    wrong quantities that repeat the mistake and need not be named again.
+    """
+
+    code: str
+    given: Mapping[str, Any]
+    network: str
+    find: str
+    wrong: Mapping[str, Wrong]
+    same: Mapping[str, Any] | None = None
+    train: str = ""
+    named: str = ""
+
+
+def sheet_for(case: Case, given: Mapping[str, Any] | None = None, more: str = "") -> Sheet:
+    """Give the sheet of a case, with other givens if asked."""
+    given = {**case.given, **(given or {})}
+    rate = given.pop("rate", 0.3)
+    names = [name.strip() for name in case.find.split(",") if name.strip()]
+    lines = ["hwcheck: 1", "problems:", '  "1":', "    given:"]
+    lines += [f"      {name}: {value}" for name, value in given.items()]
+    lines += ["    network: |", *(f"      {line.strip()}" for line in case.network.split(";"))]
+    if case.train:
+        lines.append(f"    train: {{{case.train}, learning_rate: {rate}}}")
+    lines += [f"    {line}" for line in more.split("\n") if line]
+    lines += ["    questions:", "      all:", f"        points: {len(names) + bool(case.named)}", "        find:"]
+    lines += [f"          - {name}" for name in names]
+    if case.named:
+        lines.append(f"          - {{{case.named}}}")
+    return sheet_of("\n".join(lines))
+
+
+def worked(sheet: Sheet, wrong: Mapping[str, Wrong]) -> dict[str, Array]:
+    """Work a sheet with other values at some quantities; what follows from them follows."""
+    table = worked_table(sheet)
+    forms: dict[str, Expr] = {}
+
+    def values() -> dict[str, Array]:
+        program = compile_table(table, forms=forms)
+        slots = run(program, table.values)
+        return {name: np.asarray(slots[at], dtype=float) for name, at in program.slots.items()}
+
+    for name, how in wrong.items():
+        shape = tuple(int(size) for size in table.shape(name))
+        value = np.broadcast_to(np.asarray(how(values()), dtype=float), shape)
+        forms[name] = literal_array(value.tolist())
+    return values()
+
+
+def page_of(sheet: Sheet, values: Mapping[str, Array], digits: int = DIGITS) -> dict[str, str]:
+    """Write what a sheet asks, rounded."""
+    table = worked_table(sheet)
+    out: dict[str, str] = {}
+    for ask in sheet.problems["1"].questions["all"].asks:
+        shape = tuple(int(size) for size in table.shape(ask.name))
+        out[ask.name] = laid([written(each, digits) for each in np.ravel(values[ask.name]).tolist()], shape)
+    return out
+
+
+def written(value: float, digits: int = DIGITS) -> str:
+    """Write one number."""
+    shown = on_paper(value) if is_exact(value, digits) else to_digits(value, digits)
+    return f"{shown:f}"
+
+
+def judged(sheet: Sheet, wrong: Mapping[str, Wrong], edits: Mapping[str, str] | None = None) -> Report:
+    """Judge a student who works a sheet with other values at some quantities, or writes other texts for them."""
+    return marked(sheet, {"all": {**page_of(sheet, worked(sheet, wrong)), **(edits or {})}})
+
+
+def edited(name: str, at: int, how: Callable[[str], str]) -> dict[str, Wrong]:
+    """Give the mistake that changes the text of one entry, after it was worked out rightly."""
+
+    def wrong(values: Values) -> Array:
+        flat = np.array(values[name], dtype=float)
+        flat.flat[at] = float(Decimal(how(written(float(flat.flat[at])))))
+        return flat
+
+    return {name: wrong}
+
+
+def changed(array: Any, at: int | tuple[int, ...], value: Any) -> Array:
+    """Give an array with another entry."""
+    out = np.array(array, dtype=float)
+    out[at] = value
+    return out
+
+
+def sigmoid(z: Any) -> Array:
+    """Give the logistic function."""
+    return np.asarray(1 / (1 + np.exp(-np.asarray(z, dtype=float))))
+
+
+DICE = random.Random(0)
