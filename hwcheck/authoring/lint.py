@@ -15,7 +15,7 @@ from ..files import Source
 from ..formula.expr import COMPARISONS, Call, Expr
 from ..graph.evaluate import solve_table
 from ..marking import Answers, verify
-from ..marking.separability import UNITS, Hidden, Shown, separability
+from ..marking.separability import UNITS
 from ..marking.slips import SLIPS
 from ..marking.variants import is_another, variants
 from ..sheet import Sheet, solve
@@ -23,34 +23,10 @@ from ..sheet.problem import Ask, Problem, Question
 from ..sheet.raw import read_answers
 from ..sheet.solution import SolvedProblem
 from ..sheet.solving import asked_table, known
+from .hidden import DIGITS, Check, advice_on, checks_of
 from .template import as_key, one_line
 
-DIGITS = 4  # that are asked where a question does not say it
 FEW = 3  # to which a student may round all the same
-
-#: What hides a slip, in words; `{}` stands for a given.
-BECAUSE = {
-    "zero": "`{}` is zero",
-    "zeros": "`{}` has zeros",
-    "one": "`{}` is 1",
-    "symmetric": "`{}` is symmetric",
-    "value": "by the numbers in `{}`",
-    "sign": "by the sign of what follows from `{}`",
-    "rate": "by the learning rate",
-    "digits": "it moves less than the digits show",
-    "shape": "other numbers would not show it",
-}
-#: What to do about it.
-ADVICE = {
-    "zero": "`{}` is zero: give it other numbers",
-    "zeros": "`{}` has zeros: give it other numbers",
-    "one": "`{}` is 1: give it another number",
-    "symmetric": "`{}` is symmetric: change one of its entries",
-    "value": "Other numbers in `{}` would do",
-    "sign": "Another sign of `{}` would do, so that a kink is passed",
-    "rate": "Another learning rate would do",
-    "digits": "Ask for more digits, or choose numbers that make larger steps",
-}
 
 
 class Proof(NamedTuple):
@@ -69,19 +45,6 @@ class Proof(NamedTuple):
     def holds(self) -> bool:
         """Tell whether the solution earns every point and nothing in it is judged wrong."""
         return not self.wrong and self.score == self.max_score
-
-
-class Check(NamedTuple):
-    """What the numbers show of a slip, or of several that come to the same, at a quantity.
-
-    `result` is "seen", "unseen" or "alike"; `because` says what hides it, as a code of BECAUSE, and `given` which given.
-    """
-
-    codes: tuple[str, ...]
-    where: str
-    result: str
-    because: str = ""
-    given: str = ""
 
 
 class ProblemLint(NamedTuple):
@@ -126,7 +89,7 @@ def lint(sheet: Sheet) -> Lint:
 def _problem(sheet: Sheet, problem: Problem, solved: SolvedProblem) -> ProblemLint:
     values = _asked_values(solved)
     proofs = tuple(_proof(sheet, problem, values, digits) for digits in (None, FEW)) if values else ()
-    checks = tuple(_checks(problem)) if values else ()
+    checks = tuple(checks_of(problem)) if values else ()
     return ProblemLint(
         problem.id,
         problem.title,
@@ -135,7 +98,7 @@ def _problem(sheet: Sheet, problem: Problem, solved: SolvedProblem) -> ProblemLi
         tuple(
             (each.convention, each.value) for each in variants(problem) if is_another(problem, each.problem, kink=False)
         ),
-        tuple(_advice(checks)) + tuple(_further(problem)),
+        tuple(advice_on(checks)) + tuple(_further(problem)),
         tuple(_faults(problem, values)),
     )
 
@@ -173,7 +136,7 @@ def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -
     raw, found = read_answers(source)
     assert raw is not None, found
     report = verify(sheet, Answers(sheet.name, "", raw, source, tuple(found)), problem.id)
-    at = [(f"{each.question}: {each.quantity}", each.verdict) for each in report.findings]
+    at = [(f"{each.quantity} in {each.question}", each.verdict) for each in report.findings]
     return Proof(
         digits,
         report.score,
@@ -189,65 +152,6 @@ def _typed(value: object, digits: int) -> str:
         return "[" + ", ".join(_typed(each, digits) for each in value) + "]"
     assert isinstance(value, float)
     return f"{value:#.{digits}g}".rstrip(".")
-
-
-# --- what the numbers show --------------------------------------------------------------------------------------------
-
-
-def _checks(problem: Problem) -> Iterable[Check]:
-    """Tell what the numbers show of every slip, in what is asked about any set of givens."""
-    alike: dict[str, list[Question]] = {}
-    for question in problem.questions.values():
-        alike.setdefault(repr(question.when), []).append(question)
-    found: dict[tuple[str, str], list[Shown]] = {}
-    for questions in alike.values():
-        for each in separability(problem, questions, DIGITS):
-            found.setdefault((each.code, each.where), []).append(each)
-    grouped: dict[str, list[tuple[set[str], Hidden]]] = {}
-    for (code, where), some in found.items():
-        hidden = [each.hidden for each in some if each.hidden is not None]
-        if len(hidden) == len(some):
-            yield Check((code,), where, "unseen", hidden[0].what, hidden[0].given)
-            continue
-        shared = [dict(each.alike) for each in some if each.hidden is None]
-        same = {other: by for other, by in shared[0].items() if all(other in each for each in shared)}
-        if not same:
-            yield Check((code,), where, "seen")
-        for other, by in same.items():
-            _join(grouped.setdefault(where, []), {code, other}, by)
-    order = list(SLIPS)
-    for where, groups in grouped.items():
-        for codes, by in groups:
-            ranked = sorted(codes, key=lambda code: order.index(code) if code in SLIPS else -1)
-            yield Check(tuple(ranked), where, "alike", by.what, by.given)
-
-
-def _join(groups: list[tuple[set[str], Hidden]], codes: set[str], by: Hidden) -> None:
-    """Add slips that come to the same to the group that has one of them."""
-    for group, _ in groups:
-        if group & codes:
-            group |= codes
-            return
-    groups.append((codes, by))
-
-
-def _advice(checks: Iterable[Check]) -> Iterable[str]:
-    """Say what to change so that more is seen, once for each given."""
-    grouped: dict[tuple[str, str], list[Check]] = {}
-    for check in checks:
-        if check.result != "seen" and check.because != "shape":
-            grouped.setdefault((check.because, check.given), []).append(check)
-    for (because, given), some in grouped.items():
-        unseen = [_called(check) for check in some if check.result == "unseen"]
-        apart = [_called(check) for check in some if check.result == "alike"]
-        says = [f"{'; '.join(unseen)} cannot be seen"] if unseen else []
-        says += [f"{'; '.join(apart)} come to the same"] if apart else []
-        yield f"{ADVICE[because].format(given)}. As it is, {', and '.join(says)}."
-
-
-def _called(check: Check) -> str:
-    names = [SLIPS[code].name if code in SLIPS else code for code in check.codes]
-    return f"{' and '.join(names)} in {check.where}"
 
 
 # --- what else a teacher may have overlooked --------------------------------------------------------------------------
@@ -269,9 +173,8 @@ def _further(problem: Problem) -> Iterable[str]:
             value = _value(problem, question, ask.tree, ask)
             for other in ask.also:
                 also = _value(problem, question, other, ask)
-                if also is not None and value is not None and len(also) == len(value):
-                    if all(math.isclose(one, two, rel_tol=1e-9) for one, two in zip(also, value, strict=True)):
-                        yield f"What `also` says of `{ask.name}` has the value that is right anyway."
+                if also is not None and value is not None and _is_same(also, value):
+                    yield f"What `also` says of `{ask.name}` has the value that is right anyway."
                 if also is not None and not all(map(math.isfinite, also)):
                     yield f"What `also` says of `{ask.name}` is no finite number: no student can write it."
 
@@ -300,11 +203,15 @@ def _value(problem: Problem, question: Question, tree: Expr, ask: Ask) -> list[f
     return found
 
 
+def _is_same(one: list[float], other: list[float]) -> bool:
+    return len(one) == len(other) and all(math.isclose(a, b, rel_tol=1e-9) for a, b in zip(one, other, strict=True))
+
+
 def _faults(problem: Problem, values: Values) -> Iterable[str]:
     """Say what must not stay so."""
-    for slip in problem.slips:
-        if slip.code in SLIPS:
-            yield f"`{slip.code}` is a slip of the catalogue: give your own another code."
+    for code in dict.fromkeys(slip.code for slip in problem.slips):
+        if code in SLIPS:
+            yield f"`{code}` is a slip of the catalogue: give your own another code."
     for (question, name), value in values.items():
         if not _is_finite(value):
             yield f"`{name}` in question {question} is no finite number: nobody can write it down."

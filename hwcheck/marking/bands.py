@@ -139,22 +139,25 @@ def moved_by(
     base: Swept,
     slots: Container[int],
     noise: Mapping[int, float],
-) -> Array:
+) -> tuple[Array, Array]:
     """Give how far the values of some slots, each moved a little for itself, move every entry of the pinned quantities.
 
-    Zeros, and what is none only in its last bits, are not moved. Give the largest change of each entry: (rows,).
+    Give the largest change of each entry by what is zero, all but its last bits, and by what is not: (rows,) each.
     """
     layout = _layout(program, pins, base)
-    size = np.concatenate([np.zeros(0), *(np.abs(np.ravel(base.slots[at])) for at in layout.slots)])
-    least = [noise.get(at, 0.0) if at in slots else np.inf for at in layout.slots]
-    places = np.flatnonzero((size > np.repeat(least, [prod(shape) for shape in layout.shapes])) & np.isfinite(size))
-    largest = np.zeros(sum(pin.mask.size for pin in pins.values()))
+    value = np.concatenate([np.zeros(0), *(np.abs(np.ravel(base.slots[at])) for at in layout.slots)])
+    lengths = [prod(shape) for shape in layout.shapes]
+    zero = value <= np.repeat([noise.get(at, 0.0) for at in layout.slots], lengths)
+    places = np.flatnonzero(np.repeat([at in slots for at in layout.slots], lengths).astype(bool) & np.isfinite(value))
+    size = LITTLE * np.where(zero, 1.0, value)
+    by_zeros, by_some = np.zeros((2, sum(pin.mask.size for pin in pins.values())))
     step = max(1, MOST_NUMBERS // (2 * max(1, layout.length)))
     for first in range(0, len(places), step):
         some = places[first : first + step]
-        change = _moved(program, values, pins, layout, some, LITTLE * size[some])
-        largest = np.maximum(largest, change.max(axis=0, initial=0.0))
-    return largest
+        change = _moved(program, values, pins, layout, some, size[some])
+        by_zeros = np.maximum(by_zeros, change[zero[some]].max(axis=0, initial=0.0))
+        by_some = np.maximum(by_some, change[~zero[some]].max(axis=0, initial=0.0))
+    return by_zeros, by_some
 
 
 def _layout(program: Program, pins: Mapping[str, Pin], base: Swept) -> Layout:

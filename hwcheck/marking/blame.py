@@ -80,7 +80,7 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
 def _causes(judge: Judge, failing: list[Place], own: list[Candidate], asked: Iterable[str]) -> list[Cause]:
     """Find what explains each wrong entry: formulas, then a misread given, then digits."""
     decisions = judge.work.decisions
-    causes = formula_causes(judge, failing, own)
+    causes = [_or_digits(judge, cause) for cause in formula_causes(judge, failing, own)]
     wrong = misread(judge, [place for place in failing if place[0] not in decisions])
     if wrong is not None:
         covered = set(wrong.places)
@@ -105,6 +105,14 @@ def _causes(judge: Judge, failing: list[Place], own: list[Candidate], asked: Ite
                 some = tuple(place for place, each in codes.items() if each == found)
                 causes.append(Cause(found[0], "looks like", found[1:], some, False))
     return causes
+
+
+def _or_digits(judge: Judge, cause: Cause) -> Cause:
+    """Prefer a slip in the digits to a wrong rule that hits one entry and should have hit others that are right."""
+    if len(cause.places) > 1 or cause.score >= 1 or cause.places[0][0] in judge.work.decisions:
+        return cause
+    codes = digit_codes(judge, *cause.places[0])
+    return Cause(codes[0], "looks like", codes[1:], cause.places, False) if codes else cause
 
 
 def message_of(cause: Cause, own: Mapping[str, OwnSlip]) -> str:

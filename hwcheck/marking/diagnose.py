@@ -17,12 +17,14 @@ from ..graph.functions import Array
 from .judge import Judge
 from .precision import inside, place_of
 from .slips import SLIPS
-from .trials import Candidate, everywhere, trial_of, tried
+from .trials import Candidate, everywhere, one_of, shaken, trial_of, tried
 
 #: What it costs an explanation that it foresees a mistake where there is none, in explained entries.
 CONTRADICTED = 0.5
 #: What a slip of the hand gains by each entry after the first: it seldom happens twice.
 AGAIN = 0.5
+#: A value so many bands away may still lie in the band of the rewritten formula itself.
+WIDER = 10
 #: What an explanation gains by agreeing to the last written digit.
 EXACT = 0.25
 
@@ -32,7 +34,8 @@ Place = tuple[str, int]
 class Cause(NamedTuple):
     """What explains entries: the code, how sure that is, the codes that explain them as well, and the entries.
 
-    `shared` tells whether it is a mistake in a formula, which counts once wherever it is made.
+    `shared` tells whether it is a mistake in a formula, which counts once wherever it is made; `score` how many entries
+    speak for it, less those that speak against it.
     """
 
     code: str
@@ -40,6 +43,7 @@ class Cause(NamedTuple):
     also: tuple[str, ...]
     places: tuple[Place, ...]
     shared: bool
+    score: float = 1.0
 
 
 class Hit(NamedTuple):
@@ -104,7 +108,7 @@ def formula_causes(judge: Judge, failing: list[Place], own: Iterable[Candidate] 
                     counts[hit.candidate] = counts.get(hit.candidate, 0) + 1
             if counts:
                 best[code, name] = max(counts, key=lambda each: counts[each])
-    against = _contradictions(judge, best, foreseen) if _rivals(hits) else {}
+    against = _contradictions(judge, best, foreseen) if _doubtful(hits) else {}
     return _chosen(hits, against)
 
 
@@ -116,6 +120,8 @@ def _collect(
     for at in places:
         foreseen = float(flat[at])
         hit = matches(judge, name, at, foreseen) if np.isfinite(foreseen) else None
+        if hit is None and np.isfinite(foreseen):
+            hit = _near(judge, name, at, candidate, foreseen)
         if hit is None:
             continue
         found = hits.setdefault(candidate.code, {})
@@ -140,6 +146,31 @@ def matches(judge: Judge, name: str, at: int, value: float) -> tuple[bool, float
     if not inside(gap, max(judged.tolerance, unit), value):
         return None
     return inside(gap, unit, value), max(gap, 0.0)
+
+
+def _near(judge: Judge, name: str, at: int, candidate: Candidate, value: float) -> tuple[bool, float] | None:
+    """Tell whether a value that narrowly misses the band lies in the candidate's own: its formula may make more of the
+    last places of what it reads than the right one does."""
+    cell = judge.written[name][at]
+    assert cell is not None
+    gap = abs(cell.value - value)
+    band = max(judge.verdicts[name, at].tolerance, place_of(cell, judge.precision).unit)
+    if not gap < WIDER * band:
+        return None
+
+    def unit_of(other: str) -> Array:
+        return judge.units[other] if other in judge.units else np.zeros(np.shape(used_by(judge)(other)))
+
+    trial, used, shape = trial_of(judge.work, candidate.site), used_by(judge), judge.pins[name].mask.shape
+    if candidate.site != name and np.shape(used(candidate.site)) != shape:
+        return None
+    moved = float(np.broadcast_to(shaken(trial, candidate, used, unit_of), shape).ravel()[at])
+    if candidate.site != name:  # carried on, entry by entry, as far as the mistake itself is
+        made = tried(one_of(trial, candidate), used)[0][1]
+        change = float(np.broadcast_to(made - used(candidate.site), shape).ravel()[at])
+        moved *= abs((value - judge.verdicts[name, at].carried) / change) if change else 0.0
+    own = place_of(cell, judge.precision).unit + moved
+    return (False, gap) if inside(gap, own, value) else None
 
 
 # --- steps that were not written --------------------------------------------------------------------------------------
@@ -192,11 +223,11 @@ def _hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple[Candidate,
 # --- what explains best -----------------------------------------------------------------------------------------------
 
 
-def _rivals(hits: Mapping[str, Mapping[Place, Hit]]) -> bool:
-    """Tell whether any entry has more than one explanation."""
+def _doubtful(hits: Mapping[str, Mapping[Place, Hit]]) -> bool:
+    """Tell whether any entry has more than one explanation, or is the only one that a wrong rule explains."""
     seen: set[Place] = set()
-    for found in hits.values():
-        if not seen.isdisjoint(found):
+    for code, found in hits.items():
+        if not seen.isdisjoint(found) or (len(found) == 1 and is_rule(code)):
             return True
         seen.update(found)
     return False
@@ -274,6 +305,6 @@ def _chosen(hits: dict[str, dict[Place, Hit]], against: Mapping[str, int]) -> li
             if each != code and abs(score - scores[code]) < EXACT and clear <= set(hits[each])
         )
         sure = len(clear) > 1 and not also and all(hits[code][place].exact for place in clear)
-        out.append(Cause(code, "is" if sure else "looks like", also, places, True))
+        out.append(Cause(code, "is" if sure else "looks like", also, places, True, scores[code]))
         left -= set(places)
     return out

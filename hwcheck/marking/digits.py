@@ -6,6 +6,7 @@ digits is never explained by them, as one of them fits it too easily.
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from ..formula.expr import Call, walk
 from ..graph.shapes import shape_of
 from .judge import Judge
+from .precision import place_of
 from .slips.trees import terms
 from .typed import Entry
 
@@ -25,12 +27,13 @@ BANDS = 3
 
 
 class Case(NamedTuple):
-    """A wrong entry: where it is, how it was typed, the right recomputation and its band."""
+    """A wrong entry: where it is, how it was typed, one unit of its last place, the right recomputation, its band."""
 
     judge: Judge
     name: str
     at: int
     cell: Entry
+    unit: float
     right: float
     band: float
 
@@ -41,14 +44,15 @@ def digit_codes(judge: Judge, name: str, at: int) -> tuple[str, ...]:
     assert cell is not None
     if not np.isfinite(judged.carried) or judged.carried == 0 or cell.value == 0 or cell.unit == 0:
         return ()
-    case = Case(judge, name, at, cell, judged.carried, judged.tolerance)
+    unit = place_of(cell, judge.precision).unit
+    case = Case(judge, name, at, cell, unit, judged.carried, judged.tolerance)
     found = tuple(code for code, holds in RULES.items() if holds(case))
     return found if set(found) <= ALIKE else found[:1]
 
 
 def sign_turned(case: Case) -> bool:
     """Tell whether a value has the other sign."""
-    band = max(case.band, case.cell.unit)
+    band = max(case.band, case.unit)
     return abs(case.cell.value + case.right) <= band and abs(case.right) > 2 * band
 
 
@@ -72,40 +76,32 @@ def point_moved(case: Case) -> bool:
 
 
 def zero_lost(case: Case) -> bool:
-    """Tell whether a zero was left out between the digits, or put in."""
-    whole, fraction = written(case)
+    """Tell whether a zero was left out between the digits, or put in: undone, that gives the right value."""
+    whole, fraction = typed(case)
     for place in range(len(fraction)):
         edits = [fraction[:place] + "0" + fraction[place:]]
         if fraction[place] == "0":
             edits.append(fraction[:place] + fraction[place + 1 :])
-        for edit in edits:
-            if case.cell.digits >= FEWEST and seen(case, signed(case, f"{whole}.{edit}")):
-                return True
+        if any(case.cell.digits >= FEWEST and undone(case, f"{whole}.{edit}") for edit in edits):
+            return True
     return False
 
 
 def neighbours_swapped(case: Case) -> bool:
-    """Tell whether two neighbouring digits changed their places."""
-    if case.cell.digits < FEWEST:
-        return False
-    whole, fraction = written(case)
-    text = f"{whole}.{fraction}"
-    shown = len(text) - 3  # the digits behind those that were written say nothing
-    for place in range(shown):
-        pair = text[place : place + 2] if text[place + 1] != "." else text[place] + text[place + 2]
-        if len(set(pair)) == 2 and "." not in pair:
-            edit = text.replace(".", "")
-            at = place if place < len(whole) else place - 1
-            edit = edit[:at] + edit[at + 1] + edit[at] + edit[at + 2 :]
-            if seen(case, signed(case, f"{edit[: len(whole)]}.{edit[len(whole) :]}")):
-                return True
+    """Tell whether two neighbouring digits changed their places: swapped back, they give the right value."""
+    whole, fraction = typed(case)
+    digits = whole + fraction
+    for place, (one, other) in enumerate(pairwise(digits)):
+        edit = digits[:place] + other + one + digits[place + 2 :]
+        if one != other and case.cell.digits >= FEWEST and undone(case, f"{edit[: len(whole)]}.{edit[len(whole) :]}"):
+            return True
     return False
 
 
 def one_digit_off(case: Case) -> bool:
     """Tell whether a value is off by one digit in one place."""
     gap = abs(case.cell.value - case.right)
-    unit = EXACTLY if is_short(case) else case.cell.unit
+    unit = EXACTLY if is_short(case) else case.unit
     if gap <= BANDS * max(case.band if unit > EXACTLY else 0.0, unit):
         return False
     power = 10.0 ** math.floor(math.log10(gap) + 1e-9)
@@ -133,8 +129,8 @@ def digit_copied(case: Case) -> bool:
 RULES: dict[str, Callable[[Case], bool]] = {
     "COMPENSATING": made_up_for,
     "SIGN_SLIP": sign_turned,
-    "DROP_ZERO": zero_lost,
     "DECIMAL_SLIP": point_moved,
+    "DROP_ZERO": zero_lost,
     "DIGIT_SWAP": neighbours_swapped,
     "ARITH_SUM": sum_off,
     "MISCOPY": digit_copied,
@@ -158,22 +154,24 @@ def is_sum(judge: Judge, name: str) -> bool:
     return len(terms(formula)) > 1 or any(shape and shape[0] != 1 for shape in inner)
 
 
-def written(case: Case) -> tuple[str, str]:
-    """Write the right value with three decimals more than the typed one has: before the point, and after it."""
-    decimals = max(0, round(-np.log10(case.cell.unit)))
-    whole, _, fraction = f"{abs(case.right):.{decimals + 3}f}".partition(".")
+def typed(case: Case) -> tuple[str, str]:
+    """Give the typed digits before the point and behind it."""
+    decimals = max(0, -math.floor(math.log10(case.cell.unit) + 0.5))
+    whole, _, fraction = f"{abs(case.cell.value):.{decimals}f}".partition(".")
     return whole, fraction
 
 
-def signed(case: Case, text: str) -> float:
-    """Read a number without a sign as one with the sign of the right value."""
-    return float(np.copysign(float(text), case.right))
+def undone(case: Case, text: str) -> bool:
+    """Tell whether typed digits, edited, give the right value to within its band, and did not before."""
+    band = max(case.band, case.unit)
+    value = math.copysign(float(text), case.cell.value)
+    return abs(value - case.right) < band and abs(case.cell.value - case.right) > 2 * band
 
 
 def seen(case: Case, value: float, band: float = 0.0) -> bool:
     """Tell whether a value is what was typed, and not the right one too."""
     off = abs(case.cell.value - value)
-    return off < max(case.cell.unit, band) and abs(value - case.right) > 2 * max(case.band, case.cell.unit)
+    return off < max(case.unit, band) and abs(value - case.right) > 2 * max(case.band, case.unit)
 
 
 # --- whole quantities -------------------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ A line may take one wrong value as it was written and put the right one in the p
 number may leave nothing to work out: behind a unit that it has switched off, all is zero whatever was understood.
 """
 
-from collections.abc import Mapping
 from itertools import product as combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
+from ..graph.lower import Kernel
 from .bands import Swept, moved_by, terms_of
 from .precision import SAME, inside
 
@@ -28,8 +28,8 @@ def mixed(judge: "Judge", name: str, at: int, choice: int, value: float, band: f
     Each quantity with wrong entries is taken either as it was written or from the key. None where no such mixture
     comes near the value.
     """
-    faulty = [other for other in judge.written if other in judge.ways[name][0] and judge.bad[judge.spots.parts[other]].any()]
-    faulty = faulty[-MOST_MIXED:]
+    near = judge.ways[name][0] & judge.bad_names
+    faulty = [other for other in judge.written if other in near][-MOST_MIXED:]
     if not faulty:
         return None
     picks = np.array(list(combinations((False, True), repeat=len(faulty)))[1:])
@@ -42,62 +42,70 @@ def mixed(judge: "Judge", name: str, at: int, choice: int, value: float, band: f
     _, computed = sweep(judge.work.programs[choice], judge.table.values, pins, {})
     lead = np.asarray(computed[name], dtype=float).reshape(-1, judge.pins[name].mask.size)[:, at]
     noise = judge.work.noise.get(name, 0.0)
-    near = [float(each) for each in lead if np.isfinite(each) and inside(abs(value - each) - noise, band, each)]
-    return min(near, key=lambda each: abs(value - each), default=None)
+    found = [float(each) for each in lead if np.isfinite(each) and inside(abs(value - each) - noise, band, each)]
+    return min(found, key=lambda each: abs(value - each), default=None)
 
 
 def leaves_nothing(judge: "Judge", name: str, at: int, choice: int) -> bool:
-    """Tell whether there is nothing to work out for an entry on the student's own numbers, while there is on the key's.
+    """Tell whether there is nothing to work out for an entry on the student's own numbers, while there is on the key's."""
+    return hollow(judge, name, at, choice) and not hollow(judge, name, at, choice, right=True)
 
-    Nothing that is not zero moves it, or it is a zero that is no sum of other numbers.
+
+def hollow(judge: "Judge", name: str, at: int, choice: int, right: bool = False) -> bool:
+    """Tell whether there is nothing to work out for an entry on the student's numbers, or on the `right` ones.
+
+    Nothing moves it, or it is a zero that nothing but zeros moves, or every product in it has a zero.
     """
+    known = _moved(judge, choice, right)
     spot = judge.spots.starts[name] + at
+    own = float(np.ravel(known.base.computed[name])[at])
     noise = judge.work.noise.get(name, 0.0)
-    base = judge.run(choice)
-    if alive(judge, choice, judge.pins, base)[spot] and (
-        abs(judge.own(name, at, choice)) > noise or _adds_up(judge, name, at, choice, base)
-    ):
-        return False
-    right = {
-        other: Pin(pin.mask, np.where(pin.mask, judge.work.key[other], pin.value)) for other, pin in judge.pins.items()
-    }
+    if not known.by_any[spot] or (abs(own) <= noise and not known.by_some[spot]):
+        return True
     program = judge.work.programs[choice]
-    key = Swept(*sweep(program, judge.table.values, right, {}))
-    return bool(alive(judge, choice, right, key)[spot])
+    size = judge.pins[name].mask.size
+    products = [
+        found
+        for kernel, reads, out in program.code
+        if (program.ends.get(out) or program.owner.get(out)) == name
+        and (found := _products(kernel, reads, known.base)) is not None
+    ]
+    return bool(products) and all(
+        bool((np.abs(found[at] if len(found) == size else found) <= noise).all()) for found in products
+    )
 
 
-def alive(judge: "Judge", choice: int, pins: Mapping[str, Pin], base: Swept) -> Array:
-    """Tell for each entry of the written quantities whether something that is not zero moves it.
+class Moved(NamedTuple):
+    """Which entries anything moves, and which are moved by something that is not zero; `base` are the numbers used."""
 
-    Only values of definitions are moved, written or not. What moves an entry by its last bits alone does not: a
-    saturated unit.
+    base: Swept
+    by_any: Array
+    by_some: Array
+
+
+def _moved(judge: "Judge", choice: int, right: bool) -> Moved:
+    """Tell what moves each entry. Only values of definitions are moved, written or not.
+
+    What moves an entry by its last bits alone does not: a saturated unit.
     """
-    program = judge.work.programs[choice]
-    noise = {program.slots[name]: size for name, size in judge.work.noise.items() if name in program.slots}
-    defined = {at for at in program.ends} | {program.slots[name] for name in pins}
-    change = moved_by(program, judge.table.values, pins, base, defined, noise)
-    own = np.concatenate([np.ravel(base.computed[name]) for name in pins]).astype(float)
-    return change > SAME * np.abs(own)
+    if (choice, right) not in judge.moved:
+        work, pins, base = judge.work, judge.pins, judge.run(choice)
+        program = work.programs[choice]
+        if right:
+            pins = {name: Pin(pin.mask, np.where(pin.mask, work.key[name], pin.value)) for name, pin in pins.items()}
+            base = Swept(*sweep(program, judge.table.values, pins, {}))
+        noise = {at: work.noise.get(name, 0.0) for name, at in program.slots.items()}
+        defined = set(program.ends) | {program.slots[name] for name in pins}
+        own = np.concatenate([np.zeros(0), *(np.ravel(base.computed[name]) for name in pins)])
+        least = SAME * np.abs(own)
+        by_zeros, by_some = moved_by(program, judge.table.values, pins, base, defined, noise)
+        judge.moved[choice, right] = Moved(base, np.maximum(by_zeros, by_some) > least, by_some > least)
+    return judge.moved[choice, right]
 
 
-def _adds_up(judge: "Judge", name: str, at: int, choice: int, base: Swept) -> bool:
-    """Tell whether the last step of an entry adds numbers up that are not all zero."""
-    program = judge.work.programs[choice]
-    steps = {out: (kernel, reads) for kernel, reads, out in program.code}
-    out = program.slots[name]
-    noise = judge.work.noise.get(name, 0.0)
-    while out in steps:
-        kernel, reads = steps[out]
-        terms = terms_of(kernel, reads, base)
-        if terms is not None:
-            return bool((np.abs(terms[at]) > noise).any())
-        parts = [np.asarray(base.slots[read], dtype=float) for read in reads]
-        if kernel in (np.add, np.subtract):
-            shape = judge.pins[name].mask.shape
-            return any(abs(float(np.broadcast_to(part, shape).ravel()[at])) > noise for part in parts)
-        if len(reads) != 1:
-            return False
-        if parts[0].size != judge.pins[name].mask.size:
-            return bool((np.abs(parts[0]) > noise).any())
-        out = reads[0]
-    return False
+def _products(kernel: Kernel, reads: tuple[int, ...], base: Swept) -> Array | None:
+    """Give the products of an instruction, one row an entry; None for one that does not multiply."""
+    if kernel is np.multiply:
+        first, second = (np.asarray(base.slots[at], dtype=float) for at in reads)
+        return np.reshape(first * second, (-1, 1))
+    return terms_of(kernel, reads, base)

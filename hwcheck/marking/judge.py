@@ -2,11 +2,12 @@
 
 Each written entry is compared with its recomputation from the nearest written values (`near own`), by every
 equivalent form of the formulas, and with the key (`near key`). Near its own recomputation with nothing wrong above,
-or near the key, it is correct; near its own recomputation with something wrong above, it is carried; else it is
-wrong. What is wrong or carried may make what is below it carried; what is right by the key does not.
+or near the key, it is correct; near its own recomputation with something wrong above, it is carried, as it is near a
+mixture of wrong values and right ones; else it is wrong. What is wrong or carried may make what is below it carried;
+what is right by the key does not.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
 from .bands import Bands, Swept, hidden, measure
+from .following import Moved, hollow, leaves_nothing, mixed
 from .precision import (
     HIDDEN_DIGITS,
     SAME,
@@ -25,8 +27,8 @@ from .precision import (
     place_of,
     precision_of,
 )
-from .typed import Entry
-from .work import Sheetwork, key_bands
+from .typed import EXACT, Entry
+from .work import Sheetwork, above_of, key_bands, spots_of, ways_of
 
 #: So many equal numbers, and none else, are no work.
 ENOUGH = 3
@@ -34,7 +36,10 @@ NOT_RIGHT = ("wrong", "carried")
 
 
 class Judged(NamedTuple):
-    """What was found about one written entry: its verdict, the key, its own recomputation, the band that was used."""
+    """What was found about one written entry: its verdict, the key, its own recomputation, the band that was used.
+
+    `earns` is False where a value follows from a wrong one without any work to show.
+    """
 
     verdict: str
     reference: float
@@ -45,41 +50,107 @@ class Judged(NamedTuple):
 
 
 class Judge:
-    """Judges the entries that one student wrote about one table; `verdicts` by quantity and flat place."""
+    """Judges the entries that one student wrote about one table; `verdicts` by quantity and flat place.
+
+    All entries stand in one row, quantity by quantity (`spots`): what is `bad` (wrong, carried, or without work to
+    show), what is `unsure`, and the `digits` that say how precisely the student worked.
+    """
 
     def __init__(self, work: Sheetwork, written: Mapping[str, list[Entry | None]]) -> None:
         """Take in what was written, by quantity, and judge it in the order of the table."""
         self.work, self.table = work, work.table
-        self.written = {name: written[name] for name in work.programs[0].slots if name in written}
-        self.pins: dict[str, Pin] = {}
+        names = tuple(name for name in work.programs[0].slots if name in written)
+        self.written = {name: written[name] for name in names}
+        self.spots = spots_of(work, names)
+        cells = [cell for some in self.written.values() for cell in some]
+        mask = np.array([cell is not None for cell in cells], dtype=bool)
+        value = np.array([0.0 if cell is None else cell.value for cell in cells])
+        self.pins = {
+            name: Pin(mask[part].reshape(self.spots.shapes[name]), value[part].reshape(self.spots.shapes[name]))
+            for name, part in self.spots.parts.items()
+        }
+        self.places = np.flatnonzero(mask)
         self.swept: dict[int, Swept] = {}
+        self.owns: dict[int, Array] = {}
         self.bands: dict[int, Bands] = {}
-        for name, cells in self.written.items():
-            shape = work.key[name].shape
-            mask = np.array([cell is not None for cell in cells]).reshape(shape)
-            self.pins[name] = Pin(mask, np.array([cell.value if cell else 0.0 for cell in cells]).reshape(shape))
-        self.ways = {name: self.nearest(name) for name in self.written}
-        self.exact: dict[str, Array] = {}
-        for name in self.written:
-            self.exact[name] = self.is_exact(name)
+        self.moved: dict[tuple[int, bool], Moved] = {}
+        whole = frozenset(name for name, some in self.written.items() if None not in some)
+        self.ways = ways_of(work, names, whole)
+        exact = self._exact(mask, value)
         self.precision = precision_of(
             cell
-            for name, cells in self.written.items()
-            if name not in work.decisions
-            for cell, exact in zip(cells, self.exact[name].ravel(), strict=True)
-            if cell is not None and not exact and cell.unit > 0
+            for cell, short in zip(cells, (exact | self.spots.decided).tolist(), strict=True)
+            if cell is not None and not short and cell.unit > 0
         )
-        self.units: dict[str, Array] = {}
-        for name, cells in self.written.items():
-            unit = np.array([place_of(cell, self.precision).unit if cell else 0.0 for cell in cells])
-            self.units[name] = np.where(self.exact[name].ravel(), 0.0, unit).reshape(self.pins[name].mask.shape)
-        sizes = [abs(cell.value) for cells in self.written.values() for cell in cells if cell is not None]
-        self.constant = len(sizes) >= ENOUGH and len(set(sizes)) == 1
+        places = [None if cell is None else place_of(cell, self.precision) for cell in cells]
+        unit = np.array([place.unit if place else 0.0 for place in places])
+        self.units = {
+            name: np.where(exact[part], 0.0, unit[part]).reshape(self.spots.shapes[name])
+            for name, part in self.spots.parts.items()
+        }
+        # exact values, decisions and wrong values do not say how precisely the student worked
+        self.digits = np.array([place.digits if place else EXACT for place in places], dtype=int)
+        self.digits[exact | self.spots.decided] = EXACT
+        sizes = {abs(cell.value) for cell in cells if cell is not None}
+        self.constant = len(self.places) >= ENOUGH and len(sizes) == 1
+        self.bad = np.zeros(len(cells), dtype=bool)
+        self.unsure = np.zeros(len(cells), dtype=bool)
+        self.bad_names: set[str] = set()
         self.verdicts: dict[tuple[str, int], Judged] = {}
+        self._judge(places, value, unit)
+
+    def _exact(self, mask: Array, value: Array) -> Array:
+        """Tell which entries equal their recomputation from nothing but exact values: these carry no uncertainty.
+
+        What is copied from a rounded value is as uncertain as that.
+        """
+        own = self.own_row(0)
+        with np.errstate(invalid="ignore"):
+            exact: Array = np.abs(value - own) <= SAME * np.abs(own) + self.spots.noise
+        rounded: set[str] = set()
+        for name, part in self.spots.parts.items():
+            if not rounded.isdisjoint(self.ways[name][0]):
+                exact[part] = False
+            if (mask[part] & ~exact[part]).any():
+                rounded.add(name)
+        return exact
+
+    def _judge(self, places: list[Place | None], value: Array, unit: Array) -> None:
+        """Judge every entry; by the last place alone where that is enough."""
+        own, key = self.own_row(0), self.spots.key
+        near_own = _near(value, own, unit, self.spots.noise)
+        near_key = _near(value, key, unit, self.spots.noise)
+        plain = ((near_own | near_key) & ~self.spots.decided).tolist()
+        both = (near_own & near_key & ~self.spots.decided).tolist()
+        owns, keys = own.tolist(), key.tolist()
         for name, cells in self.written.items():
+            start = self.spots.starts[name]
+            easy = both if self.wrong_above(name) else plain
             for at, cell in enumerate(cells):
-                if cell is not None:
-                    self.verdicts[name, at] = self.entry(name, at, cell)
+                spot, place = start + at, places[start + at]
+                if cell is None or place is None:
+                    continue
+                if easy[spot]:
+                    judged = Judged("correct", keys[spot], owns[spot], place.unit)
+                    judged = judged._replace(remarks=remarks) if (remarks := _remarks(cell, judged)) else judged
+                else:
+                    judged = self._entry(name, at, cell)
+                self.verdicts[name, at] = judged
+                if judged.verdict != "correct":
+                    self._note(name, spot, judged)
+            for at, cell in enumerate(cells):
+                if cell is not None and not self.verdicts[name, at].earns:
+                    self.verdicts[name, at] = self._shown(name, at, self.verdicts[name, at])
+
+    def _note(self, name: str, spot: int, judged: Judged) -> None:
+        """Note what is not right, for what is below it."""
+        if judged.verdict in NOT_RIGHT or not judged.earns:
+            self.bad[spot] = True
+            self.bad_names.add(name)
+        if judged.verdict == "undecided":
+            self.unsure[spot] = True
+        if judged.verdict in ("wrong", "undecided"):
+            self.digits[spot] = EXACT
 
     # --- the sweep, and what it is measured by ------------------------------------------------------------------------
 
@@ -89,9 +160,16 @@ class Judge:
             self.swept[choice] = Swept(*sweep(self.work.programs[choice], self.table.values, self.pins, {}))
         return self.swept[choice]
 
+    def own_row(self, choice: int) -> Array:
+        """Give the recomputations of all entries from the nearest written values."""
+        if choice not in self.owns:
+            computed = self.run(choice).computed
+            self.owns[choice] = np.concatenate([np.zeros(0), *(np.ravel(computed[name]) for name in self.pins)])
+        return self.owns[choice]
+
     def own(self, name: str, at: int, choice: int) -> float:
         """Give an entry's recomputation from the nearest written values."""
-        return float(np.ravel(self.run(choice).computed[name])[at])
+        return float(self.own_row(choice)[self.spots.starts[name] + at])
 
     def band(self, choice: int) -> Bands:
         """Give the bands around the student's own numbers, by one choice of forms."""
@@ -101,40 +179,24 @@ class Judge:
             self.bands[choice] = measure(program, self.table.values, self.pins, self.units, base, decimals)
         return self.bands[choice]
 
-    def is_exact(self, name: str) -> Array:
-        """Tell which entries equal their recomputation from nothing but exact values: these carry no uncertainty.
-
-        What is copied from a rounded value is as uncertain as that.
-        """
-        if any(not np.all(self.exact[other] | ~self.pins[other].mask) for other in self.ways[name][0]):
-            return np.zeros_like(self.pins[name].mask)
-        own = np.asarray(self.run(0).computed[name], dtype=float)
-        return np.abs(self.pins[name].value - own) <= SAME * np.abs(own) + self.work.noise.get(name, 0.0)
-
-    def nearest(self, name: str) -> tuple[set[str], set[str]]:
-        """Give the nearest written quantities that a definition leads to, and the definitions down from these."""
-        found: set[str] = set()
-        between = {name}
-        todo = self.table.reads(name)
-        while todo:
-            other = todo.pop()
-            if other in between:
-                continue
-            if other in self.written:
-                found.add(other)
-                if self.pins[other].mask.all():
-                    continue
-            between.add(other)
-            todo += self.table.reads(other)
-        return found, between
+    def choices(self, name: str) -> Iterator[int]:
+        """Give the choices of forms by which an entry may come out differently."""
+        for choice, replaced in enumerate(self.work.replaced):
+            if not choice or not replaced.isdisjoint(self.ways[name][1]):
+                yield choice
 
     # --- verdicts -----------------------------------------------------------------------------------------------------
 
     def entry(self, name: str, at: int, cell: Entry) -> Judged:
-        """Judge one entry."""
+        """Judge one entry, whichever of its values was used for what is below it."""
+        judged = self._entry(name, at, cell)
+        return judged if judged.earns else self._shown(name, at, judged)
+
+    def _entry(self, name: str, at: int, cell: Entry) -> Judged:
         if name in self.work.decisions:
             return self.decision(name, at, cell)
-        found = self.by_place(name, at, cell)
+        place = place_of(cell, self.precision)
+        found, choice, near = self.by_place(name, at, cell.value, place)
         if (
             found.verdict == "wrong"
             and may_be_short(cell, self.precision)
@@ -142,26 +204,37 @@ class Judge:
         ):
             return found._replace(verdict="undecided", remarks=("short",))
         if found.verdict == "wrong":
-            return found
-        if self.is_trivial(name, cell, found):
-            return found._replace(verdict="wrong", remarks=("trivial",))
+            return self.by_mixture(name, at, cell.value, found)
+        if self.constant and found.verdict == "carried":
+            return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
+        if not near and self.wrong_above(name) and leaves_nothing(self, name, at, choice):
+            band = self.key_band(name, at, place)
+            gap = abs(cell.value - found.reference) - self.work.noise.get(name, 0.0)
+            if not inside(gap, band, found.reference):
+                return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
         return found._replace(remarks=(*found.remarks, *_remarks(cell, found)))
 
-    def is_trivial(self, name: str, cell: Entry, found: Judged) -> bool:
-        """Tell whether a value follows from a wrong one without any work: all zeros, or one number everywhere."""
-        if self.constant and found.verdict == "carried":
-            return True
-        noise = self.work.noise.get(name, 0.0)
-        zero = abs(found.carried) <= noise and abs(cell.value - found.reference) > max(noise, found.tolerance)
-        return zero and self.wrong_above(name)
+    def _shown(self, name: str, at: int, judged: Judged) -> Judged:
+        """Let a value that took no work be carried where the same step is shown for another entry of the quantity."""
+        if self.constant:
+            return judged
+        for other in range(len(self.written[name])):
+            seen = self.verdicts.get((name, other))
+            if other == at or seen is None or not seen.earns or seen.verdict not in ("correct", "carried"):
+                continue
+            spot = self.spots.starts[name] + other
+            value = self.pins[name].value.ravel()[other]
+            copied = _near(value, self.own_row(0)[spot], seen.tolerance, self.spots.noise[spot])
+            if not copied or not hollow(self, name, other, 0):
+                return judged._replace(verdict="carried", remarks=(), earns=True)
+        return judged
 
     def wrong_above(self, name: str) -> bool:
         """Tell whether the definitions lead to something that is not right, whatever the numbers show of it.
 
         A product of zeros does not show what it was made from, and a decision seldom does.
         """
-        ways = set(self.table.needed([name])) - {name}
-        return any(judged.verdict in NOT_RIGHT for (other, _), judged in self.verdicts.items() if other in ways)
+        return bool(self.bad_names) and not self.bad_names.isdisjoint(above_of(self.work, name))
 
     def decision(self, name: str, at: int, cell: Entry) -> Judged:
         """Judge a decision: on the student's own number; where nothing is wrong above, an unrounded one may decide."""
@@ -173,27 +246,38 @@ class Judge:
             verdict = "wrong"
         return Judged(verdict, reference, own, 0.0)
 
-    def by_place(self, name: str, at: int, cell: Entry) -> Judged:
-        """Judge an entry by its last place: by every choice of forms, then against the key."""
-        place = place_of(cell, self.precision)
-        reference = float(self.work.key[name].ravel()[at])
-        for choice, replaced in enumerate(self.work.replaced):
-            if choice and replaced.isdisjoint(self.ways[name][1]):
-                continue  # it comes out as by the first
-            own = self.own(name, at, choice)
-            near, tolerance = self.near_own(name, at, cell.value, place, choice)
+    def by_place(self, name: str, at: int, value: float, place: Place) -> tuple[Judged, int, bool]:
+        """Judge an entry by its last place: by every choice of forms, then against the key.
+
+        Also give the choice that it is near, and whether it is near the key.
+        """
+        spot = self.spots.starts[name] + at
+        reference = float(self.spots.key[spot])
+        found, by = Judged("wrong", reference, self.own(name, at, 0), 0.0), 0
+        for choice in self.choices(name):
+            near, tolerance = self.near_own(name, at, value, place, choice)
             if near:
                 verdict = "carried" if self.above(name, at, choice) else "correct"
-                found = Judged(verdict, reference, own, tolerance)
+                found, by = Judged(verdict, reference, self.own(name, at, choice), tolerance), choice
                 break
             if choice == 0:
-                found = Judged("wrong", reference, own, tolerance)
-        if found.verdict != "correct":
-            near, tolerance = self.near_key(name, at, cell.value, place)
-            if near:
-                recovered = found.verdict == "wrong" and self.above(name, at, 0)
-                remarks = ("recovered",) if recovered else ()
-                found = Judged("correct", reference, found.carried, tolerance, remarks)
+                found = found._replace(tolerance=tolerance)
+        if found.verdict == "correct":
+            return found, by, bool(_near(value, reference, place.unit, self.spots.noise[spot]))
+        near, tolerance = self.near_key(name, at, value, place)
+        if near:
+            recovered = found.verdict == "wrong" and self.above(name, at, 0)
+            remarks = ("recovered",) if recovered else ()
+            found = Judged("correct", reference, found.carried, tolerance, remarks)
+        return found, by, near
+
+    def by_mixture(self, name: str, at: int, value: float, found: Judged) -> Judged:
+        """Judge an entry that is near neither its own recomputation nor the key: it may follow from some of both."""
+        if not self.constant and self.wrong_above(name):
+            for choice in self.choices(name):
+                follows = mixed(self, name, at, choice, value, found.tolerance)
+                if follows is not None:
+                    return found._replace(verdict="carried", carried=follows, remarks=("mixed",))
         return found
 
     def near_own(self, name: str, at: int, value: float, place: Place, choice: int) -> tuple[bool, float]:
@@ -206,10 +290,9 @@ class Judge:
             return True, place.unit
         bands = self.band(choice)
         row = bands.rows[name] + at
-        above = [digits for source in self.parents(name, at, bands) for digits in self.digits_of(*source)]
         # K, the digits to which what was not written counts as rounded: the fewest of the values that the entry
         # depends on and, across unwritten ones, of its siblings
-        known = [place.digits, *above]
+        known = [place.digits, *self.digits[self.places[bands.reach[row]]].tolist()]
         if bands.any_hidden[row]:
             known += [HIDDEN_DIGITS, *self.siblings(name, at)]
         tolerance = place.unit + float(bands.last[row]) + hidden(bands, name, at, fewest(known))
@@ -217,44 +300,43 @@ class Judge:
 
     def near_key(self, name: str, at: int, value: float, place: Place) -> tuple[bool, float]:
         """Tell whether an entry lies in the band around the key, with everything on the way unwritten."""
-        reference = float(self.work.key[name].ravel()[at])
+        spot = self.spots.starts[name] + at
+        reference = float(self.spots.key[spot])
         if not np.isfinite(reference):
             return False, 0.0
-        gap = abs(value - reference) - self.work.noise.get(name, 0.0)
+        gap = abs(value - reference) - float(self.spots.noise[spot])
         if inside(gap, place.unit, reference):
             return True, place.unit
-        if not self.above(name, at, 0, (*NOT_RIGHT, "undecided")):
+        if not self.above(name, at, 0, unsure=True):
             return False, place.unit  # what was used is right: only its recomputation counts
-        digits = fewest([place.digits, HIDDEN_DIGITS, *self.siblings(name, at)])
-        tolerance = place.unit + hidden(key_bands(self.work, self.precision.decimals), name, at, digits)
+        tolerance = self.key_band(name, at, place)
         return inside(gap, tolerance, reference), tolerance
 
-    def parents(self, name: str, at: int, bands: Bands) -> list[tuple[str, int]]:
-        """Give the nearest written entries that an entry depends on."""
-        return [bands.written[source] for source in np.flatnonzero(bands.reach[bands.rows[name] + at])]
+    def key_band(self, name: str, at: int, place: Place) -> float:
+        """Give the band around the key, with everything on the way unwritten."""
+        digits = fewest([place.digits, HIDDEN_DIGITS, *self.siblings(name, at)])
+        return place.unit + hidden(key_bands(self.work, self.precision.decimals), name, at, digits)
 
-    def above(self, name: str, at: int, choice: int, kinds: Container[str] = NOT_RIGHT) -> bool:
-        """Tell whether something of these verdicts was used: by default, something that is not right."""
-        bad = {source for source, judged in self.verdicts.items() if judged.verdict in kinds}
-        return bool(bad) and not bad.isdisjoint(self.parents(name, at, self.band(choice)))
+    def above(self, name: str, at: int, choice: int, unsure: bool = False) -> bool:
+        """Tell whether something was used that is not right, or (`unsure`) may not be."""
+        bad = self.bad | self.unsure if unsure else self.bad
+        if not bad.any():
+            return False
+        bands = self.band(choice)
+        return bool((bands.reach[bands.rows[name] + at] & bad[self.places]).any())
 
     def siblings(self, name: str, at: int) -> list[int]:
         """Give the digits of the other entries of a quantity."""
-        others = (other for other in range(len(self.written[name])) if other != at)
-        return [digits for other in others for digits in self.digits_of(name, other)]
+        start = self.spots.starts[name]
+        digits: list[int] = self.digits[self.spots.parts[name]].tolist()
+        return [each for other, each in enumerate(digits, start) if other != start + at]
 
-    def digits_of(self, name: str, at: int) -> list[int]:
-        """Give the digits of a written entry if they say how precisely the student worked.
 
-        Exact values, decisions and wrong values do not.
-        """
-        cell = self.written[name][at]
-        judged = self.verdicts.get((name, at))
-        if cell is None or name in self.work.decisions or self.exact[name].ravel()[at]:
-            return []
-        if judged is not None and judged.verdict in ("wrong", "undecided"):
-            return []
-        return [place_of(cell, self.precision).digits]
+def _near(value: Array, right: Array, unit: Array, noise: Array) -> Array:
+    """Tell which values lie inside one unit of their last place; `inside` for many at once."""
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(value - right) - noise
+        return np.isfinite(right) & ((gap < unit * (1 - 1e-9)) | (gap <= SAME * np.abs(right)))
 
 
 def _remarks(cell: Entry, found: Judged) -> tuple[str, ...]:

@@ -117,15 +117,10 @@ def explains(judge: Judge, given: Place, number: float, failing: list[Place]) ->
 def _met(judge: Judge, place: Place, value: float) -> bool:
     cell = judge.written[place[0]][place[1]]
     assert cell is not None
-    band = max(judge.verdicts[place].tolerance, _unit(judge, place))
-    return inside(abs(cell.value - value), band, value) or judge.verdicts[place].verdict == "correct" == _late(
-        judge, place
-    )
-
-
-def _late(judge: Judge, place: Place) -> str:
-    """Give `correct` for what is right by the key alone: it was not worked out from what is written."""
-    return "correct" if "recovered" in judge.verdicts[place].remarks else ""
+    judged = judge.verdicts[place]
+    band = 2 * max(judged.tolerance, _unit(judge, place))  # twice, as the last place may have been enough before
+    # what is right by the key alone was not worked out from what is written
+    return inside(abs(cell.value - value), band, value) or "recovered" in judged.remarks
 
 
 def _unit(judge: Judge, place: Place) -> float:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..formula.expr import Expr, Num, number
+from ..formula.expr import Num, number
 from ..graph.evaluate import run, sweep
 from ..graph.functions import Array
 from ..sheet.problem import Problem, Question
@@ -75,20 +75,24 @@ def separability(problem: Problem, questions: Iterable[Question], digits: int) -
     work, asked = _prepared(problem, questions, digits)
     own = [Candidate(each.code, work.table.root(each.name), -1, each.formula, True) for each in problem.slips]
     values = work.table.values
-    formulas: dict[Key, Expr] = {}
-    base = measured(work, values, asked, own, formulas)
-    near = {pair for pair in _pairs(base, formulas) if not apart(base[pair[0]], base[pair[1]])}
-    unseen = {key for key, found in base.items() if not is_seen(found)}
+    base = measured(work, values, asked, own)
+    near = [pair for pair in _pairs(base) if not apart(base[pair[0]], base[pair[1]])]
+    unseen = [key for key, found in base.items() if not is_seen(found)]
     shown_by: dict[Key, list[Hidden]] = {key: [] for key in unseen}
     parted_by: dict[Pair, list[Hidden]] = {pair: [] for pair in near}
+    made = {key[:2] for key in base}
+    gone: dict[tuple[str, str], Shown] = {}
     for hidden, other in _others(problem, questions, digits, work, asked, own):
+        for code, where, _ in other:
+            if (code, where) not in made:  # a factor of 1 is not even written
+                gone[code, where] = Shown(code, where, hidden, ())
         for key in unseen:
             if key in other and is_seen(other[key]):
                 shown_by[key].append(hidden)
         for pair in near:
             if pair[0] in other and pair[1] in other and apart(other[pair[0]], other[pair[1]]):
                 parted_by[pair].append(hidden)
-    return _by_code(base, shown_by, parted_by)
+    return [*_by_code(base, shown_by, parted_by), *gone.values()]
 
 
 class Moved(NamedTuple):
@@ -100,7 +104,7 @@ class Moved(NamedTuple):
 
 
 def measured(
-    work: Sheetwork, values: Mapping[str, Array], asked: list[Asked], own: list[Candidate], formulas: dict[Key, Expr]
+    work: Sheetwork, values: Mapping[str, Array], asked: list[Asked], own: list[Candidate]
 ) -> dict[Key, Moved]:
     """Work every slip through to what is asked; those that cannot be worked out on these values are left out."""
     program = work.programs[0]
@@ -126,7 +130,6 @@ def measured(
         wrong = _gathered(work, swept, asked, len(found))
         for number_of, (each, _) in enumerate(found):
             key = each.code, site, each.variant
-            formulas[key] = each.formula
             out[key] = Moved(wrong[number_of], right, digits)
     return out
 
@@ -180,16 +183,21 @@ def apart(one: Moved, other: Moved) -> bool:
     return bool(np.any(_off(one.wrong, other.wrong, one.digits) > UNITS))
 
 
-def _pairs(base: Mapping[Key, Moved], formulas: Mapping[Key, Expr]) -> Iterable[Pair]:
-    """Give the pairs of slips at one definition that are both seen, and are different formulas."""
+def _pairs(base: Mapping[Key, Moved]) -> Iterable[Pair]:
+    """Give the pairs of different slips at one definition that are both seen."""
     sites: dict[str, list[Key]] = {}
     for key, found in base.items():
         if is_seen(found):
             sites.setdefault(key[1], []).append(key)
     for keys in sites.values():
         for one, other in combinations(keys, 2):
-            if one[0] != other[0] and formulas[one] != formulas[other]:
+            if one[0] != other[0] and not _is_one_rule(one[0], other[0]):
                 yield one, other
+
+
+def _is_one_rule(one: str, other: str) -> bool:
+    """Tell whether two slips are the same formula, made once or throughout: only how often tells them apart."""
+    return one in SLIPS and other in SLIPS and not set(SLIPS[one].rewrites).isdisjoint(SLIPS[other].rewrites)
 
 
 # --- what hides a slip ------------------------------------------------------------------------------------------------
@@ -204,14 +212,14 @@ def _others(
     for name in work.programs[0].inputs:
         value = np.asarray(values[name], dtype=float)
         by = draw.uniform(0.21, 0.83, value.shape)
-        yield Hidden(name, _special(value)), measured(work, {**values, name: value + by}, asked, own, {})
-        yield Hidden(name, "sign"), measured(work, {**values, name: -value - by}, asked, own, {})
+        yield Hidden(name, _special(value)), measured(work, {**values, name: value + by}, asked, own)
+        yield Hidden(name, "sign"), measured(work, {**values, name: -value - by}, asked, own)
     training = problem.training
     if training is not None and isinstance(training.rate, Num):
         rate = number(training.rate.value * 0.61803)
         changed = problem._replace(base=problem.base.copy(), training=training._replace(rate=rate), tables={})
         other_work, other_asked = _prepared(changed, questions, digits)
-        yield Hidden("", "rate"), measured(other_work, other_work.table.values, other_asked, own, {})
+        yield Hidden("", "rate"), measured(other_work, other_work.table.values, other_asked, own)
 
 
 def _special(value: Array) -> str:
@@ -245,7 +253,9 @@ def _by_code(
     alike: dict[tuple[str, str], dict[str, Hidden]] = {}
     for (one, other), parted in parted_by.items():
         for mine, theirs in ((one, other), (other, one)):
-            alike.setdefault(mine[:2], {})[theirs[0]] = _first(parted)
+            others = alike.setdefault(mine[:2], {})
+            known = [others[theirs[0]]] if theirs[0] in others else []
+            others[theirs[0]] = _first([*known, *parted])
     out: list[Shown] = []
     for (code, where), found in keys.items():
         hidden = None

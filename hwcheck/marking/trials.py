@@ -185,6 +185,33 @@ def tried(
     return out
 
 
+def one_of(trial: Trial, candidate: Candidate) -> Trial:
+    """Give a trial of one candidate alone."""
+    number = trial.candidates.index(candidate)
+    return trial._replace(candidates=(candidate,), codes=(trial.codes[number],), outs=(trial.outs[number],))
+
+
+def shaken(
+    trial: Trial, candidate: Candidate, value_of: Callable[[str], Array], unit_of: Callable[[str], Array]
+) -> Array:
+    """Give how far the last places of what a candidate reads may move its value, entry by entry."""
+    alone = one_of(trial, candidate)
+    base = np.asarray(tried(alone, value_of)[0][1], dtype=float)
+    total = np.zeros_like(base)
+    for name in names(candidate.formula):
+        if name not in trial.inputs:
+            continue
+        value, unit = np.asarray(value_of(name), dtype=float), np.asarray(unit_of(name), dtype=float)
+        for at in np.flatnonzero(unit):
+            moved = value.copy()
+            moved.reshape(-1)[at] += unit.reshape(-1)[at]
+            other = np.asarray(
+                tried(alone, lambda each, moved=moved, name=name: moved if each == name else value_of(each))[0][1]  # type: ignore[misc]  # defaults bind the loop's values
+            )
+            total = total + np.abs(other - base)
+    return total
+
+
 def everywhere(work: Sheetwork, code: str, variant: int) -> Program | None:
     """Give the schedule of a student who makes one mistake wherever it can be made; None where it leads in a circle."""
     key = f"everywhere {code} {variant}"

@@ -15,7 +15,7 @@ import numpy as np
 from ..formula.expr import Call, Expr, Name, rewrite, walk
 from ..formula.parse import FormulaError
 from ..graph.evaluate import solve_table
-from ..graph.functions import Array, Functions
+from ..graph.functions import Array, Functions, template
 from ..graph.table import Definition, Table
 from ..library.conventions import functions_for
 from ..sheet.problem import Problem, Question
@@ -74,10 +74,28 @@ def _by_functions(convention: str, value: str) -> Callable[[Problem], Problem | 
 
     def make(problem: Problem) -> Problem | None:
         own, other = functions_for(problem.conventions), functions_for({**problem.conventions, convention: value})
-        changed = {name: row for name, row in other.items() if problem.functions[name] == own[name]}
+        changed = {
+            name: row for name, row in other.items() if row != own[name] and problem.functions[name] == own[name]
+        }
+        if _operations(problem.base).isdisjoint(name.removesuffix(" with fixed") for name in changed):
+            return None
         return remade(problem, {**problem.functions, **changed}, lambda formula: formula)
 
     return make
+
+
+def _operations(base: Table) -> set[str]:
+    """Give the operations of a network's formulas, those in the bodies of functions that have no slope too."""
+    found: set[str] = set()
+    todo = [row.formula for row in base if row.formula is not None]
+    while todo:
+        for part in walk(todo.pop()):
+            if isinstance(part, Call) and part.op not in found:
+                found.update((part.op, part.op.rstrip("'")))
+                row = base.functions.get(part.op)
+                if row is not None and row.body and not (row.slope or row.vjp):
+                    todo.append(template(row.body, row.params, base.functions))
+    return found
 
 
 def _by_weights(by_rows: bool) -> Callable[[Problem], Problem | None]:

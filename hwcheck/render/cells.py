@@ -17,7 +17,7 @@ LONGEST = 24  # cells of an entry as typed
 class Cell(NamedTuple):
     """One entry: its place, counted from 1, and as texts what was written, computed and carried; and the verdict.
 
-    What is not shown is empty.
+    What is not shown is empty, and so is the place of an only entry.
     """
 
     place: tuple[int, ...]
@@ -48,7 +48,7 @@ def cells_of(finding: Finding, digits: int) -> list[Cell]:
                 str(verdict),
             )
         )
-    return out
+    return out if len(out) > 1 else [cell._replace(place=()) for cell in out]
 
 
 def number(value: float | None, digits: int, like: str) -> str:

@@ -102,6 +102,6 @@ def nested_text(nested: Nested, digits: Mapping[tuple[int, ...], int], place: tu
     if isinstance(nested, list | tuple) and len(digits) > 1:
         parts = (nested_text(part, digits, (*place, at)) for at, part in enumerate(nested, 1))
         return "[" + ", ".join(parts) + "]"
-    while isinstance(nested, list | tuple):
-        nested, place = nested[0], (*place, 1)
+    while isinstance(nested, list | tuple):  # an only entry has no place
+        nested = nested[0]
     return decimal(float(nested), digits.get(place, DIGITS))

@@ -98,8 +98,9 @@ def to_look_at(report: Report) -> list[str]:
 
 
 def wrong_places(finding: Finding) -> list[Index]:
-    """Give the entries that are wrong; one empty place for a number."""
-    return [tuple(at + 1 for at in index) for index, verdict in walked(finding.cells) if verdict == "wrong"]
+    """Give the entries that are wrong; an only entry has an empty place."""
+    every = list(walked(finding.cells))
+    return [tuple(at + 1 for at in index) if every[1:] else () for index, verdict in every if verdict == "wrong"]
 
 
 def first_said(report: Report) -> Said | None:
@@ -108,7 +109,7 @@ def first_said(report: Report) -> Said | None:
         places = wrong_places(finding)
         where = f"Look first at {entry_name(finding, (places or [()])[0])} ({place_of(report, finding)})"
         for slip in finding.slips:
-            if places and places[0] in slip.cells:
+            if places and (not places[0] or places[0] in slip.cells):
                 return Said(f"{where}. {slip.message}", "wrong", (slip.code, *slip.also))
         if places:
             return Said(f"{where}.", "wrong")
@@ -141,7 +142,9 @@ def slips_said(finding: Finding) -> Iterator[Said]:
     count = sum(1 for _ in walked(finding.cells))
     wrong = wrong_places(finding)
     for slip in finding.slips:
-        evident = len(finding.slips) == 1 and (slip.cells == tuple(wrong[:1]) or len(slip.cells) == count)
+        evident = count == 1 or (
+            len(finding.slips) == 1 and (slip.cells == tuple(wrong[:1]) or len(slip.cells) == count)
+        )
         where = "" if evident else places_text(slip.cells)
         words = f"{where}: {slip.message}" if where else slip.message
         yield Said(words, "wrong" if wrong else "note", (slip.code, *slip.also))

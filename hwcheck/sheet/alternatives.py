@@ -15,8 +15,8 @@ from ..yamltree import Scalar, Tree
 from .givens import value_of
 from .network import is_name
 from .problem import OwnSlip, Problem, Question, at_step, expand, place_of, settled
-from .raw import RawProblem, RawQuestion, RawSlip
 from .reading import Page, only_reading
+from .records import RawProblem, RawQuestion, RawSlip
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array

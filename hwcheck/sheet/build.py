@@ -23,8 +23,8 @@ from .check import suggestion
 from .givens import give, value_of
 from .network import define, expanded, is_name, lines_of
 from .problem import Ask, Marking, Problem, Question, Training, expand, place_of, problem_scope, settled
-from .raw import RawProblem, RawQuestion, RawTrain
 from .reading import Page, one_reading, scope_of
+from .records import RawProblem, RawQuestion, RawTrain
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array

@@ -11,8 +11,8 @@ from ..graph.table import Table
 from ..library.layers import LAYERS
 from ..text import safe_text
 from ..yamltree import Scalar
-from .raw import RawLayers
 from .reading import Broken, Page, one_reading
+from .records import RawLayers
 
 OTHER_SIGNS = (":=", "==", "<-", "←", ":")  # which people write for =
 

@@ -6,7 +6,6 @@ worked out rightly from that. With the givens of `same` the mistake leads to the
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,12 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hwcheck.formula.expr import Expr
+from hwcheck.formula.expr import Expr, Name
 from hwcheck.graph.build import literal_array
 from hwcheck.graph.evaluate import compile_table, run
+from hwcheck.graph.table import Table
 from hwcheck.marking import Report
 from hwcheck.sheet import Sheet
-from tests.marking.students import is_exact, laid, marked, on_paper, sheet_of, to_digits, worked_table
+from hwcheck.sheet.problem import expand
+from tests.marking.students import is_exact, laid, marked, on_paper, sheet_of, to_digits
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Any]
@@ -30,8 +31,8 @@ DIGITS = 6
 class Case(NamedTuple):
     """A mistake: on which sheet, and what is worked out instead, first where it is made, then what goes with it.
 
-    `find` are the quantities asked, `{name: formula}` for what the table lacks; all of them are written. `loose` are
-    wrong quantities that repeat the mistake and need not be named again.
+    `find` are the quantities asked; all of them are written. `named` is `name: formula` for one
+    that the table lacks; `tied` another code that these numbers cannot tell from it.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Case(NamedTuple):
     same: Mapping[str, Any] | None = None
     train: str = ""
     named: str = ""
+    tied: str = ""
 
 
 def sheet_for(case: Case, given: Mapping[str, Any] | None = None, more: str = "") -> Sheet:
@@ -62,9 +64,15 @@ def sheet_for(case: Case, given: Mapping[str, Any] | None = None, more: str = ""
     return sheet_of("\n".join(lines))
 
 
+def table_of(sheet: Sheet) -> Table:
+    """Give the table with everything that is asked and is no formula of its own."""
+    problem = sheet.problems["1"]
+    return expand(problem, [ask.tree.id for ask in problem.questions["all"].asks if isinstance(ask.tree, Name)])
+
+
 def worked(sheet: Sheet, wrong: Mapping[str, Wrong]) -> dict[str, Array]:
     """Work a sheet with other values at some quantities; what follows from them follows."""
-    table = worked_table(sheet)
+    table = table_of(sheet)
     forms: dict[str, Expr] = {}
 
     def values() -> dict[str, Array]:
@@ -72,20 +80,27 @@ def worked(sheet: Sheet, wrong: Mapping[str, Wrong]) -> dict[str, Array]:
         slots = run(program, table.values)
         return {name: np.asarray(slots[at], dtype=float) for name, at in program.slots.items()}
 
+    named: dict[str, Array] = {}
     for name, how in wrong.items():
+        if name not in table:
+            named[name] = np.asarray(how(values()), dtype=float)
+            continue
         shape = tuple(int(size) for size in table.shape(name))
-        value = np.broadcast_to(np.asarray(how(values()), dtype=float), shape)
-        forms[name] = literal_array(value.tolist())
-    return values()
+        value = np.asarray(how(values()), dtype=float)
+        forms[name] = literal_array(
+            (value.reshape(shape) if np.prod(shape) == 1 else np.broadcast_to(value, shape)).tolist()
+        )
+    return {**values(), **named}
 
 
 def page_of(sheet: Sheet, values: Mapping[str, Array], digits: int = DIGITS) -> dict[str, str]:
     """Write what a sheet asks, rounded."""
-    table = worked_table(sheet)
+    table = table_of(sheet)
     out: dict[str, str] = {}
     for ask in sheet.problems["1"].questions["all"].asks:
-        shape = tuple(int(size) for size in table.shape(ask.name))
-        out[ask.name] = laid([written(each, digits) for each in np.ravel(values[ask.name]).tolist()], shape)
+        name = ask.tree.id if isinstance(ask.tree, Name) else ask.name
+        shape = tuple(int(size) for size in table.shape(name)) if name in table else ()
+        out[ask.name] = laid([written(each, digits) for each in np.ravel(values[name]).tolist()], shape)
     return out
 
 
@@ -121,6 +136,3 @@ def changed(array: Any, at: int | tuple[int, ...], value: Any) -> Array:
 def sigmoid(z: Any) -> Array:
     """Give the logistic function."""
     return np.asarray(1 / (1 + np.exp(-np.asarray(z, dtype=float))))
-
-
-DICE = random.Random(0)

@@ -11,7 +11,7 @@ STEP = UNITFIND + ", dJ/db, w_new, b_new"
 BOTH = "loss: J, parameters: [w, b]"
 #: No gradient comes: the input is 0 and the error too.
 STILL = {"x": 0, "b": 0, "y": 0.5}
-DECAY = {"w": 0.5, "g": 0.2, "lam": 0.15, "r": 0.4}
+DECAY = {"w": 0.73, "g": 0.2184, "lam": 0.15, "r": 0.4}
 ADAM = {"g": 0.8, "m0": 0.1, "v0": 0.02, "b1": 0.9, "b2": 0.99, "a": 0.1, "eps": 1e-8, "w": 0.5, "t": 3}
 RULE = (
     "m = b1 m0 + (1 - b1) g; v = b2 v0 + (1 - b2) g^2; mhat = m / (1 - b1^t); vhat = v / (1 - b2^t); "
@@ -45,7 +45,8 @@ UPDATE_CASES = [
         "UPD_PLUS", NEURON, UNIT, STEP,
         {"w_new": lambda v: v["w"] + 0.3 * v["dJ/dw"], "b_new": lambda v: v["b"] + 0.3 * v["dJ/db"]}, STILL, BOTH,
     ),
-    Case("BIAS_NOT_UPD", NEURON, UNIT, STEP, {"b_new": lambda v: v["b"]}, STILL, BOTH),
+    Case("BIAS_NOT_UPD", {**NEURON, "b": -0.347}, UNIT, STEP, {"b_new": lambda v: v["b"]}, STILL, BOTH),
+    Case("BIAS_NOT_UPD", {**NEURON, "b": 0}, UNIT, STEP, {"b_new": lambda v: v["b"]}, None, BOTH),
     Case("BIAS_NOT_UPD", BINARY, NET, ALL, {"b2_new": lambda v: v["b2"], "b1_new": lambda v: v["b1"]}, None, TRAIN),
     Case(
         "L2_FACTOR", DECAY, "w_1 = w - r (g + lam w)", "w_1",
@@ -59,7 +60,7 @@ UPDATE_CASES = [
         {"w_1": lambda v: v["w"] - v["r"] * v["g"] - v["lam"] * v["w"]}, {"lam": 0},
     ),
     Case(
-        "L2_FACTOR", {"x": 0.9, "w": 0.5, "y": 1.4, "lam": 0.15}, "p = w x; J = 1/2 (p - y)^2 + lam/2 w^2",
+        "L2_FACTOR", {"x": 0.9, "w": 0.73, "y": 1.4, "lam": 0.15}, "p = w x; J = 1/2 (p - y)^2 + 1/2 lam w^2",
         "p, J, dJ/dp, dJ/dw, w_new",
         {"dJ/dw": lambda v: v["dJ/dp"] * v["x"] + 2 * v["lam"] * v["w"]}, {"lam": 0}, "loss: J, parameters: [w]",
     ),
@@ -87,7 +88,7 @@ UPDATE_CASES = [
     Case(
         "GRAD_W_UPDATE_OLD", {"x": 0.9, "w": 0.5, "y": 1.4}, "p = w x; J = (p - y)^2",
         "p, J, dJ/dw, w@2, p@2, dJ/dw@2, w_new",
-        {"w_new": lambda v: v["w@2"] - 0.3 * v["dJ/dw@1" if "dJ/dw@1" in v else "dJ/dw"]}, {"x": 0},
+        {"w_new": lambda v: v["w@2"] - 0.3 * v["dJ/dw@1"]}, {"x": 0},
         "loss: J, parameters: [w], steps: 2",
     ),
     Case(
@@ -160,11 +161,11 @@ LAYER_CASES = [
     ),
     Case(
         "BN_STD", BATCH, "xhat = (x - mean(x)) / sqrt(var(x) + eps); n = gamma xhat + beta", "xhat, n",
-        {"n": lambda v: v["gamma"] * v["xhat"]}, {"beta": 0},
+        {"n": lambda v: v["gamma"] * v["xhat"]}, {"beta": 0}, tied="BIAS_FWD",
     ),
     Case(
         "BN_STD", BATCH, "m = mean(x); s = var(x); xhat = (x - m) / sqrt(s + eps)", "m, s, xhat",
-        {"xhat": lambda v: (v["x"] - v["m"]) / v["s"]},
+        {"xhat": lambda v: (v["x"] - v["m"]) / (v["s"] + v["eps"])},
     ),
     Case(
         "CONV_FLIP", IMAGE,
@@ -209,7 +210,7 @@ LAYER_CASES = [
 
 DIGIT_CASES = [
     Case("ARITH_SUM", BINARY, NET, ALL, {"z1": lambda v: v["z1"] - [0.1, 0]}, None, TRAIN),
-    Case("DROP_ZERO", BINARY, NET, ALL, edited("W1_new", 4, lambda text: text.replace("0.", "0.0", 1)), None, TRAIN),
+    Case("DROP_ZERO", BINARY, NET, ALL, edited("W1_new", 4, lambda text: f"{text[:3]}0{text[3:-1]}"), None, TRAIN),
     Case(
         "DROP_ZERO", {"w": 0.3, "g": -0.0024767, "r": 0.05}, "w_1 = w - r g", "w_1",
         {"w_1": lambda v: 0.30124},

@@ -314,7 +314,7 @@ def work(
                     text = edits[ended, place](text)
                     one = float(text)
                 shown.append(f"{text:f}" if abs(text.adjusted()) < 8 else f"{text:e}")
-                kept.append(one if is_exact(one, digits) else habit.keep(one, text, random))
+                kept.append(float(text) if is_exact(one, digits) else habit.keep(one, text, random))
             page[ended] = shown
             slots[out] = np.array(kept).reshape(value.shape)
     for name in names:  # a definition that is a bare name is the same quantity
@@ -326,7 +326,7 @@ def work(
 
 def _inside(value: Array, habit: Habit, digits: int) -> Array:
     if habit.inside is None:
-        return value
+        return np.where(np.abs(value) <= 1e-14, 0.0, value)  # by hand, terms that cancel leave 0
     return np.array(
         [one if is_exact(one, digits) else habit.inside(one, digits) for one in np.ravel(value).tolist()]
     ).reshape(np.shape(value))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from hwcheck.diagnostics import CODES, Diagnostic, show_diagnostics
 from hwcheck.files import Source
-from hwcheck.sheet.raw import MOST_TROUBLES, RawAnswers, RawLayers, RawProblem, RawSheet, read_answers, read_sheet
+from hwcheck.sheet.raw import MOST_TROUBLES, RawAnswers, RawSheet, read_answers, read_sheet
+from hwcheck.sheet.records import RawLayers, RawProblem
 from hwcheck.yamltree import Scalar, Seq, Tree
 
 SHEET = """\

@@ -8,7 +8,7 @@ from ...graph.algebra import ONE, is_zero, transpose
 from ...graph.build import ones
 from ...graph.shapes import entries, shape_of
 from ...graph.table import Definition
-from .make_forward import inner_products, is_normalising, weighed
+from .make_forward import inner_products, ops_of, weighed
 from .scene import (
     Scene,
     by_of,
@@ -32,7 +32,7 @@ OTHER_SLOPES = ("sigmoid", "tanh", "relu")
 
 def some_paths(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Count only some of the paths on which a quantity reaches the loss."""
-    if not is_leaf(scene, row):
+    if not is_leaf(scene, row) and not through_statistics(scene, row):
         yield from _fewer(scene, row)
 
 
@@ -44,9 +44,16 @@ def some_uses(scene: Scene, row: Definition) -> Iterator[Expr]:
 
 def statistics_kept(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take the mean and the variance for constants."""
-    normalised = any(is_normalising(scene, each.formula) for each in scene.table if each.role == "forward")
-    if normalised and row.role == "adjoint":
+    if through_statistics(scene, row):
         yield from _fewer(scene, row)
+
+
+def through_statistics(scene: Scene, row: Definition) -> bool:
+    """Tell whether a derivative is by what a mean or a variance is taken of, on the way to a loss."""
+    by = by_of(scene.table, row.name)
+    forward = [each for each in scene.table if each.role == "forward" and each.name not in scene.losses]
+    formulas = [each.formula for each in forward if each.formula is not None]
+    return any(by in names(tree) and bool({"mean", "var"} & ops_of(tree)) for tree in formulas)
 
 
 def _fewer(scene: Scene, row: Definition) -> Iterator[Expr]:

@@ -1,16 +1,21 @@
 """How mistakes of the forward pass are made: what a student works out in the place of a definition."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ...formula.expr import COMPARISONS, Call, Expr, Name, names, number, walk
 from ...graph.algebra import ONE, minus, negative, transpose
-from ...graph.arrays import Nested
 from ...graph.build import filled, literal_array
 from ...graph.functions import body_of
 from ...graph.shapes import entries, shape_of
 from ...graph.table import Definition
 from .scene import Scene, is_scalar
 from .trees import PRODUCTS, Put, bare, omissions, parts, renamed, sites, terms, total
+
+if TYPE_CHECKING:
+    from ...graph.arrays import Nested
 
 #: What is taken for another activation.
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "softmax", "identity", "step")

@@ -1,0 +1,231 @@
+"""A problem of a sheet as records of typed-in text, made from trees that are known to fit the table of fields."""
+
+from collections.abc import Container
+from typing import NamedTuple
+
+from ..diagnostics import Span
+from ..yamltree import Map, Scalar, Seq, Tree, folded
+from .check import Entries, Entry, keyed, part
+from .fields import fields
+
+
+class RawQuestion(NamedTuple):
+    """A question.
+
+    `find` has each quantity or formula, with its new name if it has one; `also` has further values that count as right,
+    with the quantity they are for, which is None where one quantity is asked and `also` does not name it.
+    """
+
+    id: Scalar
+    find: tuple[tuple[Scalar | None, Scalar], ...]
+    text: str
+    points: float
+    points_given: bool
+    when: tuple[Entry, ...]
+    digits: int | None
+    also: tuple[tuple[Scalar | None, tuple[Tree, ...]], ...]
+    span: Span
+
+
+class RawTrain(NamedTuple):
+    """The training; what the sheet leaves out is None, or the default."""
+
+    loss: Scalar | None
+    parameters: tuple[Scalar, ...] | None
+    optimizer: Scalar
+    learning_rate: Scalar | None
+    steps: int
+    span: Span
+
+
+class RawLayers(NamedTuple):
+    """A network as layers: the kind of each with its settings; `names` is complete."""
+
+    input: Scalar
+    layers: tuple[tuple[Scalar, dict[str, Scalar]], ...]
+    loss: tuple[Scalar, dict[str, Scalar]] | None
+    names: dict[str, str]
+    span: Span
+
+
+class RawSlip(NamedTuple):
+    """A mistake that the teacher expects; `shared` if the sheet has it for all problems."""
+
+    code: Scalar
+    quantity: Scalar
+    formula: Scalar
+    message: str
+    credit: float
+    shared: bool
+
+
+class RawProblem(NamedTuple):
+    """A problem, with what the sheet gives to all problems and what it is `like` put in.
+
+    `conventions` has a value for every convention, `conventions_given` says which of them the sheet sets; `marking` has
+    what is set of it. Where keys are unknown it is not the `whole` problem: one may be a misspelt `train`.
+    """
+
+    id: Scalar
+    title: str
+    text: str
+    given: tuple[Entry, ...]
+    functions: tuple[tuple[Scalar, Scalar], ...]
+    network: Scalar | RawLayers | None
+    train: RawTrain | None
+    conventions: dict[str, str]
+    conventions_given: frozenset[str]
+    names: tuple[tuple[Scalar, Scalar], ...]
+    marking: dict[str, Scalar]
+    slips: tuple[RawSlip, ...]
+    questions: tuple[RawQuestion, ...]
+    span: Span
+    whole: bool = True
+
+
+def problem_of(id: Scalar, parts: Entries, own: Container[str], span: Span) -> RawProblem:
+    """Make the record of a problem from parts that fit their kinds; the `own` slips are not those of the sheet."""
+    conventions = {name: _text(value) for name, (_, value) in keyed(part(parts, "conventions")).items()}
+    defaults = {row.key: row.default for row in fields("conventions").values()}
+    return RawProblem(
+        id,
+        prose_of(parts, "title"),
+        prose_of(parts, "text"),
+        tuple(keyed(part(parts, "given")).values()),
+        _scalars(part(parts, "functions")),
+        _network(part(parts, "network")),
+        _train(part(parts, "train")),
+        {**defaults, **conventions},
+        frozenset(conventions),
+        _scalars(part(parts, "names")),
+        {name.text: value for name, value in _scalars(part(parts, "marking"))},
+        slips_of(part(parts, "slips"), own),
+        questions_of(parts),
+        span,
+    )
+
+
+def slips_of(tree: Tree | None, own: Container[str]) -> tuple[RawSlip, ...]:
+    """Give the mistakes that the teacher expects; the `own` ones are not those of the sheet."""
+    default = fields("own slip")["credit"].default
+    found = []
+    for code, value in keyed(tree).values():
+        parts = keyed(value)
+        quantity, formula = (_scalar(parts[name][1]) for name in ("in", "formula"))
+        credit = float(_text(parts["credit"][1]) if "credit" in parts else default)
+        found.append(RawSlip(code, quantity, formula, prose_of(parts, "message"), credit, code.text not in own))
+    return tuple(found)
+
+
+def _network(tree: Tree | None) -> Scalar | RawLayers | None:
+    if not isinstance(tree, Map):
+        return tree if isinstance(tree, Scalar) else None
+    parts = keyed(tree)
+    layers = part(parts, "layers")
+    names = {row.key: row.default for row in fields("layer names").values()}
+    names.update({name: _text(value) for name, (_, value) in keyed(part(parts, "names")).items()})
+    loss = part(parts, "loss")
+    return RawLayers(
+        _scalar(parts["input"][1]),
+        tuple(_chosen(each) for each in (layers.items if isinstance(layers, Seq) else ())),
+        None if loss is None else _chosen(loss),
+        names,
+        tree.span,
+    )
+
+
+def _train(tree: Tree | None) -> RawTrain | None:
+    if tree is None:
+        return None
+    parts = keyed(tree)
+    defaults = fields("train")
+    loss, parameters, rate = (part(parts, name) for name in ("loss", "parameters", "learning_rate"))
+    optimizer, steps = part(parts, "optimizer"), part(parts, "steps")
+    return RawTrain(
+        None if loss is None else _scalar(loss),
+        None if parameters is None else tuple(_scalar(each) for each in _listed(parameters)),
+        typed_as(defaults["optimizer"].default, tree.span) if optimizer is None else _chosen(optimizer)[0],
+        None if rate is None else _scalar(rate),
+        int(defaults["steps"].default if steps is None else _text(steps)),
+        tree.span,
+    )
+
+
+def questions_of(parts: Entries) -> tuple[RawQuestion, ...]:
+    """Give the questions of a problem."""
+    return tuple(_question(key, value) for key, value in keyed(part(parts, "questions")).values())
+
+
+def _question(id: Scalar, tree: Tree) -> RawQuestion:
+    parts: Entries = keyed(tree) if isinstance(tree, Map) else {"find": (id, tree)}
+    points, digits = part(parts, "points"), part(parts, "digits")
+    default = fields("question")["points"].default
+    return RawQuestion(
+        id,
+        _asked(parts["find"][1]),
+        prose_of(parts, "text"),
+        float(default if points is None else _text(points)),
+        points is not None,
+        tuple(keyed(part(parts, "when")).values()),
+        None if digits is None else int(_text(digits)),
+        _also(part(parts, "also")),
+        tree.span,
+    )
+
+
+def _asked(tree: Tree) -> tuple[tuple[Scalar | None, Scalar], ...]:
+    """Give what `find` asks, in order: a new name or None, and the quantity or the formula."""
+    found: list[tuple[Scalar | None, Scalar]] = []
+    for each in _listed(tree):
+        if isinstance(each, Map):
+            found += ((name, _scalar(formula)) for name, formula in each.items)
+        else:
+            found.append((None, _scalar(each)))
+    return tuple(found)
+
+
+def _also(tree: Tree | None) -> tuple[tuple[Scalar | None, tuple[Tree, ...]], ...]:
+    if tree is None:
+        return ()
+    if isinstance(tree, Map):
+        return tuple((name, _listed(value)) for name, value in tree.items)
+    return ((None, _listed(tree)),)
+
+
+# --- pieces of trees that are known to fit ---
+
+
+def _listed(tree: Tree) -> tuple[Tree, ...]:
+    return tree.items if isinstance(tree, Seq) else (tree,)
+
+
+def _chosen(tree: Tree) -> tuple[Scalar, dict[str, Scalar]]:
+    """Give the name of a layer, a loss or an optimizer, and its settings."""
+    if isinstance(tree, Map):
+        name, settings = tree.items[0]
+        return name, {key: _scalar(value) for key, (_, value) in keyed(settings).items()}
+    return _scalar(tree), {}
+
+
+def _scalars(tree: Tree | None) -> tuple[tuple[Scalar, Scalar], ...]:
+    return tuple((key, _scalar(value)) for key, value in keyed(tree).values())
+
+
+def _scalar(tree: Tree) -> Scalar:
+    assert isinstance(tree, Scalar), "the kind of this field takes texts only"
+    return tree
+
+
+def _text(tree: Tree) -> str:
+    return _scalar(tree).text.strip()
+
+
+def prose_of(entries: Entries, key: str) -> str:
+    """Give the text under a key, "" where there is none."""
+    tree = part(entries, key)
+    return folded(tree) if isinstance(tree, Scalar) else ""
+
+
+def typed_as(text: str, span: Span) -> Scalar:
+    """Make the scalar of a default, which stands nowhere: its raw text is empty."""
+    return Scalar(text, "plain", span, "", ((0, span.line, span.column),))
