@@ -16,10 +16,11 @@ from hwcheck.cli.streams import ascii_only, emit, width
     help="How to write it.",
 )
 def command(code: str | None, format: str) -> None:
-    """Explain a code, such as DROP_ZERO or HW103; without one, list all codes.
+    """Explain a code of a report, or list all codes.
 
-    Of a slip you see what is done in the place of what, an example, what the student is told, how to find it oneself,
-    and when it cannot be told from something else.
+    A code is one such as DROP_ZERO or HW103; case and dashes do not matter. Of a slip you see what is done in the place
+    of what, an example, what the student is told, how to find it oneself, and when it cannot be told from something
+    else.
     """
     from hwcheck.render import codes
 

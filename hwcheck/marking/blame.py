@@ -108,8 +108,8 @@ def _causes(judge: Judge, failing: list[Place], own: list[Candidate], asked: Ite
 
 
 def _or_digits(judge: Judge, cause: Cause) -> Cause:
-    """Prefer a slip in the digits to a wrong rule that hits one entry and should have hit others that are right."""
-    if len(cause.places) > 1 or cause.score >= 1 or cause.places[0][0] in judge.work.decisions:
+    """Prefer a slip in the digits to a wrong rule that hits one entry and should have hit those beside it."""
+    if len(cause.places) > 1 or not cause.beside or cause.places[0][0] in judge.work.decisions:
         return cause
     codes = digit_codes(judge, *cause.places[0])
     return Cause(codes[0], "looks like", codes[1:], cause.places, False) if codes else cause

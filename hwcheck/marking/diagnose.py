@@ -34,8 +34,8 @@ Place = tuple[str, int]
 class Cause(NamedTuple):
     """What explains entries: the code, how sure that is, the codes that explain them as well, and the entries.
 
-    `shared` tells whether it is a mistake in a formula, which counts once wherever it is made; `score` how many entries
-    speak for it, less those that speak against it.
+    `shared` tells whether it is a mistake in a formula, which counts once wherever it is made; `beside` how many
+    entries of the same quantities speak against it.
     """
 
     code: str
@@ -43,7 +43,7 @@ class Cause(NamedTuple):
     also: tuple[str, ...]
     places: tuple[Place, ...]
     shared: bool
-    score: float = 1.0
+    beside: int = 0
 
 
 class Hit(NamedTuple):
@@ -108,8 +108,10 @@ def formula_causes(judge: Judge, failing: list[Place], own: Iterable[Candidate] 
                     counts[hit.candidate] = counts.get(hit.candidate, 0) + 1
             if counts:
                 best[code, name] = max(counts, key=lambda each: counts[each])
-    against = _contradictions(judge, best, foreseen) if _doubtful(hits) else {}
-    return _chosen(hits, against)
+    if not _doubtful(hits):
+        return _chosen(hits, {}, {})
+    beside = _beside(judge, best, foreseen)
+    return _chosen(hits, beside, _elsewhere(judge, best))
 
 
 def _collect(
@@ -233,28 +235,28 @@ def _doubtful(hits: Mapping[str, Mapping[Place, Hit]]) -> bool:
     return False
 
 
-def _contradictions(
+def _beside(
     judge: Judge,
     best: Mapping[tuple[str, str], Candidate],
     foreseen: Mapping[str, list[tuple[Candidate, Array]]],
 ) -> dict[str, int]:
-    """Count for each wrong rule the entries at which it foresees a mistake and there is none.
+    """Count for each wrong rule the right entries, beside those it explains, at which it foresees a mistake."""
+    out: dict[str, int] = {}
+    for (code, name), candidate in best.items():
+        value = next((value for each, value in foreseen[name] if each is candidate), None)
+        if is_rule(code) and value is not None:
+            out[code] = out.get(code, 0) + _unmet(judge, name, value)
+    return out
 
-    It is looked for among the other entries of the quantities that it hits, and in the quantities of the same role.
-    """
+
+def _elsewhere(judge: Judge, best: Mapping[tuple[str, str], Candidate]) -> dict[str, int]:
+    """Count for each wrong rule the entries at which it foresees a mistake among the right quantities of one role."""
     out: dict[str, int] = {}
     rules = {code for code, _ in best if is_rule(code)}
-    if not rules:
-        return out
-    for (code, name), candidate in best.items():
-        if code in rules:
-            value = next((value for each, value in foreseen[name] if each is candidate), None)
-            if value is not None:
-                out[code] = out.get(code, 0) + _unmet(judge, name, value)
     hit = {name for _, name in best}
     used = used_by(judge)
     roles = {judge.table[name].role for name in hit}
-    for name in judge.written:
+    for name in judge.written if rules else ():
         if name in hit or judge.table[name].role not in roles or name in judge.work.decisions:
             continue
         if any(judge.verdicts[name, at].verdict == "wrong" for at, cell in enumerate(judge.written[name]) if cell):
@@ -280,7 +282,7 @@ def _unmet(judge: Judge, name: str, value: Array) -> int:
     )
 
 
-def _chosen(hits: dict[str, dict[Place, Hit]], against: Mapping[str, int]) -> list[Cause]:
+def _chosen(hits: dict[str, dict[Place, Hit]], beside: Mapping[str, int], elsewhere: Mapping[str, int]) -> list[Cause]:
     """Take explanations one after the other, that of most entries first, until none is left."""
     out: list[Cause] = []
     left = {place for found in hits.values() for place, hit in found.items() if hit.clear}
@@ -292,7 +294,7 @@ def _chosen(hits: dict[str, dict[Place, Hit]], against: Mapping[str, int]) -> li
             if some:
                 exact = EXACT * sum(hit.exact for hit in some) / len(some)
                 count = len(some) if is_rule(code) else 1 + AGAIN * (len(some) - 1)
-                scores[code] = count + exact - CONTRADICTED * against.get(code, 0)
+                scores[code] = count + exact - CONTRADICTED * (beside.get(code, 0) + elsewhere.get(code, 0))
         code = max(
             scores, key=lambda each: (round(scores[each], 9), not is_note(each), weight_of(each), -ranks.get(each, -1))
         )
@@ -305,6 +307,6 @@ def _chosen(hits: dict[str, dict[Place, Hit]], against: Mapping[str, int]) -> li
             if each != code and abs(score - scores[code]) < EXACT and clear <= set(hits[each])
         )
         sure = len(clear) > 1 and not also and all(hits[code][place].exact for place in clear)
-        out.append(Cause(code, "is" if sure else "looks like", also, places, True, scores[code]))
+        out.append(Cause(code, "is" if sure else "looks like", also, places, True, beside.get(code, 0)))
         left -= set(places)
     return out

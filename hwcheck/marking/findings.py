@@ -5,13 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..graph.arrays import nested
 from ..graph.shapes import Shape
-from ..sheet.problem import Question
 from .blame import Blamed
 from .judge import Judge, Judged
+from .questions import Sought
 from .report import EARNS, Finding, Recognised, worst
-from .store import Page, Target, Written
+from .store import Page, Written
 from .typed import Entry
 
 
@@ -19,80 +18,87 @@ class Sweep(NamedTuple):
     """What was found about the answers to one set of givens.
 
     `doubled` are the entries, by quantity and flat place, that were written more than once and do not agree; `blamed`
-    the mistakes that explain wrong ones.
+    the mistakes that explain wrong ones; `blanks` keeps the findings of what was not written.
     """
 
     page: Page
     judge: Judge
     doubled: set[tuple[str, int]]
     blamed: Mapping[tuple[str, int], Blamed]
-
-
-class Sought(NamedTuple):
-    """What a finding is about: a quantity by its title in a question, what that is in the table, and its points.
-
-    `quantity` is the name that it is asked by, None for a formula.
-    """
-
-    question: Question
-    title: str
-    target: Target
-    points: float = 0.0
-    quantity: str | None = None
+    blanks: dict[tuple[str, str], Finding]
 
 
 def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding:
     """Make the finding of one quantity; one without a value is left to a person, with no points."""
-    name, shape, places = sought.target
-    span = written.span if written else None
-    made = Finding(
-        problem=sweep.page.problem.id,
-        question=sought.question.id,
-        quantity=sought.title,
-        verdict="manual",
-        answer=written.answer if written else "",
-        read_as="",
-        values=None,
-        reference=None,
-        carried=None,
-        tolerance=None,
-        cells="manual",
-        remarks=(),
-        marks=0.0,
-        max_marks=sought.points,
-        when=sought.question.when,
-        file=sweep.page.file,
-        line=span.line if span else None,
-        column=span.column if span else None,
-    )
-    if name not in sweep.judge.work.key:
+    made = _blank(sweep, sought)
+    if written is None:
         return made
-    key = sweep.judge.work.key[name].ravel()[places].tolist()
-    typed = [written.typed[place] for place in places] if written and written.typed is not None else None
-    judged = _judged(sweep, name, places, typed or [None] * len(places))
-    if written is None or written.blank:
-        words = ["blank"] * len(places)
-    elif typed is None:
+    name, shape, places = sought.target
+    made = made._replace(
+        answer=written.answer,
+        line=written.span.line if written.span else None,
+        column=written.span.column if written.span else None,
+        about=written.trouble,
+        remarks=written.remarks,
+    )
+    if made.reference is None or written.blank:
+        return made
+    if written.typed is None:
         words = ["unreadable"] * len(places)
-    else:
-        words = [each.verdict if each else "blank" for each in judged]
+        return made._replace(verdict="unreadable", cells=laid(words, shape))
+    key = sweep.judge.work.key[name].ravel()
+    typed = [written.typed[place] for place in places]
+    judged = _judged(sweep, name, places, typed)
+    words = [each.verdict if each else "blank" for each in judged]
     earned = [_earned(sweep, name, place, word, each) for place, word, each in zip(places, words, judged, strict=True)]
-    tolerance = [each.tolerance if each else right for each, right in zip(judged, key, strict=True)]
-    carried = [each.carried if each else right for each, right in zip(judged, key, strict=True)]
+    share = sought.points / len(words)
+    read = laid([entry and entry.value for entry in typed], shape)
+    follows = "carried" in words
+    pairs = list(zip(judged, places, strict=True))
     return made._replace(
         verdict=worst(words),
-        read_as=_line(_laid([entry and entry.value for entry in typed], shape)) if typed is not None else "",
-        values=_laid([entry and entry.text.strip() for entry in typed], shape) if typed is not None else None,
-        reference=nested(np.array(key).reshape(_sizes(shape))),
-        carried=_laid(carried, shape) if "carried" in words else None,
-        tolerance=_laid(tolerance, shape) if any(judged) else None,
-        cells=_laid(words, shape),
+        read_as=_line(read),
+        values=laid([entry and entry.text.strip() for entry in typed], shape),
+        carried=laid([each.carried if each else float(key[at]) for each, at in pairs], shape) if follows else None,
+        tolerance=laid([each.tolerance if each else float(key[at]) for each, at in pairs], shape)
+        if any(judged)
+        else None,
+        cells=laid(words, shape),
         remarks=_remarks(sweep, sought, written, judged),
-        marks=sought.points * sum(share for share, _ in earned) / len(words) if words else 0.0,
-        without=sought.points * sum(share for _, share in earned) / len(words) if words else 0.0,
-        about=written.trouble if written else "",
-        slips=_slips(sweep, name, places, shape, judged),
+        marks=share * sum(marks for marks, _ in earned),
+        without=share * sum(marks for _, marks in earned),
+        slips=_slips(sweep, name, places, shape, judged) if sweep.blamed else (),
     )
+
+
+def _blank(sweep: Sweep, sought: Sought) -> Finding:
+    """Give the finding of a quantity that nothing was written about; it is the same for every student."""
+    key = sought.question.id, sought.title
+    known = sweep.blanks.get(key)
+    if known is None or known.max_marks != sought.points:
+        name, shape, places = sought.target
+        value = sweep.judge.work.key.get(name)
+        known = sweep.blanks[key] = Finding(
+            problem=sweep.page.problem.id,
+            question=sought.question.id,
+            quantity=sought.title,
+            verdict="manual" if value is None else "blank",
+            answer="",
+            read_as="",
+            values=None,
+            reference=None if value is None else laid(value.ravel()[places].tolist(), shape),
+            carried=None,
+            tolerance=None,
+            cells="manual" if value is None else laid(["blank"] * len(places), shape),
+            remarks=(),
+            marks=0.0,
+            max_marks=sought.points,
+            when=sought.question.when,
+            file="",
+            line=None,
+            column=None,
+        )
+    return known._replace(file=sweep.page.file)
 
 
 def _earned(sweep: Sweep, name: str, place: int, word: str, judged: Judged | None) -> tuple[float, float]:
@@ -162,11 +168,12 @@ def _sizes(shape: Shape) -> tuple[int, ...]:
     return tuple(int(size) for size in shape)
 
 
-def _laid(values: list[Any], shape: Shape) -> Any:  # noqa: ANN401  # as deep as the shape is long
+def laid(values: list[Any], shape: Shape) -> Any:  # noqa: ANN401  # as deep as the shape is long
     """Give values as lists nested like the shape; the value alone for a number."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array.reshape(_sizes(shape)).tolist()
+    for size in reversed(shape[1:]):
+        step = int(size)
+        values = [values[at : at + step] for at in range(0, len(values), step)]
+    return values if shape else values[0]
 
 
 def _line(value: object) -> str:

@@ -47,7 +47,7 @@ def mixed(judge: "Judge", name: str, at: int, choice: int, value: float, band: f
 
 
 def leaves_nothing(judge: "Judge", name: str, at: int, choice: int) -> bool:
-    """Tell whether there is nothing to work out for an entry on the student's own numbers, while there is on the key's."""
+    """Tell whether there is nothing to work out for an entry on the student's numbers, while there is on the key's."""
     return hollow(judge, name, at, choice) and not hollow(judge, name, at, choice, right=True)
 
 

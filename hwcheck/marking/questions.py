@@ -9,24 +9,44 @@ from ..graph.shapes import shape_of
 from ..graph.table import Table
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
+from .report import Finding
 from .store import Target, is_symbolic, places_of, quantity_of
 from .work import Sheetwork, prepare
 
 #: How many tables are kept for a problem, and of each how many choices of quantities: students differ in what they
 #: write, and seldom in more ways than these.
 MOST_KEPT = 32
+#: So many names are kept with the places where they stand: of entries there are more than of quantities.
+MOST_TARGETS = 10_000
+
+
+class Sought(NamedTuple):
+    """What a finding is about: a quantity by its title in a question, what that is in the table, and its points.
+
+    `quantity` is the name that it is asked by, None for a formula.
+    """
+
+    question: Question
+    title: str
+    target: Target
+    points: float = 0.0
+    quantity: str | None = None
 
 
 class Group(NamedTuple):
     """Questions about the same givens: the table, and in it the row of each asked name and formula.
 
-    `known` are the quantities whose values can be worked out; `works` keeps what was compiled, by what was wanted.
+    `known` are the quantities whose values can be worked out; `works` keeps what was compiled, by what was wanted,
+    `targets` where names stand, `asked` what the questions ask, `blanks` the findings of what was not written.
     """
 
     table: Table
     rows: Mapping[tuple[str, Expr], str]
     known: frozenset[str]
     works: dict[tuple[str, ...], Sheetwork]
+    targets: dict[tuple[str, Expr], Target]
+    asked: list[Sought]
+    blanks: dict[tuple[str, str], Finding]
 
 
 #: The groups of the problems that are in use, by their base tables; then by the givens and further names.
@@ -49,7 +69,8 @@ def group_of(problem: Problem, questions: Iterable[Question], also: Iterable[str
             kept.clear()
         asks = [ask for question in questions for ask in question.asks]
         table, rows = asked_table(problem, asks, questions[0].values, also)
-        kept[mark] = Group(table, rows, frozenset(known(table)), {})
+        kept[mark] = Group(table, rows, frozenset(known(table)), {}, {}, [], {})
+        kept[mark].asked.extend(_sought(kept[mark], questions))
     return kept[mark]
 
 
@@ -63,8 +84,31 @@ def work_of(group: Group, wanted: Iterable[str]) -> Sheetwork:
     return group.works[wanted]
 
 
+def _sought(group: Group, questions: Iterable[Question]) -> list[Sought]:
+    """Give everything that questions ask."""
+    return [
+        Sought(
+            question,
+            ask.name,
+            locate(group, ask.name, ask.tree),
+            question.points / len(question.asks),
+            quantity_of(ask.tree),
+        )
+        for question in questions
+        for ask in question.asks
+    ]
+
+
 def locate(group: Group, title: str, tree: Expr) -> Target:
     """Find what a name or an asked formula is about: a quantity, or some of its entries."""
+    if (title, tree) not in group.targets:
+        if len(group.targets) >= MOST_TARGETS:
+            group.targets.clear()
+        group.targets[title, tree] = _located(group, title, tree)
+    return group.targets[title, tree]
+
+
+def _located(group: Group, title: str, tree: Expr) -> Target:
     table = group.table
     quantity = quantity_of(tree)
     name = table.root(quantity if quantity is not None else group.rows[title, tree])

@@ -8,13 +8,20 @@ once.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+
+from ..graph.evaluate import sweep
 from ..sheet.problem import Problem
-from .judge import Judged
+from .judge import Judge, Judged
+from .precision import place_of
 from .report import Reading
 from .variants import Variant, is_same, variants
+from .work import Sheetwork
 
 #: Of so many entries that a convention sets right, one that it has to do with may stay wrong: a slip beside it.
 FOR_ONE_SLIP = 4
+#: By another reading the band may be wider, but hardly by so much.
+NEAR = 10.0
 
 Judging = TypeVar("Judging")
 Mark = tuple[str, str, int]  # the givens of the questions, the quantity, the flat place
@@ -22,7 +29,11 @@ Verdicts = Mapping[Mark, Judged]
 
 
 def by_reading(
-    problem: Problem, own: Judging, judge: Callable[[Problem], Judging], verdicts: Callable[[Judging], Verdicts]
+    problem: Problem,
+    own: Judging,
+    judge: Callable[[Problem], Judging],
+    verdicts: Callable[[Judging], Verdicts],
+    may_fit: Callable[[Judging, Problem], bool] = lambda own, problem: True,
 ) -> tuple[Judging, tuple[Reading, ...]]:
     """Judge by the reading that the answers fit: the sheet's own where nothing is wrong, or where no other fits.
 
@@ -31,6 +42,7 @@ def by_reading(
         own: the answers, judged by that.
         judge: judges the answers by another problem with the same questions, names and shapes.
         verdicts: what was found about each entry, by the givens of the questions, the quantity and the flat place.
+        may_fit: tells at little cost that answers which were judged cannot be better by another problem; see `hopeful`.
 
     Returns:
         the answers as they are judged, and what the report says about it, nothing of the sheet's own reading: several
@@ -39,13 +51,16 @@ def by_reading(
     before = verdicts(own)
     if not any(is_lost(each) for each in before.values()):
         return own, ()
-    tried = [(variant, judged := judge(variant.problem), compare(before, verdicts(judged)))
-             for variant in variants(problem)]  # fmt: skip
+    tried: list[tuple[Variant, Judging, Outcome]] = []
+    for variant in variants(problem):
+        if may_fit(own, variant.problem):
+            judged = judge(variant.problem)
+            tried.append((variant, judged, compare(before, verdicts(judged))))
     fitting = [each for each in tried if fits(each[2], each[0])]
     if not fitting:
         return own, ()
     variant, judged, _ = max(fitting, key=lambda each: len(each[2].mended))
-    further = by_reading(variant.problem, judged, judge, verdicts)
+    further = by_reading(variant.problem, judged, judge, verdicts, may_fit)
     return further[0], (Reading(problem.id, variant.convention, variant.value, variant.sentence), *further[1])
 
 
@@ -85,5 +100,23 @@ def fits(found: Outcome, variant: Variant) -> bool:
 
 
 def is_lost(judged: Judged) -> bool:
-    """Tell whether an entry earns nothing."""
-    return judged.verdict == "wrong"
+    """Tell whether an entry earns nothing: it is wrong, or leaves nothing to show."""
+    return judged.verdict == "wrong" or not judged.earns
+
+
+def hopeful(judge: Judge, work: Sheetwork) -> bool:
+    """Tell whether any wrong entry lies somewhere near what it is by another reading; judging costs ten times as much.
+
+    Args:
+        judge: the answers, judged.
+        work: the other reading, made ready for the same quantities.
+    """
+    _, computed = sweep(work.programs[0], work.table.values, judge.pins, {})
+    for (name, at), judged in judge.verdicts.items():
+        cell = judge.written[name][at]
+        if is_lost(judged) and cell is not None:
+            band = NEAR * max(judged.tolerance, place_of(cell, judge.precision).unit, judge.work.noise.get(name, 0.0))
+            for value in (computed[name], work.key[name]):
+                if not abs(float(np.ravel(value)[at]) - cell.value) > band:
+                    return True
+    return False

@@ -1,6 +1,7 @@
 """What a student wrote about a problem: answers and working by quantity, under whichever of its names."""
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -86,8 +87,23 @@ def text_of(tree: Tree) -> str:
     return tree.text if isinstance(tree, Scalar) else tree.raw
 
 
+#: What names in answers stand for, by the base tables of problems: students use few of them, over and over.
+_KNOWN: WeakKeyDictionary[Table, dict[tuple[str, str], Wanted]] = WeakKeyDictionary()
+MOST_KNOWN = 10_000
+
+
 def wanted_of(page: Page, question: Question, title: Scalar) -> Wanted | None:
     """Find the quantity that a name in the answers stands for; report a name that stands for none."""
+    known = _KNOWN.setdefault(page.problem.base, {})
+    wanted = known.get((question.id, title.text))
+    if wanted is None:
+        wanted = _looked_up(page, question, title)
+        if wanted is not None and len(known) < MOST_KNOWN:
+            known[question.id, title.text] = wanted
+    return wanted
+
+
+def _looked_up(page: Page, question: Question, title: Scalar) -> Wanted | None:
     for ask in question.asks:
         if key("".join(ask.name.split())) == key("".join(title.text.split())):
             return Wanted(ask.name, ask.tree, True)

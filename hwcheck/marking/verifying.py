@@ -13,12 +13,12 @@ from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
 from .blame import blamed
-from .findings import Sought, Sweep, finding_of
+from .findings import Sweep, finding_of
 from .judge import Judge, Judged
-from .questions import Group, group_of, locate, work_of
+from .questions import Group, Sought, group_of, locate, work_of
 from .readings import by_reading
 from .report import EARNS, Finding, Reading, Report
-from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, quantity_of, written_of
+from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
 from .typed import Entry
 from .work import Sheetwork
 
@@ -82,11 +82,10 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
 
 
 class Marked(NamedTuple):
-    """The answers about one set of givens, judged: what is asked, what was written and used, and the verdicts."""
+    """The answers about one set of givens, judged: what was written and used, and the verdicts."""
 
     page: Page
     questions: list[Question]
-    asked: list[Sought]
     written: list[Written]
     group: Group
     work: Sheetwork
@@ -141,31 +140,20 @@ def _alike(page: Page, questions: list[Question], pairs: Mapping[str, list[tuple
     for each in written:
         _warn_of_trouble(page, each)
     used, doubled = _used(each for each in written if each.name in group.known)
-    asked = [
-        Sought(
-            question,
-            ask.name,
-            locate(group, ask.name, ask.tree),
-            question.points / len(question.asks),
-            quantity_of(ask.tree),
-        )
-        for question in questions
-        for ask in question.asks
-    ]
-    work = work_of(group, [*used, *(sought.target.name for sought in asked)])
-    return Marked(page, questions, asked, written, group, work, used, doubled, Judge(work, used))
+    work = work_of(group, [*used, *(sought.target.name for sought in group.asked)])
+    return Marked(page, questions, written, group, work, used, doubled, Judge(work, used))
 
 
 def _findings(marked: Marked) -> dict[str, list[Finding]]:
     """Put blame where it belongs, and give the findings by question."""
     page, written, used = marked.page, marked.written, marked.used
-    order = [sought.target.name for sought in marked.asked]
+    order = [sought.target.name for sought in marked.group.asked]
     blame = blamed(marked.judge, page.problem, order)
-    sweep = Sweep(page, marked.judge, marked.doubled, blame)
+    sweep = Sweep(page, marked.judge, marked.doubled, blame, marked.group.blanks)
     apart = _apart(sweep, marked.work, used, order, written) if marked.doubled else {}
     findings: dict[str, list[Finding]] = {question.id: [] for question in marked.questions}
     taken: set[int] = set()
-    for sought in marked.asked:
+    for sought in marked.group.asked:
         answer, parts = _answering(sweep, sought, written)
         findings[sought.question.id].append(finding_of(apart.get(id(answer), sweep), sought, answer))
         taken.update(id(part) for part in parts)

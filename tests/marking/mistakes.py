@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hwcheck.formula.expr import Expr, Name
 from hwcheck.graph.build import literal_array
@@ -32,7 +32,8 @@ class Case(NamedTuple):
     """A mistake: on which sheet, and what is worked out instead, first where it is made, then what goes with it.
 
     `find` are the quantities asked; all of them are written. `named` is `name: formula` for one
-    that the table lacks; `tied` another code that these numbers cannot tell from it.
+    that the table lacks; `tied` another code that these numbers cannot tell from it; `more` further
+    lines of the problem.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Case(NamedTuple):
     train: str = ""
     named: str = ""
     tied: str = ""
+    more: str = ""
 
 
 def sheet_for(case: Case, given: Mapping[str, Any] | None = None, more: str = "") -> Sheet:
@@ -56,7 +58,7 @@ def sheet_for(case: Case, given: Mapping[str, Any] | None = None, more: str = ""
     lines += ["    network: |", *(f"      {line.strip()}" for line in case.network.split(";"))]
     if case.train:
         lines.append(f"    train: {{{case.train}, learning_rate: {rate}}}")
-    lines += [f"    {line}" for line in more.split("\n") if line]
+    lines += [f"    {line}" for line in (more or case.more).split("\n") if line]
     lines += ["    questions:", "      all:", f"        points: {len(names) + bool(case.named)}", "        find:"]
     lines += [f"          - {name}" for name in names]
     if case.named:
@@ -110,9 +112,9 @@ def written(value: float, digits: int = DIGITS) -> str:
     return f"{shown:f}"
 
 
-def judged(sheet: Sheet, wrong: Mapping[str, Wrong], edits: Mapping[str, str] | None = None) -> Report:
-    """Judge a student who works a sheet with other values at some quantities, or writes other texts for them."""
-    return marked(sheet, {"all": {**page_of(sheet, worked(sheet, wrong)), **(edits or {})}})
+def judged(sheet: Sheet, wrong: Mapping[str, Wrong], digits: int = DIGITS) -> Report:
+    """Judge a student who works a sheet with other values at some quantities."""
+    return marked(sheet, {"all": page_of(sheet, worked(sheet, wrong), digits)})
 
 
 def edited(name: str, at: int, how: Callable[[str], str]) -> dict[str, Wrong]:
@@ -126,13 +128,13 @@ def edited(name: str, at: int, how: Callable[[str], str]) -> dict[str, Wrong]:
     return {name: wrong}
 
 
-def changed(array: Any, at: int | tuple[int, ...], value: Any) -> Array:
+def changed(array: ArrayLike, at: int | tuple[int, ...], value: float) -> Array:
     """Give an array with another entry."""
     out = np.array(array, dtype=float)
     out[at] = value
     return out
 
 
-def sigmoid(z: Any) -> Array:
+def sigmoid(z: ArrayLike) -> Array:
     """Give the logistic function."""
     return np.asarray(1 / (1 + np.exp(-np.asarray(z, dtype=float))))

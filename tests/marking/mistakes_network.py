@@ -48,6 +48,12 @@ SOFTFIND = "z, p, J, dJ/dz, dJ/dW"
 LINE = {"x": [0.5, -1.2, 2.1], "w": 0.8, "y": [1.4, -0.3, 0.9]}
 LINEFIND = "p, J, dJ/dp"
 
+#: Three samples, as the columns of X, or as its rows.
+SAMPLES = {"X": [[0.5, -1.2, 0.8], [1.1, 0.4, -0.7]], "W": [[0.9, -0.6]], "b": [0.3], "y": [[1, 0, 1]]}
+SAMPLENET = "Z = W X + b; P = sigmoid(Z); J = bce(P, y)"
+SAMPLEFIND = "Z, P, J, dJ/dZ, dJ/dW"
+ROWS = {"X": [[0.5, 1.1], [-1.2, 0.4], [0.8, -0.7]], "W": [[0.9], [-0.6]], "b": [0.3], "y": [[1], [0], [1]]}
+
 FORWARD_CASES = [
     Case(
         "LAYER_OFF",
@@ -69,6 +75,16 @@ FORWARD_CASES = [
     Case("ROWCOL_FWD", BINARY, NET, ALL, {"z1": lambda v: v["W1"].T.reshape(2, 3) @ v["x"] + v["b1"]}, None, TRAIN),
     Case("BIAS_FWD", BINARY, NET, ALL, {"z1": lambda v: v["W1"] @ v["x"]}, {"b1": [0, 0]}, TRAIN),
     Case("BIAS_FWD", NEURON, UNIT, UNITFIND, {"z": lambda v: v["w"] * v["x"]}, {"b": 0}),
+    Case("BIAS_FWD", SAMPLES, SAMPLENET, SAMPLEFIND, {"Z": lambda v: v["W"] @ v["X"]}, {"b": [0]}),
+    Case(
+        "BIAS_FWD",
+        ROWS,
+        "Z = X W + b; P = sigmoid(Z); J = bce(P, y)",
+        SAMPLEFIND,
+        {"Z": lambda v: v["X"] @ v["W"]},
+        {"b": [0]},
+        more="conventions: {samples: rows}",
+    ),
     Case(
         "SOFTMAX_SHIFT",
         {"z": [2, 1, 0.1], "y": [0, 1, 0]},
@@ -181,6 +197,10 @@ LOSS_CASES = [
     Case(
         "MEAN_SUM", LINE, "p = w x; J = 1/3 sum((p - y)^2)", LINEFIND, {"dJ/dp": lambda v: 2 * (v["p"] - v["y"])},
     ),
+    Case(
+        "MEAN_SUM", SAMPLES, SAMPLENET, SAMPLEFIND, {"dJ/dZ": lambda v: v["P"] - v["y"]},
+        {"X": [[0.5], [1.1]], "y": [[1]]},
+    ),
     Case("LOG_BASE", BINARY, NET, ALL, {"J": lambda v: -np.log10(v["p"])}, None, TRAIN),
     Case("LOG_BASE", {**NEURON, "y": 1}, LOGISTIC, "z, a, J", {"J": lambda v: -np.log2(v["a"])}, {"x": 60}),
     Case(
@@ -195,7 +215,10 @@ LOSS_CASES = [
         {"y": [0.4, -0.96, 1.68]},
     ),
     Case("LOSS_HALF", LINE, "p = w x; J = squared_error(p, y)", LINEFIND, {"J": lambda v: v["J"] / 2}),
-    Case("CE_ALL_CLASSES", SOFT, SOFTNET, SOFTFIND, {"J": lambda v: -np.log(v["p"]).sum()}, {"W": [[1, 2]], "b": [1], "y": [1]}),
+    Case(
+        "CE_ALL_CLASSES", SOFT, SOFTNET, SOFTFIND, {"J": lambda v: -np.log(v["p"]).sum()},
+        {"W": [[1, 2]], "b": [1], "y": [1]},
+    ),
     Case(
         "CE_ALL_CLASSES", SOFT, SOFTNET.replace("cross_entropy(p, y)", "-sum(y ⊙ ln(p))"), SOFTFIND,
         {"J": lambda v: -(v["y"] * np.log(v["p"]) + (1 - v["y"]) * np.log(1 - v["p"])).sum()},
@@ -203,6 +226,7 @@ LOSS_CASES = [
     Case(
         "BRACKETS", {**NEURON, "y": 0.3}, LOGISTIC.replace("bce(a, y)", "-(y ln(a) + (1 - y) ln(1 - a))"), "z, a, J",
         {"J": lambda v: -v["y"] * np.log(v["a"]) + (1 - v["y"]) * np.log(1 - v["a"])}, {"y": 1},
+        tied="WEIGHT_SIGN_LOST",
     ),
     Case(
         "BRACKETS", {"x": 0.7, "w": [0.9, -1.3, 0.4], "y": [1, 0, 0]},
@@ -298,7 +322,10 @@ SLOPE_CASES = [
     Case("DERIV_A_ONLY", NEURON, UNIT, UNITFIND + ", da/dz", {"da/dz": lambda v: v["a"]}, {"x": -26}),
     Case("DERIV_A_ONLY", BINARY, NET, BACKWARD, {"dJ/dz1": lambda v: v["dJ/da1"] * (1 - v["a1"])}),
     Case("WRONG_ACT_DERIV", BINARY, NET, BACKWARD, {"dJ/dz1": lambda v: v["dJ/da1"] * (1 - v["a1"] ** 2)}),
-    Case("WRONG_ACT_DERIV", {**NEURON, "x": 1.9}, TANH, UNITFIND + ", da/dz", {"da/dz": lambda v: 1}, {"x": 1e-7, "b": 0}),
+    Case(
+        "WRONG_ACT_DERIV", {**NEURON, "x": 1.9}, TANH, UNITFIND + ", da/dz", {"da/dz": lambda v: 1},
+        {"x": 1e-7, "b": 0},
+    ),
     Case("RELU_NEG", {**NEURON, "x": -0.9}, RELU, UNITFIND + ", da/dz", {"da/dz": lambda v: 1}, {"x": 0.9}),
     Case(
         "RELU_NEG", {**NEURON, "x": -0.9}, RELU, UNITFIND, {"dJ/dz": lambda v: v["dJ/da"]}, {"x": 0.9},
@@ -308,6 +335,11 @@ SLOPE_CASES = [
     Case(
         "RELU_MASK_WRONG", {**SQUARES, "b1": [0.5, 2]}, SQNET.replace("sigmoid(z1)", "relu(z1)"), SQFIND,
         {"dJ/dz1": lambda v: np.maximum(0, v["dJ/da1"])}, {"W2": [[0.5, 0.6], [-0.9, -0.35]]},
+    ),
+    Case(
+        "RELU_MASK_WRONG", {**SQUARES, "b1": [0.5, -2], "b2": [-0.9, 2]}, SQNET.replace("sigmoid", "relu"),
+        "z1, a1, z2, a2, J, dJ/dz2, dJ/da1, dJ/dz1, dJ/dW1",
+        {"dJ/dz1": lambda v: v["dJ/da1"] * (v["z2"] > 0)}, {"b1": [-2, 1]},
     ),
 ]  # fmt: skip
 
@@ -337,6 +369,10 @@ PATH_CASES = [
         {"dy/dz": lambda v: v["dy/dx"] / (2 * v["x"])}, {"k": 0},
     ),
     Case(
+        "NO_PATH", {"x": 0.8, "w": 0.5}, "a = w x; c = exp(x); y = tanh(a)", "a, c, y, dy/da, dy/dc",
+        {"dy/dc": lambda v: v["dy/da"] * v["w"] / v["c"]}, {"w": 0},
+    ),
+    Case(
         "UPDATED_W", BINARY, NET, ALL, {"dJ/da1": lambda v: v["W2_new"].T @ v["dJ/dz2"]}, {"rate": 1e-9}, TRAIN,
     ),
     Case(
@@ -360,6 +396,15 @@ PATH_CASES = [
         {"W2": [[0.5, -0.6], [-0.6, 0.35]]},
     ),
     Case(
+        "TRANSPOSE", SQUARES, SQNET, "z1, a1, z2, a2, J, dJ/dz2, dJ/dz1",
+        {"dJ/dz1": lambda v: (v["W2"] @ v["dJ/dz2"]) * v["a1"] * (1 - v["a1"])},
+        {"W2": [[0.5, -0.6], [-0.6, 0.35]]},
+    ),
+    Case(
+        "BIAS_SUM_LAYER", SQUARES, SQNET, "z1, a1, z2, a2, J, dJ/db2, dJ/dW2",
+        {"dJ/db2": lambda v: v["dJ/dz2"].sum()},
+    ),
+    Case(
         "WEIGHT_MISSING", BINARY, NET, ALL, {"dJ/da1": lambda v: v["dJ/dz2"]}, {"W2": [[1, 1]]}, TRAIN,
     ),
     Case(
@@ -373,6 +418,12 @@ PATH_CASES = [
         "z1, h1, z2, h2, J, dJ/dz2, dJ/dz1, dJ/dw",
         {"dJ/dw": lambda v: v["dJ/dz2"] * v["h1"]},
         {"x1": 0},
+    ),
+    Case(
+        "BPTT_SUM", {"x1": 0.7, "x2": -0.4, "w": 0.8, "y": 0.9},
+        "z1 = w x1; z2 = w x2; h1 = tanh(z1); h2 = tanh(z2); s = h1 h2; J = 1/2 (s - y)^2",
+        "z1, z2, h1, h2, s, J, dJ/ds, dJ/dz1, dJ/dz2, dJ/dw",
+        {"dJ/dw": lambda v: v["dJ/dz1"] * v["x1"]}, {"x2": 0},
     ),
     Case(
         "BN_GRAD",
@@ -412,6 +463,15 @@ SHAPE_CASES = [
     Case("DW_TRANSPOSED", SQUARES, SQNET, SQFIND, {"dJ/dW2": lambda v: np.outer(v["a1"], v["dJ/dz2"])}),
     Case("ELEMENTWISE", SQUARES, SQNET, SQFIND, {"dJ/dW2": lambda v: [v["dJ/dz2"] * v["a1"]] * len(v["dJ/dz2"])}, ONES),
     Case(
+        "ELEMENTWISE", SQUARES, SQNET, SQFIND,
+        {"dJ/dW1": lambda v: np.outer(v["dJ/dz1"] * v["x"], np.ones(len(v["x"])))}, ONES,
+    ),
+    Case(
+        "AXIS", {"X": [[1, 3], [2, 8]]}, "m1 = mean(X[:,1]); s1 = var(X[:,1]); n1 = (X[1,1] - m1) / sqrt(s1)",
+        "m1, s1, n1",
+        {"m1": lambda v: v["X"][0].mean(), "s1": lambda v: v["X"][0].var()}, {"X": [[1, 3], [3, 8]]},
+    ),
+    Case(
         "AXIS",
         {"M": [[1, 3, 4], [2, 8, -1], [0.5, 2, 7]]},
         "m1 = mean(M[1,:]); m2 = mean(M[2,:]); m3 = mean(M[3,:]); c = m1 m2 m3",
@@ -423,7 +483,10 @@ SHAPE_CASES = [
         },
         {"M": [[1, 3, 4], [3, 8, -1], [4, -1, 7]]},
     ),
-    Case("UNIT_SWAP", BINARY, NET, ALL, {"a1": lambda v: v["a1"][::-1]}, {"W1": [[0.4, -0.7, 0.3]] * 2, "b1": [0.3] * 2}, TRAIN),
+    Case(
+        "UNIT_SWAP", BINARY, NET, ALL, {"a1": lambda v: v["a1"][::-1]},
+        {"W1": [[0.4, -0.7, 0.3]] * 2, "b1": [0.3] * 2}, TRAIN,
+    ),
     Case("UNIT_SWAP", SOFT, SOFTNET, SOFTFIND, {"p": lambda v: v["p"][[1, 2, 0]]}),
 ]  # fmt: skip
 

@@ -83,7 +83,10 @@ UPDATE_CASES = [
         "LR_TWICE", {"w": 0.5, "g": 0.8, "r": 0.2}, "w_1 = w - r g", "w_1",
         {"w_1": lambda v: v["w"] - v["r"] ** 2 * v["g"]}, {"r": 1},
     ),
-    Case("STEP_ONLY", NEURON, UNIT, UNITFIND + ", w_new", {"w_new": lambda v: -0.3 * v["dJ/dw"]}, {"w": 0}, "loss: J, parameters: [w]"),
+    Case(
+        "STEP_ONLY", NEURON, UNIT, UNITFIND + ", w_new", {"w_new": lambda v: -0.3 * v["dJ/dw"]}, {"w": 0},
+        "loss: J, parameters: [w]",
+    ),
     Case("STEP_ONLY", BINARY, NET, ALL, {"W2_new": lambda v: 0.3 * v["dJ/dW2"]}, None, TRAIN),
     Case(
         "GRAD_W_UPDATE_OLD", {"x": 0.9, "w": 0.5, "y": 1.4}, "p = w x; J = (p - y)^2",
@@ -206,10 +209,14 @@ LAYER_CASES = [
         "THRESH_DIR", {"w": 0.5, "x": 1.4, "c": 0.6}, "p = w x", "p", {"class": lambda v: v["p"] <= v["c"]},
         {"x": 1.2}, named="class: p >= c",
     ),
+    Case(
+        "THRESH_DIR", {"w": 0.5, "x": 1.4, "c": 0.6}, "p = w x", "p", {"fires": lambda v: 0}, named="fires: p > c",
+    ),
 ]  # fmt: skip
 
 DIGIT_CASES = [
     Case("ARITH_SUM", BINARY, NET, ALL, {"z1": lambda v: v["z1"] - [0.1, 0]}, None, TRAIN),
+    Case("ARITH_SUM", NEURON, UNIT, UNITFIND, {"z": lambda v: v["z"] + 0.1}),
     Case("DROP_ZERO", BINARY, NET, ALL, edited("W1_new", 4, lambda text: f"{text[:3]}0{text[3:-1]}"), None, TRAIN),
     Case(
         "DROP_ZERO", {"w": 0.3, "g": -0.0024767, "r": 0.05}, "w_1 = w - r g", "w_1",
@@ -228,6 +235,14 @@ DIGIT_CASES = [
         {
             "z1": lambda v: v["W1"] @ [1.2, -0.8, 0.6] + v["b1"],
             "dJ/dW1": lambda v: np.outer(v["dJ/dz1"], [1.2, -0.8, 0.6]),
+        },
+        None, TRAIN,
+    ),
+    Case(
+        "MISCOPY", BINARY, NET, ALL,
+        {
+            "z1": lambda v: v["z1"] + [0.5 * v["x"][0], 0],
+            "W1_new": lambda v: v["W1_new"] + [[0.5, 0, 0], [0, 0, 0]],
         },
         None, TRAIN,
     ),

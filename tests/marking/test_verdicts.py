@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import re
 
 import pytest
 
@@ -286,3 +288,222 @@ def test_a_symbolic_quantity_is_read_by_a_person() -> None:
     report = marked(sheet_of(text), {"q": {"": "[1, 2]"}})
     assert {each.verdict for each in report.findings} == {"manual"}
     assert report.max_score == 0
+
+
+MIXTURE = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 2}
+    network: |
+      p = 1.5 x
+      q = x^2
+      r = x + 1.3
+      s = p q + r
+      t = s^2
+    questions:
+      all: {find: [p, q, r, s, t], points: 5}
+""")
+
+
+@pytest.mark.parametrize(
+    ("s", "verdict", "remarks"),
+    [
+        ("23.3", "carried", ()),  # 4 * 5 + 3.3
+        ("15.3", "correct", ("recovered",)),  # 3 * 4 + 3.3
+        ("19.3", "carried", ("mixed",)),  # 4 * 4 + 3.3
+        ("18.3", "carried", ("mixed",)),  # 3 * 5 + 3.3
+        ("19.6", "wrong", ()),
+        ("20.3", "wrong", ()),
+    ],
+)
+def test_some_own_and_some_right_values_are_a_mixture(s: str, verdict: str, remarks: tuple[str, ...]) -> None:
+    report = marked(MIXTURE, {"all": {"p": "4", "q": "5", "r": "3.3", "s": s}})
+    (found,) = [each for each in report.findings if each.quantity == "s"]
+    assert (found.verdict, found.remarks) == (verdict, remarks)
+    assert found.marks == (0 if verdict == "wrong" else 1)
+    if remarks == ("mixed",):
+        assert found.carried == pytest.approx(float(s))
+
+
+def test_what_follows_from_a_mixture_is_carried_and_what_is_right_is_no_part_of_one() -> None:
+    followed = marked(MIXTURE, {"all": {"p": "4", "q": "5", "r": "3.3", "s": "19.3", "t": "372.49"}})
+    assert verdicts(followed) == {"p": "wrong", "q": "wrong", "r": "correct", "s": "carried", "t": "carried"}
+    # r is right in its last place as it stands: 3.31 is no other value that could have been used
+    assert verdicts(marked(MIXTURE, {"all": {"p": "4", "q": "4", "r": "3.3", "s": "17.3"}}))["s"] == "wrong"
+
+
+DEAD = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: [1, 2], W: [[0.6, 0.2], [0.3, 0.4]], v: [0.5, -0.4], b: 0.7, y: 0.9}
+    network: |
+      z = W x
+      h = relu(z)
+      p = v.T h + b
+      o = sigmoid(p)
+      J = (o - y)^2
+    train: {loss: J, parameters: [W, v], learning_rate: 0.5}
+    questions:
+      all: {find: [z, h, p, o, J, dJ/dp, dJ/dv, dJ/dh, dJ/dz, dJ/dW, W_new, v_new], points: 12}
+""")
+
+
+def worked(z: list[float]) -> dict[str, str]:
+    """Work the sheet with units that may be switched off from one set of pre-activations."""
+    h = [max(0.0, each) for each in z]
+    p = 0.5 * h[0] - 0.4 * h[1] + 0.7
+    o = 1 / (1 + math.exp(-p))
+    dp = 2 * (o - 0.9) * o * (1 - o)
+    dh = [0.5 * dp, -0.4 * dp]
+    dz = [each if value > 0 else 0.0 for each, value in zip(dh, z, strict=True)]
+    rows = [[each, 2 * each] for each in dz]
+    new = [
+        [old - 0.5 * each for old, each in zip(*pair, strict=True)]
+        for pair in zip([[0.6, 0.2], [0.3, 0.4]], rows, strict=True)
+    ]
+    values = {"z": z, "h": h, "p": p, "o": o, "J": (o - 0.9) ** 2, "dJ/dp": dp, "dJ/dv": [dp * each for each in h]}
+    values |= {"dJ/dh": dh, "dJ/dz": dz, "dJ/dW": rows, "W_new": new}
+    values["v_new"] = [0.5 - 0.5 * dp * h[0], -0.4 - 0.5 * dp * h[1]]
+    return {
+        name: re.sub(r"-?\d+\.\d+(e-\d+)?", lambda found: f"{float(found[0]):.6g}", str(value))
+        for name, value in values.items()
+    }
+
+
+def test_behind_a_unit_switched_off_by_mistake_there_is_nothing_to_show() -> None:
+    assert {*verdicts(marked(DEAD, {"all": worked([1.0, 1.1])})).values()} == {"correct"}
+    report = marked(DEAD, {"all": worked([-1.0, -1.1])})
+    found = {each.quantity: each for each in report.findings}
+    hollow = {"h", "p", "dJ/dv", "dJ/dz", "dJ/dW", "W_new", "v_new"}
+    assert {name for name, each in found.items() if "trivial" in each.remarks} == hollow
+    for name in hollow:
+        assert found[name].verdict == "undecided"
+        assert found[name].marks == 0
+    assert {name: found[name].verdict for name in ("o", "J", "dJ/dp", "dJ/dh")} == dict.fromkeys(
+        ("o", "J", "dJ/dp", "dJ/dh"), "carried"
+    )
+
+
+def test_a_unit_switched_off_is_carried_where_the_same_step_is_shown_for_another() -> None:
+    report = marked(DEAD, {"all": worked([-1.0, 1.1])})
+    assert cells(report, "wrong") == ["z[1]"]
+    assert not cells(report, "undecided")
+    assert not any("trivial" in each.remarks for each in report.findings)
+    assert report.score == 11.5
+    assert {"h[1]", "dJ/dz[1]", "dJ/dW[1,1]", "W_new[1,2]"} <= set(cells(report, "carried"))
+
+
+def test_zeros_that_are_right_earn_their_points() -> None:
+    off = sheet_of(DEAD.source.text.replace("[0.6, 0.2]", "[-0.6, 0.2]"))
+    right = worked([-0.2, 1.1]) | {"W_new": "[[-0.6, 0.2], [0.264834, 0.329668]]"}
+    report = marked(off, {"all": right})
+    assert cells(report, "correct").count("dJ/dz[1]") == 1
+    assert "dJ/dW" not in {each.quantity for each in report.findings if each.verdict != "correct"}
+
+
+def test_zeros_that_the_task_has_show_no_step_for_others() -> None:
+    off = sheet_of(DEAD.source.text.replace("[0.6, 0.2]", "[-0.6, 0.2]"))
+    page = worked([-0.2, -1.1]) | {"W_new": "[[-0.6, 0.2], [0.3, 0.4]]"}
+    found = {each.quantity: each for each in marked(off, {"all": page}).findings}
+    assert found["dJ/dz"].cells == ["correct", "undecided"]
+    assert found["dJ/dz"].marks == 0.5
+    assert found["dJ/dW"].marks == 0.5
+
+
+ROUNDED_OFF = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 5, z: 0, c: 1.5}
+    network: |
+      p = c x
+      o = tanh(x)
+      d = 1 - o^2
+      q = p d
+      r = p + x z
+    questions:
+      all: {find: [p, o, d, q, r], points: 5}
+""")
+
+
+def test_a_zero_that_honest_rounding_leaves_is_no_slip_and_what_the_task_makes_easy_is_carried() -> None:
+    assert {
+        *verdicts(marked(ROUNDED_OFF, {"all": {"p": "7.5", "o": "1.00", "d": "0", "q": "0", "r": "7.5"}})).values()
+    } == {"correct"}
+    report = marked(ROUNDED_OFF, {"all": {"p": "8.52", "o": "1.00", "d": "0", "q": "0", "r": "8.52"}})
+    assert verdicts(report) == {"p": "wrong", "o": "correct", "d": "correct", "q": "correct", "r": "carried"}
+    assert report.score == 4
+
+
+SATURATED = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 2, w: 0.3}
+    network: |
+      z = w x
+      o = sigmoid(z)
+    questions:
+      q: {find: [z, o], points: 2}
+""")
+
+
+@pytest.mark.parametrize(
+    ("z", "o", "verdict", "marks"),
+    [("60", "1", "undecided", 0), ("1.2", "0.7685", "carried", 1), ("0", "0.5", "carried", 1)],
+)
+def test_a_saturated_unit_shows_nothing(z: str, o: str, verdict: str, marks: float) -> None:
+    _, found = marked(SATURATED, {"q": {"z": z, "o": o}}).findings
+    assert (found.verdict, found.marks) == (verdict, marks)
+
+
+def test_a_page_of_zeros_earns_nothing() -> None:
+    zeros = {name: re.sub(r"[-\d.e]+", "0", text) for name, text in worked([1.0, 1.1]).items()}
+    assert marked(DEAD, {"all": zeros}).score == 0
+
+
+def test_a_unit_at_its_kink_has_the_slope_that_it_has_by_hand() -> None:
+    """0.1 + 0.2 - 0.3 is 0 by hand and 5.6e-17 in double precision, where relu would have the slope 1."""
+    text = (
+        "hwcheck: 1\nproblems:\n  '1':\n    conventions: {relu_slope_at_zero: 0}\n"
+        "    given: {x: [0.1, 0.2, -0.3], w: [1, 1, 1], y: 0.5}\n    network: |\n"
+        "      z = w.T x\n      h = relu(z)\n      J = (h - y)^2\n    questions: {q: {find: [h, J, dJ/dz, dJ/dw]}}"
+    )
+    sheet = sheet_of(text)
+    for above in ({}, {"h": "0"}, {"z": "0"}, {"z": "5.6e-17"}):
+        assert verdicts(marked(sheet, {"q": {**above, "dJ/dz": "0"}}))["dJ/dz"] == "correct"
+    assert verdicts(marked(sheet, {"q": {"dJ/dw": "[0, 0, 0]"}}))["dJ/dw"] == "correct"
+    assert verdicts(marked(sheet, {"q": {"dJ/dz": "-1"}}))["dJ/dz"] == "wrong"
+
+
+SINES = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {v: [0.21, 0.28, 0.35, 0.49, 0.56, 0.63, 0.7, 0.77, 0.84, 2.24]}
+    network: h = sin(v)
+    questions:
+      q: h
+""")
+
+
+@pytest.mark.parametrize(
+    ("digits", "last", "verdict"),
+    [
+        ("5" * 9, "0.78432", "correct"),
+        ("5" * 9, "0.7843", "undecided"),  # on a page of five digits that is 0.78430
+        ("5" * 9, "0.7844", "wrong"),
+        ("6" * 9, "0.7843", "undecided"),
+        ("456456456", "0.7843", "correct"),  # a page of many precisions
+        ("456456456", "0.7844", "correct"),
+    ],
+)
+def test_zeros_at_the_end_are_left_out_only_where_all_others_have_as_many_digits(
+    digits: str, last: str, verdict: str
+) -> None:
+    values = SINES.problems["1"].base.values["v"].tolist()
+    texts = [f"{math.sin(value):.{int(count)}f}" for value, count in zip(values, digits, strict=False)]
+    (found,) = marked(SINES, {"q": {"": f"[{', '.join([*texts, last])}]"}}).findings
+    assert found.cells == ["correct"] * 9 + [verdict]

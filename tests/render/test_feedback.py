@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hwcheck.marking import Report
@@ -32,6 +32,11 @@ BELOW_FULL = FEEDBACK[:-1]
 #: Numbers of a report that are no values.
 PLACES_AND_POINTS = r'"(?:(?:max_)?marks|(?:end_)?column|line)": [\d.e-]+|[\d.]+ of [\d.]+ points?|HW\d+'
 WRONG = ("", "?", "1e999", "[1, 2, 3]", "[[0.1], [0.2]]", "0.5 +", "-0.123456", "[[1, 2], [3]]", "{a: 1}")
+
+
+def drawing(examples: int) -> settings:
+    """Draw so many examples; none is made smaller, as each is a student of a random seed."""
+    return settings(max_examples=examples, phases=(Phase.explicit, Phase.generate))
 
 
 @st.composite
@@ -88,7 +93,7 @@ def other(nested: object, chance: random.Random) -> object:
 
 
 @pytest.mark.parametrize("level", BELOW_FULL)
-@settings(max_examples=15)
+@drawing(15)
 @given(drawn=reports(), seed=st.integers(0, 99))
 def test_what_is_shown_below_full_does_not_depend_on_the_key(drawn: tuple[Report, str], seed: int, level: str) -> None:
     report, _ = drawn
@@ -107,7 +112,7 @@ def test_what_is_shown_below_full_does_not_depend_on_the_key(drawn: tuple[Report
     assert report_json(report) != report_json(changed)
 
 
-@settings(max_examples=25)
+@drawing(25)
 @given(drawn=reports())
 def test_no_digits_of_the_key_are_shown_below_full(drawn: tuple[Report, str]) -> None:
     report, typed = drawn
@@ -127,7 +132,7 @@ def test_no_digits_of_the_key_are_shown_below_full(drawn: tuple[Report, str]) ->
     assert written(report_text(report, 90)) & secret
 
 
-@settings(max_examples=15)
+@drawing(15)
 @given(drawn=reports())
 def test_each_level_shows_no_more_than_the_next(drawn: tuple[Report, str]) -> None:
     report, _ = drawn
@@ -145,7 +150,7 @@ def test_each_level_shows_no_more_than_the_next(drawn: tuple[Report, str]) -> No
             assert name == "table" or runs[0] <= runs[1], (less, name)
 
 
-@settings(max_examples=10)
+@drawing(10)
 @given(drawn=reports(), level=st.sampled_from(FEEDBACK), cells=st.integers(20, 130))
 def test_every_level_keeps_the_width_and_the_tables(drawn: tuple[Report, str], level: str, cells: int) -> None:
     report = shown(drawn[0], level)
@@ -154,7 +159,7 @@ def test_every_level_keeps_the_width_and_the_tables(drawn: tuple[Report, str], l
 
 
 @given(first=st.sampled_from(FEEDBACK), second=st.sampled_from(FEEDBACK), report=reports())
-@settings(max_examples=10)
+@drawing(10)
 def test_a_report_never_shows_more_again(first: str, second: str, report: tuple[Report, str]) -> None:
     twice = shown(shown(report[0], first), second)
     assert twice == shown(report[0], lower(first, second))

@@ -1,6 +1,6 @@
 """Slips in the digits, roundings, and values under the wrong name: found in what was written, not in a formula."""
 
-from . import make_loss
+from . import make_loss, make_written
 from .row import Example, Slip
 
 ROWS = (
@@ -140,6 +140,6 @@ ROWS = (
         see="Multiply the factor into the sum, term by term.",
         example=Example("y = 0, p = 0.5073: -y ln(p) + (1 - y) ln(1 - p)", "0.7079", "-0.7079"),
         alike="Where the terms left outside are 0 it cannot be seen; it may look like a lost minus sign.",
-        rewrites=(make_loss.brackets_lost,),
+        rewrites=(make_loss.brackets_lost, make_written.reach_lost),
     ),
 )

@@ -1,6 +1,6 @@
 """Mistakes of the forward pass: in sums of products, in activations and in probabilities."""
 
-from . import make_forward
+from . import make_forward, make_written
 from .row import Example, Slip
 
 ROWS = (
@@ -118,7 +118,7 @@ ROWS = (
     Slip(
         "TERM_DROPPED",
         name="a sum with one product missing",
-        kind="bug",
+        kind="slip",
         category="forward",
         weight=1,
         what="One product of a weighted sum is left out: w1 x1 + w2 x2 for w1 x1 + w2 x2 + w3 x3.",
@@ -153,7 +153,7 @@ ROWS = (
         see="Add the probabilities; do they make 1? Is none of them negative?",
         example=Example("z = (2, 1, 0.1): p[1]", "0.6590", "7.389"),
         alike="Nothing, unless the exponentials happen to add up to 1.",
-        rewrites=(make_forward.not_normalised,),
+        rewrites=(make_forward.not_normalised, make_written.exponentials_dropped),
     ),
     Slip(
         "DROPOUT_SCALE",

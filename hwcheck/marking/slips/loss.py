@@ -1,6 +1,6 @@
 """Mistakes about the loss: in its value, and in its first derivative."""
 
-from . import make_loss
+from . import make_loss, make_written
 from .row import Example, Slip
 
 ROWS = (
@@ -17,7 +17,7 @@ ROWS = (
         see="Copy every sample once more: a mean stays as it is, a sum doubles.",
         example=Example("two samples with losses 0.7 and 0.3: J", "0.5", "1"),
         alike="Nothing to see for a single sample; with two of them it is the same as a lost or an extra factor 2.",
-        rewrites=(make_loss.mean_or_sum,),
+        rewrites=(make_loss.mean_or_sum, make_written.share_dropped),
     ),
     Slip(
         "LOG_BASE",
@@ -116,7 +116,7 @@ ROWS = (
     ),
     Slip(
         "FACTOR_2",
-        name="a lost or extra factor 2 from the derivative of the square",
+        name="a lost or extra factor from the derivative of the square",
         kind="bug",
         category="backward",
         weight=3,
@@ -130,7 +130,7 @@ ROWS = (
     ),
     Slip(
         "INNER_SIGN_BCE",
-        name="a lost inner minus in the derivative of ln(1 - p)",
+        name="a lost inner minus in the derivative of a logarithm",
         kind="bug",
         category="backward",
         weight=3,

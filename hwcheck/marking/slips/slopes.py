@@ -1,12 +1,12 @@
 """Mistakes with the slopes of activations."""
 
-from . import make_backward
+from . import make_backward, make_written
 from .row import Example, Slip
 
 ROWS = (
     Slip(
         "RELU_ZERO",
-        name="another convention for the slope of relu at exactly 0",
+        name="another convention for the slope of relu at its corner",
         kind="note",
         category="backward",
         weight=4,
@@ -81,7 +81,7 @@ ROWS = (
         see="Work the slope out before you look at the target: it must not depend on it.",
         example=Example("a = 0.7, y = 1: dJ/dz = e a (1 - a)", "-0.063", "-0.39"),
         alike="Cannot be seen where the target is 0, because then error and output are equal.",
-        rewrites=(make_backward.slope_of_error,),
+        rewrites=(make_backward.slope_of_error, make_written.error_for_slope),
     ),
     Slip(
         "RELU_MASK_WRONG",
