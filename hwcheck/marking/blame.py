@@ -64,7 +64,7 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
     ranks = {name: rank for rank, name in enumerate(order)}
     for cause in _causes(judge, failing, own, ranks):
         unless = SLIPS[cause.code].unless if cause.code in SLIPS else None
-        accepted = unless is not None and unless not in problem.conventions
+        accepted = unless is not None and problem.conventions.keys().isdisjoint(unless.split())
         first = min((name for name, _ in cause.places), key=lambda name: ranks.get(name, len(ranks)))
         made = Blamed(cause, message_of(cause, own_slips), _credit(cause.code, problem, own_slips))
         for place in cause.places:

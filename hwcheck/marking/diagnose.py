@@ -58,7 +58,7 @@ class Hit(NamedTuple):
 
 def is_note(code: str) -> bool:
     """Tell whether a slip is a remark rather than a mistake."""
-    return code in SLIPS and SLIPS[code].kind == "note"
+    return code in SLIPS and SLIPS[code].kind == "note" and SLIPS[code].unless is None
 
 
 def used_by(judge: Judge) -> Callable[[str], Array]:

@@ -18,7 +18,8 @@ class Sweep(NamedTuple):
     """What was found about the answers to one set of givens.
 
     `doubled` are the entries, by quantity and flat place, that were written more than once and do not agree; `blamed`
-    the mistakes that explain wrong ones; `blanks` keeps the findings of what was not written.
+    the mistakes that explain wrong ones; `blanks` keeps the findings of what was not written, `charged`
+    the wrong entries that have been counted under one name: under another they follow from themselves.
     """
 
     page: Page
@@ -26,6 +27,7 @@ class Sweep(NamedTuple):
     doubled: set[tuple[str, int]]
     blamed: Mapping[tuple[str, int], Blamed]
     blanks: dict[tuple[str, str], Finding]
+    charged: set[tuple[str, int]]
 
 
 def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding:
@@ -48,7 +50,7 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
         return made._replace(verdict="unreadable", cells=laid(words, shape))
     key = sweep.judge.work.key[name].ravel()
     typed = [written.typed[place] for place in places]
-    judged = _judged(sweep, name, places, typed)
+    judged = _once(sweep, name, places, _judged(sweep, name, places, typed))
     words = [each.verdict if each else "blank" for each in judged]
     earned = [_earned(sweep, name, place, word, each) for place, word, each in zip(places, words, judged, strict=True)]
     share = sought.points / len(words)
@@ -130,6 +132,23 @@ def _slips(
         cells = (*old.cells, index) if old is not None else (index,)
         found[cause.code] = Recognised(cause.code, cause.certainty, made.message, cells, cause.also)
     return tuple(found.values())
+
+
+def _once(sweep: Sweep, name: str, places: list[int], judged: list[Judged | None]) -> list[Judged | None]:
+    """Count a wrong entry under the first name that it stands for; under further ones the same number is carried."""
+    out: list[Judged | None] = []
+    for place, each in zip(places, judged, strict=True):
+        own = each is not None and each is sweep.judge.verdicts.get((name, place)) and each.verdict == "wrong"
+        again = own and (name, place) in sweep.charged
+        out.append(each._replace(verdict="carried", carried=_used(sweep, name, place)) if each and again else each)
+        if own:
+            sweep.charged.add((name, place))
+    return out
+
+
+def _used(sweep: Sweep, name: str, place: int) -> float:
+    cell = sweep.judge.written[name][place]
+    return cell.value if cell is not None else 0.0
 
 
 def _judged(sweep: Sweep, name: str, places: list[int], typed: list[Entry | None]) -> list[Judged | None]:

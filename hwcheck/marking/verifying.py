@@ -12,6 +12,7 @@ from ..sheet.problem import Problem, Question
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
+from .apart import Apart, judged_apart, used_of
 from .blame import blamed
 from .findings import Sweep, finding_of
 from .judge import Judge, Judged
@@ -139,7 +140,7 @@ def _alike(page: Page, questions: list[Question], pairs: Mapping[str, list[tuple
     ]
     for each in written:
         _warn_of_trouble(page, each)
-    used, doubled = _used(each for each in written if each.name in group.known)
+    used, doubled = used_of(each for each in written if each.name in group.known)
     work = work_of(group, [*used, *(sought.target.name for sought in group.asked)])
     return Marked(page, questions, written, group, work, used, doubled, Judge(work, used))
 
@@ -148,9 +149,16 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
     """Put blame where it belongs, and give the findings by question."""
     page, written, used = marked.page, marked.written, marked.used
     order = [sought.target.name for sought in marked.group.asked]
-    blame = blamed(marked.judge, page.problem, order)
-    sweep = Sweep(page, marked.judge, marked.doubled, blame, marked.group.blanks)
-    apart = _apart(sweep, marked.work, used, order, written) if marked.doubled else {}
+    others = judged_apart(marked.judge, used, marked.doubled, written) if marked.doubled else {}
+    sweep = Sweep(
+        page,
+        marked.judge,
+        marked.doubled,
+        blamed(marked.judge, page.problem, order),
+        marked.group.blanks,
+        set(),
+    )
+    apart = _apart(sweep, others, order)
     findings: dict[str, list[Finding]] = {question.id: [] for question in marked.questions}
     taken: set[int] = set()
     for sought in marked.group.asked:
@@ -165,22 +173,17 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
     return findings
 
 
-def _apart(
-    sweep: Sweep, work: Sheetwork, used: dict[str, list[Entry | None]], order: list[str], written: Iterable[Written]
-) -> dict[int, Sweep]:
-    """Judge each value apart that contradicts one which the student wrote for the same quantity and went on with."""
+def _apart(sweep: Sweep, others: Mapping[int, Apart], order: list[str]) -> dict[int, Sweep]:
+    """Put blame on values that contradict others; a mistake that has been counted already is not counted again."""
     out: dict[int, Sweep] = {}
-    for each in written:
-        cells = each.typed
-        if cells is None or each.name not in used:
-            continue
-        other = [
-            cell if cell is not None and (each.name, at) in sweep.doubled else old
-            for at, (cell, old) in enumerate(zip(cells, used[each.name], strict=True))
-        ]
-        if other != used[each.name]:
-            judge = Judge(work, {**used, each.name: other})
-            out[id(each)] = sweep._replace(judge=judge, blamed=blamed(judge, sweep.page.problem, order, each.name))
+    counted = {made.cause.code for made in sweep.blamed.values() if made.cause.shared}
+    for each, (name, judge) in others.items():
+        found = blamed(judge, sweep.page.problem, order, name)
+        for place, made in found.items():
+            if made.cause.shared and made.cause.code in counted and judge.verdicts[place].verdict == "wrong":
+                judge.verdicts[place] = judge.verdicts[place]._replace(verdict="carried", remarks=("same",))
+        counted.update(made.cause.code for made in found.values())
+        out[each] = sweep._replace(judge=judge, blamed=found, charged=set())
     return out
 
 
@@ -240,30 +243,3 @@ def _filled(written: Written, shape: Shape) -> Target:
     count = entries(shape)
     places = [at for at in range(count) if written.typed is None or written.typed[at] is not None]
     return Target(written.name, shape if len(places) == count else (len(places),), places)
-
-
-def _used(written: Iterable[Written]) -> tuple[dict[str, list[Entry | None]], set[tuple[str, int]]]:
-    """Give for each quantity the entries to go on with: of several ways of writing one value the one with most
-    digits, as uncertain as the coarsest.
-
-    Of values that do not agree, the one under the quantity's own name is gone on with. Also give the entries that were
-    written more than once with values that do not agree.
-    """
-    used: dict[str, list[Entry | None]] = {}
-    doubled: set[tuple[str, int]] = set()
-    for each in written:
-        if each.typed is None:
-            continue
-        cells = used.setdefault(each.name, [None] * len(each.typed))
-        for at, entry in enumerate(each.typed):
-            old = cells[at]
-            if entry is None or old is None:
-                cells[at] = entry or old
-                continue
-            if abs(entry.value - old.value) > entry.unit + old.unit:
-                doubled.add((each.name, at))
-                cells[at] = entry if each.quantity == each.name else old
-            else:
-                finer = entry if entry.digits > old.digits else old
-                cells[at] = finer._replace(unit=max(entry.unit, old.unit))
-    return used, doubled

@@ -235,6 +235,11 @@ LOSS_CASES = [
         {"y": [1, 1, 1]},
     ),
     Case("LABEL_SWAP", BINARY, NET, ALL, {"J": lambda v: -np.log(1 - v["p"])}, None, TRAIN),
+    Case(
+        "LABEL_SWAP", {**NEURON, "y": 0.2}, LOGISTIC.replace("bce(a, y)", "-(y ln(a) + (1 - y) ln(1 - a))"), "z, a, J",
+        {"J": lambda v: -((1 - v["y"]) * np.log(v["a"]) + v["y"] * np.log(1 - v["a"]))}, {"y": 0.5},
+    ),
+    Case("LOSS_HALF", NEURON, UNIT, "z, a, J", {"J": lambda v: 2 * v["J"]}),
     Case("LABEL_SWAP", {**NEURON, "y": 0}, LOGISTIC, "z, a, J", {"J": lambda v: -np.log(v["a"])}, {"x": 0, "b": 0}),
     Case(
         "SQUARE_MISSING", {"x": 0.5173, "w": 0.8, "y": 1.7}, "p = w x; J = (p - y)^2", "p, J, dJ/dp",

@@ -2,8 +2,9 @@
 
 `python -m tests.marking.simulate [NETS]` prints the table: for each net, digits and what is written, the share of
 honest sheets with a value judged wrong, with one left undecided, and of faulty sheets without either (`visible` counts
-only those on which some digit differs from the honest sheet). With `slips` as a second word, the shares for each
-mistake.
+only those on which some number differs from the honest sheet); `named` is the share of those found on which the first
+wrong value is explained by the mistake that was made. Below it, what a wrong number that no mistake of the catalogue
+made is taken for. With `slips` as a second word, the shares for each mistake.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hwcheck.formula.show import plain
+from hwcheck.marking import Report
+from hwcheck.marking.slips import SLIPS
 from hwcheck.sheet import Sheet
 from tests.marking.students import (
     HABITS,
@@ -27,6 +30,7 @@ from tests.marking.students import (
     marked_page,
     on_paper,
     small_net,
+    to_digits,
     work,
     worked_table,
 )
@@ -37,6 +41,17 @@ NETS: dict[str, Callable[[random.Random], Sheet]] = {"3-2-1": small_net, "5 laye
 #: Slopes by the function: its own, at another value.
 SLOPE = {"sigmoid": "({0} .* (1 - {0}))", "tanh": "(1 - {0}^2)"}
 OTHER = {"sigmoid": "tanh", "tanh": "sigmoid"}
+#: The code in the catalogue of each mistake.
+CODES = {
+    "A01": "DECIMAL_SLIP", "A02": "DROP_ZERO", "A03": "DIGIT_SWAP", "A04": "ARITH_SUM", "B01": "SIGN_ERR",
+    "B02": "FACTOR_2", "B03": "OUT_DERIV_MISSING", "B04": "COND_EXTRA_DERIV", "B05": "HID_DERIV_MISSING",
+    "B06": "DERIV_AT_A", "B07": "DERIV_A_ONLY", "B08": "DERIV_A_ONLY", "B09": "WRONG_ACT_DERIV", "B10": "DERIV_FORM_Z",
+    "B12": "UPDATED_W", "B13": "WEIGHT_MISSING", "B14": "TRANSPOSE", "B15": "LAYER_OFF", "B16": "BIAS_GRAD_INPUT",
+    "B17": "LAYER_OFF", "F01": "BIAS_FWD", "F02": "ACT_FORGOTTEN", "F03": "WRONG_ACT", "F04": "EXP_SIGN",
+    "F05": "ROWCOL_FWD", "F06": "WEIGHT_SIGN_LOST", "F07": "TERM_DROPPED", "F08": "LAYER_OFF", "L01": "LOG_BASE",
+    "L02": "LOG_BASE", "L03": "LOSS_SIGN", "L04": "LABEL_SWAP", "L05": "LOSS_HALF", "U01": "UPD_PLUS", "U02": "NO_LR",
+    "U03": "LR_TWICE", "U04": "STEP_ONLY", "U05": "BIAS_NOT_UPD", "U06": "UPD_SIGN_ONE",
+}  # fmt: skip
 
 
 def slips_of(sheet: Sheet, random: random.Random) -> Iterator[Slip]:
@@ -137,16 +152,27 @@ def numbers(page: Mapping[str, list[str]]) -> dict[str, list[float]]:
 
 
 class Count(NamedTuple):
-    """Sheets: how many, with a value judged wrong, undecided, and with a digit that the honest sheet does not have."""
+    """Sheets: how many, with a value judged wrong, undecided, and with a digit that the honest sheet does not have.
+
+    `named` counts those on which the mistake is named first.
+    """
 
     sheets: int = 0
     wrong: int = 0
     undecided: int = 0
     visible: int = 0
+    named: int = 0
 
-    def plus(self, wrong: bool, undecided: bool, visible: bool) -> Count:
+    def plus(self, wrong: bool, undecided: bool, visible: bool = False, named: bool = False) -> Count:
         """Count one sheet more; a visible one has no wrong value."""
-        return Count(self.sheets + 1, self.wrong + wrong, self.undecided + undecided, self.visible + visible)
+        more = (1, wrong, undecided, visible, named)
+        return Count(*(old + new for old, new in zip(self, more, strict=True)))
+
+
+def named_first(report: Report) -> tuple[str, ...]:
+    """Give the mistakes that the first wrong value is explained by: one, or several that cannot be told apart."""
+    slips = next((each.slips for each in report.findings if each.verdict == "wrong"), ())
+    return (slips[0].code, *slips[0].also) if slips else ()
 
 
 def honest(net: str, trace: str, digits: int, seeds: range) -> Count:
@@ -160,7 +186,7 @@ def honest(net: str, trace: str, digits: int, seeds: range) -> Count:
             report = marked_page(sheet, page)
             assert len(report.findings) == len(asked(sheet))
             assert cells(report, "wrong") or not cells(report, "carried"), "nothing is wrong above"
-            count = count.plus(bool(cells(report, "wrong")), bool(cells(report, "undecided")), False)
+            count = count.plus(bool(cells(report, "wrong")), bool(cells(report, "undecided")))
     return count
 
 
@@ -186,14 +212,64 @@ def faulty(net: str, trace: str, digits: int, seeds: range) -> dict[str, Count]:
             wrong = bool(cells(report, "wrong"))
             undecided = not wrong and bool(cells(report, "undecided"))
             counts[slip.code] = counts.get(slip.code, Count()).plus(
-                wrong, undecided, seen and not wrong and not undecided
+                wrong,
+                undecided,
+                seen and not wrong and not undecided,
+                wrong and CODES[slip.code[:3]] in named_first(report),
             )
     return counts
 
 
+#: Wrong numbers that no mistake made: how they come from the right one.
+LAWS: dict[str, Callable[[float, random.Random], float]] = {
+    "times a factor": lambda value, dice: value * dice.choice([-1, 1]) * 10 ** dice.uniform(-0.7, 0.7),
+    "plus an amount": lambda value, dice: value + dice.choice([-1, 1]) * dice.uniform(0.05, 1),
+    "of the same size": lambda value, dice: dice.choice([-1, 1]) * abs(value) * dice.uniform(0.3, 3),
+}
+
+
+class Chance(NamedTuple):
+    """Sheets with a wrong number: how many, and on how many it is judged wrong, explained, by a formula, surely so."""
+
+    sheets: int = 0
+    wrong: int = 0
+    explained: int = 0
+    formula: int = 0
+    certain: int = 0
+
+
+def by_chance(net: str, digits: int, law: str, seeds: range) -> Chance:
+    """Put a wrong number into one entry of otherwise right sheets, and see what it is taken for."""
+    count = Chance()
+    for seed in seeds:
+        dice = random.Random(f"{net} {law} {seed}")
+        sheet = NETS[net](dice)
+        page = work(sheet, HABITS[seed % len(HABITS)], digits, dice)
+        table = worked_table(sheet)
+        name = dice.choice([name for name in page if table.root(name) == name])
+        at = dice.randrange(len(page[name]))
+        right = float(page[name][at])
+        wrong = f"{to_digits(LAWS[law](right, dice), digits):f}"
+        if right == 0 or abs(float(wrong) - right) < 0.02 * abs(right):
+            continue
+        edited = [wrong if place == at else text for place, text in enumerate(page[name])]
+        report = marked_page(sheet, page | {alias: edited for alias in page if table.root(alias) == name})
+        slips = [slip for each in report.findings for slip in each.slips]
+        formulas = [slip for slip in slips if SLIPS[slip.code].kind == "bug"]
+        more = (
+            1,
+            cells(report, "wrong") != [],
+            slips != [],
+            formulas != [],
+            any(x.certainty == "is" for x in formulas),
+        )
+        count = Chance(*(old + new for old, new in zip(count, more, strict=True)))
+    return count
+
+
 def main(nets: int, slips: bool) -> None:
-    """Print the table."""
-    heads = ("honest wrong", "undecided", "unseen", "visible", "undecided")
+    """Print the tables."""
+    heads = ("honest wrong", "undecided", "unseen", "visible", "undecided", "named")
     print(f"{'what is written':18}{'net':10}{'digits':>6}" + "".join(f"{head:>14}" for head in heads))
     for trace in TRACES:
         for net in NETS:
@@ -204,11 +280,22 @@ def main(nets: int, slips: bool) -> None:
                 unseen = bad.sheets - bad.wrong - bad.undecided
                 shares = [each / good.sheets for each in (good.wrong, good.undecided)]
                 shares += [each / bad.sheets for each in (unseen, bad.visible, bad.undecided)]
+                shares.append(bad.named / bad.wrong)
                 print(f"{trace:18}{net:10}{digits:6}" + "".join(f"{100 * each:14.2f}" for each in shares), flush=True)
                 if slips:
                     for code, count in counts.items():
                         if unseen := count.sheets - count.wrong - count.undecided:
-                            print(f"    {code:32}{100 * unseen / count.sheets:6.1f}")
+                            print(f"    {code:32}{100 * unseen / count.sheets:6.1f} unseen")
+                        if missed := count.wrong - count.named:
+                            print(f"    {code:32}{100 * missed / count.wrong:6.1f} not named")
+    heads = ("judged wrong", "explained", "by a formula", "surely so")
+    print(f"\n{'a number':18}{'net':10}{'digits':>6}" + "".join(f"{head:>14}" for head in heads))
+    for law in LAWS:
+        for net in NETS:
+            for digits in (3, 4, 5):
+                chance = by_chance(net, digits, law, range(10 * nets))
+                shares = [each / chance.sheets for each in chance[1:]]
+                print(f"{law:18}{net:10}{digits:6}" + "".join(f"{100 * each:14.2f}" for each in shares), flush=True)
 
 
 if __name__ == "__main__":

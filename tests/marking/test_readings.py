@@ -11,6 +11,8 @@ import pytest
 
 from hwcheck.library.conventions import CHANGES
 from hwcheck.marking import Report
+from hwcheck.marking.judge import Judged
+from hwcheck.marking.readings import by_reading
 from hwcheck.marking.variants import READINGS, Variant, variants
 from hwcheck.sheet import Sheet, solve
 from hwcheck.sheet.problem import Problem
@@ -200,6 +202,31 @@ def test_a_slip_beside_a_convention_costs_only_itself() -> None:
         assert cells(report, "wrong") == ["dJ/dW1[1,2]"]
 
 
+def results(page: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Give what is left of a page without the lines in between."""
+    return {name: some for name, some in page.items() if name in ("P", "J", "W1_new", "W2_new")}
+
+
+def test_a_slip_among_results_costs_only_itself() -> None:
+    sheet = SHEETS["mse"]
+    page = results(page_of(read_as(sheet, "mse", "sum")))
+    page["W1_new"][1] = "0.4321"
+    report = marked_page(sheet, page)
+    assert taken(report) == [("1", "mse", "sum")]
+    assert cells(report, "wrong") == ["W1_new[1,2]"]
+
+
+def test_results_that_no_reading_explains_are_not_excused_by_the_one_that_explains_the_loss() -> None:
+    sheet = SHEETS["mse"]
+    page = results(page_of(sheet))
+    page["J"] = page_of(read_as(sheet, "mse", "sum"))["J"]
+    for name in ("W1_new", "W2_new"):
+        page[name] = [f"{float(each) + 0.0777:.5g}" for each in page[name]]
+    report = marked_page(sheet, page)
+    assert taken(report) == []
+    assert verdicts(report)["J"] == "wrong"
+
+
 def test_two_conventions_at_once() -> None:
     sheet = one_sheet(SQUARE, DEEP % "mse(P, y)", "W1, W2", f"Z, A, P, {ALL}")
     once = read_as(sheet, "mse", "sum")
@@ -272,3 +299,19 @@ def test_nothing_is_tried_where_nothing_is_wrong(monkeypatch: pytest.MonkeyPatch
     assert marked_page(SHEETS["mse"], page).score == 12
     with pytest.raises(AssertionError, match="nothing is wrong"):
         marked_page(SHEETS["mse"], changed(page, 2, "J"))
+
+
+@pytest.mark.parametrize("hope", [False, True])
+@pytest.mark.parametrize("lost", [Judged("wrong", 1.0, 1.0, 0.1), Judged("undecided", 1.0, 1.0, 0.1, earns=False)])
+def test_what_earns_nothing_is_judged_anew_where_that_may_fit(hope: bool, lost: Judged) -> None:
+    problem = SHEETS["mse"].problems["1"]
+    wrong = {("None", "J", 0): lost}
+    right = {("None", "J", 0): Judged("correct", 2.0, 2.0, 0.1)}
+    tried: list[Problem] = []
+
+    def judge(other: Problem) -> dict[tuple[str, str, int], Judged]:
+        tried.append(other)
+        return right
+
+    found, said = by_reading(problem, wrong, judge, lambda verdicts: verdicts, lambda own, other: hope)
+    assert (found is right, bool(said), bool(tried)) == (hope, hope, hope)

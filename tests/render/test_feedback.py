@@ -93,7 +93,7 @@ def other(nested: object, chance: random.Random) -> object:
 
 
 @pytest.mark.parametrize("level", BELOW_FULL)
-@drawing(15)
+@drawing(8)
 @given(drawn=reports(), seed=st.integers(0, 99))
 def test_what_is_shown_below_full_does_not_depend_on_the_key(drawn: tuple[Report, str], seed: int, level: str) -> None:
     report, _ = drawn
@@ -112,7 +112,7 @@ def test_what_is_shown_below_full_does_not_depend_on_the_key(drawn: tuple[Report
     assert report_json(report) != report_json(changed)
 
 
-@drawing(25)
+@drawing(15)
 @given(drawn=reports())
 def test_no_digits_of_the_key_are_shown_below_full(drawn: tuple[Report, str]) -> None:
     report, typed = drawn
@@ -188,3 +188,15 @@ def test_what_each_level_adds() -> None:
         markdown = report_markdown(shown(report, level))
         assert ("This is a sign slip." in markdown) == (level in ("hint", "full"))
         assert ("Computed" in markdown) == (level == "full")
+
+
+def test_why_a_value_could_not_be_read_is_told_where_it_is() -> None:
+    finding = Finding(
+        "1", "a", "x", "unreadable", "?", "", None, [1.0, 2.0], None, None, ["unreadable"] * 2, (), 0.0, 1.0, None, "f",
+        1, 1, "a number is wanted here",
+    )  # fmt: skip
+    report = Report("s", "S", "0", "me", 0.0, 1, (finding,), ())
+    for level in FEEDBACK:
+        for text in (report_text(shown(report, level), 80), report_markdown(shown(report, level))):
+            assert ("a number is wanted" in text) == (level != "mark")
+            assert "this could not be read" in text

@@ -110,7 +110,7 @@ ROWS = (
         see="Draw the cells of one side, with padding, and mark each place of the window.",
         example=Example("n = 7, k = 3, s = 2, p = 0: size", "3", "2"),
         alike="Without padding, leaving it out changes nothing; with stride 1 there is nothing to round.",
-        rewrites=(make_forward.counted_wrong,),
+        rewrites=(make_forward.size_miscounted,),
     ),
     Slip(
         "PARAM_COUNT",
@@ -123,7 +123,7 @@ ROWS = (
         see="Draw the network, with a constant input to each unit, and count its arrows.",
         example=Example("a 3-4-1 network", "21", "16"),
         alike="Agrees where both layers have the same number of units, if the bias is on the wrong side.",
-        rewrites=(make_forward.counted_wrong,),
+        rewrites=(make_forward.parameters_miscounted,),
     ),
     Slip(
         "THRESH_DIR",

@@ -38,7 +38,7 @@ def some_paths(scene: Scene, row: Definition) -> Iterator[Expr]:
 
 def some_uses(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Count only some of the uses of a weight."""
-    if is_leaf(scene, row):
+    if is_leaf(scene, row) and not through_statistics(scene, row):
         yield from _fewer(scene, row)
 
 
@@ -198,7 +198,7 @@ def slope_of_error(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Put the error of the output into the formula of the slope."""
     activation = scene.slopes.get(row.name, "")
     unit = scene.units.get(activation)
-    if unit is None:
+    if unit is None or unit.function not in ("sigmoid", "tanh"):
         return
     for other in scene.table:
         if is_root(scene, other) and other.formula is not None and activation in names(other.formula):

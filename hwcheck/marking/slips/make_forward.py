@@ -11,7 +11,7 @@ from ...graph.build import filled, literal_array
 from ...graph.functions import body_of
 from ...graph.shapes import entries, shape_of
 from ...graph.table import Definition
-from .scene import Scene, is_scalar
+from .scene import Scene, is_scalar, step_in
 from .trees import PRODUCTS, Put, bare, omissions, parts, renamed, sites, terms, total
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def bias_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
     if is_forward(row) and row.formula is not None:
         every = terms(row.formula)
         for one, term in enumerate(every):
-            if len(every) > 1 and bare(term.tree) in scene.biases:
+            normalised = any(is_normalising(scene, each.tree) for each in every)
+            if len(every) > 1 and bare(term.tree) in scene.biases and not normalised:
                 yield total([*every[:one], *every[one + 1 :]])
 
 
@@ -107,7 +108,7 @@ def other_layer(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take the vector of another layer, of the same shape, or the value before the activation."""
     if row.formula is None or row.role not in ("forward", "adjoint") or row.name in scene.slopes:
         return
-    if row.name in scene.losses or row.name in scene.units:
+    if row.name in scene.losses or row.name in scene.units or step_in(scene, row) is not None:
         return
     for name in names(row.formula):
         if name not in scene.signals:
@@ -228,7 +229,8 @@ def root_divisors(scene: Scene, row: Definition) -> Iterator[tuple[Call, Put]]:
     if row.role == "forward":
         for part, put in parts(row.formula, "/"):
             root = part.args[1]
-            if isinstance(root, Call) and root.op == "sqrt" and all(is_known(scene, name) for name in names(root)):
+            known = all(is_known(scene, name) and is_scalar(scene, Name(name)) for name in names(root))
+            if isinstance(root, Call) and root.op == "sqrt" and known:
                 yield part, put
 
 
@@ -291,8 +293,19 @@ def turned_round(tree: Expr, shape: tuple[int | str, ...]) -> Expr:
 # --- counting and normalising -----------------------------------------------------------------------------------------
 
 
-def counted_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
-    """Leave out a term anywhere in a formula of nothing but numbers."""
+def parameters_miscounted(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave out a term in a count of parameters: a formula of sums and products of whole numbers."""
+    if not ops_of(row.formula or ONE) & {"-", "/"}:
+        yield from _counted_wrong(scene, row)
+
+
+def size_miscounted(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave out a term in the size of an output: a formula of whole numbers that takes off or divides."""
+    if ops_of(row.formula or ONE) & {"-", "/"}:
+        yield from _counted_wrong(scene, row)
+
+
+def _counted_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
     if not is_count(scene, row):
         return
     assert row.formula is not None
@@ -321,10 +334,16 @@ def is_count(scene: Scene, row: Definition) -> bool:
         and is_forward(row)
         and is_scalar(scene, row.formula)
         and all(name in scene.table.sizes or is_scalar(scene, Name(name)) for name in names(row.formula))
-        and all(is_known(scene, name) for name in names(row.formula))
+        and all(name in scene.table.sizes or is_whole(scene, name) for name in names(row.formula))
         and bool(ops_of(row.formula) & {"+", "-", "*", "@"})
         and ops_of(row.formula) <= {"+", "-", "*", "@", "/", "neg", "⊙"}
     )
+
+
+def is_whole(scene: Scene, name: str) -> bool:
+    """Tell whether a name is a whole number that is given."""
+    value = scene.table.values.get(name)
+    return value is not None and not value.shape and float(value).is_integer()
 
 
 def sample_variance(scene: Scene, row: Definition) -> Iterator[Expr]:

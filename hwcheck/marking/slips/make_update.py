@@ -1,7 +1,6 @@
 """How mistakes of the update are made, in gradient descent and in rules of optimizers that a sheet writes as text."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...formula.expr import Call, Expr, Name, Num, names, number, walk
 from ...formula.names import join, split
@@ -9,37 +8,11 @@ from ...graph.algebra import ONE, minus
 from ...graph.table import Definition
 from .make_forward import is_normalising
 from .make_loss import powers_dropped, squares
-from .scene import Scene, is_gradient, is_scalar
-from .trees import PRODUCTS, Put, bare, omissions, parts, renamed, sites, terms, total
+from .scene import Scene, Step, is_gradient, is_leaf, is_scalar, step_in
+from .trees import Put, bare, omissions, parts, renamed, sites, terms, total
 
 #: So many numbers of a sheet are tried in each other's places.
 MOST_NUMBERS = 6
-
-
-class Step(NamedTuple):
-    """An update: the old value, and what is taken off it."""
-
-    old: Name
-    change: Expr
-
-
-def step_in(scene: Scene, row: Definition) -> Step | None:
-    """Find the update in a definition: by its role, or by its form w - r g where it is written as text."""
-    tree = row.formula
-    if not isinstance(tree, Call) or tree.op not in ("-", "+") or not isinstance(tree.args[0], Name):
-        return None
-    old, change = tree.args
-    assert isinstance(old, Name)
-    if tree.op == "+":
-        if row.role != "update":
-            return None
-        change = Call("neg", (change,))
-    if row.role == "update":
-        return Step(old, change)
-    if row.role != "forward" or old.id not in scene.table or scene.table.shape(old.id) != row.shape:
-        return None
-    product = isinstance(change, Call) and change.op in (*PRODUCTS, "/")
-    return Step(old, change) if product else None
 
 
 def step_added(scene: Scene, row: Definition) -> Iterator[Expr]:
@@ -107,7 +80,7 @@ def old_gradient(scene: Scene, row: Definition) -> Iterator[Expr]:
 
 def decay_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take twice or half of a penalty's gradient, leave it out, or take it without the learning rate."""
-    if row.formula is None or row.role == "adjoint":
+    if row.formula is None or (row.role == "adjoint" and not is_leaf(scene, row)):
         return
     for part, put in sites(row.formula):
         every = terms(part)
@@ -135,7 +108,8 @@ def is_decay(scene: Scene, tree: Expr) -> bool:
     return any(
         is_scalar(scene, factor) and not is_gradient(scene, rest) and _is_weight(scene, bare(rest))
         for factor, rest in omissions(tree)
-        if bare(rest) and (isinstance(factor, Num) or bare(factor) in scene.table)
+        if bare(rest)
+        and (isinstance(factor, Num) or (bare(factor) in scene.table and bare(factor) not in scene.signals))
     )
 
 
@@ -152,24 +126,29 @@ def correction_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
         return
     found = False
     for part, put in parts(row.formula, "/"):
-        if is_correction(part.args[1]):
+        if is_correction(scene, part):
             found = True
             yield put(part.args[0])
     if found and row.formula is not None:
-        yield uncorrected(row.formula)
+        yield uncorrected(scene, row.formula)
 
 
-def is_correction(tree: Expr) -> bool:
-    """Tell whether a divisor is 1 - beta^t, or 1 - beta in the first step."""
-    return isinstance(tree, Call) and tree.op == "-" and tree.args[0] == ONE and len(names(tree)) <= 2
+def is_correction(scene: Scene, tree: Call) -> bool:
+    """Tell whether a running average is divided by 1 - beta^t, or by 1 - beta in the first step."""
+    over, under = tree.args
+    if not isinstance(under, Call) or under.op != "-" or under.args[0] != ONE or len(names(under)) > 2:
+        return False
+    behind = scene.table.rows.get(bare(over))
+    average = behind is not None and any(True for _ in velocities(scene, behind))
+    return average or any(isinstance(part, Call) and part.op == "^" for part in walk(under))
 
 
-def uncorrected(tree: Expr) -> Expr:
+def uncorrected(scene: Scene, tree: Expr) -> Expr:
     """Leave every division by 1 - beta^t out."""
     if not isinstance(tree, Call):
         return tree
-    new = Call(tree.op, tuple(uncorrected(arg) for arg in tree.args))
-    return new.args[0] if new.op == "/" and is_correction(new.args[1]) else new
+    new = Call(tree.op, tuple(uncorrected(scene, arg) for arg in tree.args))
+    return new.args[0] if new.op == "/" and is_correction(scene, new) else new
 
 
 def count_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:

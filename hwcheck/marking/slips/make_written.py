@@ -6,12 +6,11 @@ found in the text of the formula.
 
 from collections.abc import Iterator
 
-from ...formula.expr import Call, Expr, Num, number, walk
+from ...formula.expr import Call, Expr, Name, Num, names, number, walk
 from ...graph.algebra import ONE
 from ...graph.table import Definition
 from .make_forward import sizes_of, written_out
-from .make_update import is_decay
-from .scene import Scene, is_gradient, is_leaf, is_loss, is_output, is_slope, slope_text
+from .scene import Scene, by_of, is_gradient, is_leaf, is_loss, is_output, is_slope, slope_text
 from .trees import PRODUCTS, Put, bare, omissions, parts, sites, terms, total
 
 #: Slopes whose short form is written in the output, where something else can be put in.
@@ -73,8 +72,10 @@ def penalty_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
     if row.role != "adjoint" or row.formula is None or not is_leaf(scene, row):
         return
     every = terms(row.formula)
+    weight = by_of(scene.table, row.name)
     for one, term in enumerate(every):
-        if len(every) > 1 and is_decay(scene, term.tree):
+        of_weight = any(weight in (bare(factor), bare(rest)) for factor, rest in omissions(term.tree))
+        if len(every) > 1 and of_weight and not any(is_gradient(scene, Name(name)) for name in names(term.tree)):
             for factor in (2.0, 0.5):
                 scaled = term._replace(tree=Call("@", (number(factor), term.tree)))
                 yield total([*every[:one], scaled, *every[one + 1 :]])

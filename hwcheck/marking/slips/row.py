@@ -27,8 +27,8 @@ class Slip(NamedTuple):
     for a wrong rule, which hits every entry of its kind, "slip" for one that happens once, "note" for what takes no
     marks. `weight`, from 1 to 4, is how often it is seen. `what` says for a teacher what is done in the place of what;
     `hint` is told to the student: it points to the place and gives no number away; `see` is how to see it oneself.
-    `alike` says with what it may coincide. `unless` makes it acceptable, as a convention is: unless the sheet fixes the
-    convention of that name ("" where nothing can fix it). `rewrites` are what students work out instead, by the table
+    `alike` says with what it may coincide. `unless` makes it acceptable, as a convention is: unless the sheet fixes one
+    of these conventions ("" where nothing can fix it). `rewrites` are what students work out instead, by the table
     of definitions; what is found in the digits, in the order or in the names of values has none.
     """
 

@@ -67,7 +67,7 @@ def scene_of(table: Table) -> Scene:
             continue
         if _is_unit(table, formula):
             units[row.name] = Unit(formula.op, formula.args[0].id)  # type: ignore[union-attr]  # a unit acts on a name
-        if formula.op in LOSS_NAMES and is_number(row.shape):
+        if is_number(row.shape) and (formula.op in LOSS_NAMES or (row.name not in read and _compares(formula))):
             losses.add(row.name)
         for part in walk(formula):
             if isinstance(part, Call) and part.op in PRODUCTS:
@@ -90,6 +90,12 @@ def scene_of(table: Table) -> Scene:
         frozenset(losses),
         {row.name: place for place, row in enumerate(table)},
     )
+
+
+def _compares(formula: Call) -> bool:
+    """Tell whether a formula has a logarithm, a square or a size in it, as a loss that is written out has."""
+    ops = {part.op for part in walk(formula) if isinstance(part, Call)}
+    return bool(ops & {"ln", "^", "abs"}) and "sqrt" not in ops and len(names(formula)) > 1
 
 
 def _is_unit(table: Table, formula: Call) -> bool:
@@ -178,3 +184,29 @@ def slope_text(scene: Scene, function: str, x: Expr, out: Expr) -> Iterable[Expr
 def unit_of(scene: Scene, input: str) -> str:
     """Give the activation that a quantity goes into; "" for none."""
     return next((name for name, unit in scene.units.items() if unit.input == input), "")
+
+
+class Step(NamedTuple):
+    """An update: the old value, and what is taken off it."""
+
+    old: Name
+    change: Expr
+
+
+def step_in(scene: Scene, row: Definition) -> Step | None:
+    """Find the update in a definition: by its role, or by its form w - r g where it is written as text."""
+    tree = row.formula
+    if not isinstance(tree, Call) or tree.op not in ("-", "+") or not isinstance(tree.args[0], Name):
+        return None
+    old, change = tree.args
+    assert isinstance(old, Name)
+    if tree.op == "+":
+        if row.role != "update":
+            return None
+        change = Call("neg", (change,))
+    if row.role == "update":
+        return Step(old, change)
+    if row.role != "forward" or old.id not in scene.table or scene.table.shape(old.id) != row.shape:
+        return None
+    product = isinstance(change, Call) and change.op in (*PRODUCTS, "/")
+    return Step(old, change) if product else None

@@ -15,7 +15,7 @@ ROWS = (
         see="Look at the graph of relu at 0: it has a corner, and several lines touch it there.",
         example=Example("z = 0, dJ/da = 0.5: dJ/dz", "0", "0.5"),
         alike="Cannot be seen where z is not exactly 0 or nothing comes back to the unit.",
-        unless="relu_slope_at_zero",
+        unless="relu_slope_at_zero abs_slope_at_zero",
         rewrites=(make_backward.slope_at_zero,),
     ),
     Slip(
