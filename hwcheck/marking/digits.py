@@ -22,6 +22,8 @@ from .typed import Entry
 FEWEST, FEWEST_COPIED = 3, 4
 #: What is as short as it was typed is exact but for the last bits of a computation.
 EXACTLY = 1e-9
+#: What a value is off by, in one digit, is at least so many times what that may be off by itself.
+ROUND = 10
 #: A slip in an addition is no smaller than so many bands.
 BANDS = 3
 
@@ -105,8 +107,8 @@ def one_digit_off(case: Case) -> bool:
     if gap <= BANDS * max(case.band if unit > EXACTLY else 0.0, unit):
         return False
     power = 10.0 ** math.floor(math.log10(gap) + 1e-9)
-    digit = round(gap / power)
-    return abs(gap - digit * power) < unit * (1 - 1e-9) and power > 2 * unit
+    slack = max(unit, case.band if unit > EXACTLY else 0.0)
+    return abs(gap - round(gap / power) * power) < slack * (1 - 1e-9) and power > ROUND * slack
 
 
 def sum_off(case: Case) -> bool:
@@ -163,7 +165,7 @@ def typed(case: Case) -> tuple[str, str]:
 
 def undone(case: Case, text: str) -> bool:
     """Tell whether typed digits, edited, give the right value to within its band, and did not before."""
-    band = max(case.band, case.unit)
+    band = max(case.band, 10.0 ** -len(text.partition(".")[2]))  # the edited text has a last place of its own
     value = math.copysign(float(text), case.cell.value)
     return abs(value - case.right) < band and abs(case.cell.value - case.right) > 2 * band
 

@@ -17,6 +17,7 @@ from ..graph.functions import Array
 from ..graph.lower import Code, Lowering
 from ..graph.shapes import Shape, is_number, shape_of, together
 from ..graph.table import Definition
+from .precision import HIDDEN_DIGITS, rounding
 from .slips import SLIPS
 from .slips.scene import Scene, scene_of
 from .slips.trees import renamed
@@ -194,21 +195,38 @@ def one_of(trial: Trial, candidate: Candidate) -> Trial:
 def shaken(
     trial: Trial, candidate: Candidate, value_of: Callable[[str], Array], unit_of: Callable[[str], Array]
 ) -> Array:
-    """Give how far the last places of what a candidate reads may move its value, entry by entry."""
+    """Give how far a candidate's value may be moved, entry by entry: by the last places of what it reads, and by
+    rounding on the way."""
     alone = one_of(trial, candidate)
-    base = np.asarray(tried(alone, value_of)[0][1], dtype=float)
-    total = np.zeros_like(base)
-    for name in names(candidate.formula):
-        if name not in trial.inputs:
-            continue
-        value, unit = np.asarray(value_of(name), dtype=float), np.asarray(unit_of(name), dtype=float)
-        for at in np.flatnonzero(unit):
-            moved = value.copy()
-            moved.reshape(-1)[at] += unit.reshape(-1)[at]
-            other = np.asarray(
-                tried(alone, lambda each, moved=moved, name=name: moved if each == name else value_of(each))[0][1]  # type: ignore[misc]  # defaults bind the loop's values
-            )
-            total = total + np.abs(other - base)
+    (code,), (end,) = alone.codes, alone.outs
+    slots: list[Array] = [None] * trial.size
+    for at, constant in trial.constants.items():
+        slots[at] = constant
+    read: dict[int, Array] = {}
+    for name, at in trial.inputs.items():
+        slots[at] = np.asarray(value_of(name), dtype=float)
+        read[at] = np.asarray(unit_of(name), dtype=float)
+
+    def worked(slots: list[Array], nudged: int = -1, nudge: Array | None = None) -> list[Array]:
+        slots = list(slots)
+        if nudged in read:
+            slots[nudged] = slots[nudged] + nudge
+        with np.errstate(all="ignore"):
+            for kernel, reads, at in code:
+                slots[at] = kernel(*[slots[each] for each in reads])
+                if at == nudged:
+                    slots[at] = slots[at] + nudge
+        return slots
+
+    base = worked(slots)
+    moves = {at: read[at] for at in {each for _, reads, _ in code for each in reads} if at in read}
+    moves.update({at: rounding(np.asarray(base[at]), np.asarray(HIDDEN_DIGITS)) for _, _, at in code if at != end})
+    total = np.zeros(np.shape(base[end]))
+    for at, size in moves.items():
+        for place in np.flatnonzero(size):
+            nudge = np.zeros(np.shape(size))
+            nudge.reshape(-1)[place] = size.reshape(-1)[place]
+            total = total + np.abs(worked(slots, at, nudge)[end] - base[end])
     return total
 
 

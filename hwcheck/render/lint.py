@@ -26,6 +26,8 @@ def lint_text(lint: Lint, width: int, ascii: bool = False) -> str:
     rows = prose(safe_text(lint.title or lint.sheet), page.width, "title").lines
     for problem in lint.problems:
         rows += [BLANK, *problem_lines(problem, page)]
+    if any(hidden_checks(problem) for problem in lint.problems):
+        rows += [BLANK, *prose("`hwcheck explain CODE` tells what a slip is.", page.width, "note").lines]
     return printed(rows, page)
 
 
@@ -35,7 +37,7 @@ def problem_lines(problem: ProblemLint, page: Page) -> list[Line]:
     room = page.width - INDENT
     blocks = [prose(f"✗ {safe_text(fault)}", room) for fault in problem.faults]
     blocks += [prose(said, room) for said in proofs_said(problem)]
-    hidden = [check for check in problem.checks if check.result != "seen" and (check.because != "shape" or check.result == "alike")]
+    hidden = hidden_checks(problem)
     if any(check.because != "shape" for check in problem.checks):
         blocks.append(prose(counted(problem), room))
     if hidden:
@@ -45,6 +47,15 @@ def problem_lines(problem: ProblemLint, page: Page) -> list[Line]:
     if problem.advice:
         blocks += [text(""), *(advice_block(said, room) for said in problem.advice)]
     return [*prose(title, page.width, "section").lines, *indented(below(*blocks), INDENT).lines]
+
+
+def hidden_checks(problem: ProblemLint) -> list[Check]:
+    """Give what the numbers hide and others would show; and what comes to the same by the sizes too."""
+    return [
+        check
+        for check in problem.checks
+        if check.result == "alike" or (check.result == "unseen" and check.because != "shape")
+    ]
 
 
 def proofs_said(problem: ProblemLint) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -214,7 +215,7 @@ def test_conventions_that_are_left_open_are_named() -> None:
 def test_the_page_for_the_sheet_of_the_lecture(columns: int, golden: Compare) -> None:
     text = lint_text(lint(load_sheet("sheet5")), columns)
     assert max(map(len, text.splitlines())) <= columns
-    golden(f"lint-sheet5-{columns}", text)
+    golden(f"lint-sheet5-{columns}", re.sub(r"\b\d+(?= slips| would)", "NN", text))  # it grows with the catalogue
 
 
 def test_the_same_sheet_gives_the_same_text() -> None:

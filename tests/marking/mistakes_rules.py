@@ -12,7 +12,7 @@ BOTH = "loss: J, parameters: [w, b]"
 #: No gradient comes: the input is 0 and the error too.
 STILL = {"x": 0, "b": 0, "y": 0.5}
 DECAY = {"w": 0.73, "g": 0.2184, "lam": 0.15, "r": 0.4}
-ADAM = {"g": 0.8, "m0": 0.1, "v0": 0.02, "b1": 0.9, "b2": 0.99, "a": 0.1, "eps": 1e-8, "w": 0.5, "t": 3}
+ADAM = {"g": 0.8, "m0": 0.1, "v0": 0.02, "b1": 0.9, "b2": 0.98, "a": 0.1, "eps": 1e-8, "w": 0.5, "t": 3}
 RULE = (
     "m = b1 m0 + (1 - b1) g; v = b2 v0 + (1 - b2) g^2; mhat = m / (1 - b1^t); vhat = v / (1 - b2^t); "
     "w_1 = w - a mhat / (sqrt(vhat) + eps)"

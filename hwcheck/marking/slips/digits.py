@@ -56,7 +56,7 @@ ROWS = (
     ),
     Slip(
         "DIGIT_SWAP",
-        name="two neighbouring digits that have changed places",
+        name="an exchange of two neighbouring digits",
         kind="slip",
         category="arithmetic",
         weight=2,
@@ -93,7 +93,7 @@ ROWS = (
     ),
     Slip(
         "SPURIOUS_DIGITS",
-        name="more digits than the numbers behind them carry",
+        name="a value with more digits than the numbers behind it carry",
         kind="note",
         category="rounding",
         weight=4,
@@ -130,7 +130,7 @@ ROWS = (
     ),
     Slip(
         "BRACKETS",
-        name="missing brackets around a sum",
+        name="a sum whose brackets are missing",
         kind="note",
         category="notation",
         weight=4,

@@ -62,7 +62,7 @@ ROWS = (
     ),
     Slip(
         "ATTN_SCALE",
-        name="attention scores with another scale",
+        name="an attention score with another scale",
         kind="bug",
         category="forward",
         weight=2,

@@ -48,7 +48,7 @@ ROWS = (
     ),
     Slip(
         "UNIT_SWAP",
-        name="right values in another order",
+        name="an exchange of entries: right values in another order",
         kind="bug",
         category="shape",
         weight=1,

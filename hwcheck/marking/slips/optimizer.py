@@ -32,7 +32,7 @@ ROWS = (
     ),
     Slip(
         "EPS_PLACE",
-        name="epsilon on the other side of the root",
+        name="an epsilon on the other side of the root",
         kind="note",
         category="optimizer",
         weight=3,
@@ -76,7 +76,7 @@ ROWS = (
     ),
     Slip(
         "ADAM_SWAP",
-        name="two decay rates that have changed places",
+        name="an exchange of two decay rates",
         kind="bug",
         category="optimizer",
         weight=1,

@@ -167,7 +167,7 @@ ROWS = (
     ),
     Slip(
         "PROD_CONST",
-        name="links of one chain that are added instead of multiplied",
+        name="a chain whose links are added instead of multiplied",
         kind="bug",
         category="backward",
         weight=1,

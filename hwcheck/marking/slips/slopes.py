@@ -112,7 +112,7 @@ ROWS = (
     ),
     Slip(
         "DERIV_A_ONLY",
-        name="one factor of the slope taken for the whole",
+        name="a single factor of the slope, taken for the whole",
         kind="bug",
         category="backward",
         weight=2,
