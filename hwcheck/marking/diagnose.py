@@ -304,7 +304,7 @@ def _chosen(hits: dict[str, dict[Place, Hit]], beside: Mapping[str, int], elsewh
         also = tuple(
             each
             for each, score in scores.items()
-            if each != code and abs(score - scores[code]) < EXACT and clear <= set(hits[each])
+            if each != code and code in SLIPS and abs(score - scores[code]) < EXACT and clear <= set(hits[each])
         )
         sure = len(clear) > 1 and not also and all(hits[code][place].exact for place in clear)
         out.append(Cause(code, "is" if sure else "looks like", also, places, True, beside.get(code, 0)))

@@ -14,13 +14,13 @@ import numpy as np
 
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
-from .bands import Bands, Swept, hidden, measure
+from .bands import Bands, Swept, measure
 from .following import Moved, hollow, leaves_nothing, mixed
+from .near import above, key_band, near_each, near_key, near_own
 from .precision import (
     HIDDEN_DIGITS,
     SAME,
     Place,
-    fewest,
     inside,
     is_cut,
     may_be_short,
@@ -28,7 +28,7 @@ from .precision import (
     precision_of,
 )
 from .typed import EXACT, Entry
-from .work import Sheetwork, above_of, key_bands, spots_of, ways_of
+from .work import Sheetwork, above_of, spots_of, ways_of
 
 #: So many equal numbers, and none else, are no work.
 ENOUGH = 3
@@ -118,8 +118,8 @@ class Judge:
     def _judge(self, places: list[Place | None], value: Array, unit: Array) -> None:
         """Judge every entry; by the last place alone where that is enough."""
         own, key = self.own_row(0), self.spots.key
-        near_own = _near(value, own, unit, self.spots.noise)
-        near_key = _near(value, key, unit, self.spots.noise)
+        near_own = near_each(value, own, unit, self.spots.noise)
+        near_key = near_each(value, key, unit, self.spots.noise)
         plain = ((near_own | near_key) & ~self.spots.decided).tolist()
         both = (near_own & near_key & ~self.spots.decided).tolist()
         owns, keys = own.tolist(), key.tolist()
@@ -208,7 +208,7 @@ class Judge:
         if self.constant and found.verdict == "carried":
             return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
         if not near and self.wrong_above(name) and leaves_nothing(self, name, at, choice):
-            band = self.key_band(name, at, place)
+            band = key_band(self, name, at, place)
             gap = abs(cell.value - found.reference) - self.work.noise.get(name, 0.0)
             if not inside(gap, band, found.reference):
                 return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
@@ -224,7 +224,7 @@ class Judge:
                 continue
             spot = self.spots.starts[name] + other
             value = self.pins[name].value.ravel()[other]
-            copied = _near(value, self.own_row(0)[spot], seen.tolerance, self.spots.noise[spot])
+            copied = near_each(value, self.own_row(0)[spot], seen.tolerance, self.spots.noise[spot])
             if not copied or not hollow(self, name, other, 0):
                 return judged._replace(verdict="carried", remarks=(), earns=True)
         return judged
@@ -255,18 +255,18 @@ class Judge:
         reference = float(self.spots.key[spot])
         found, by = Judged("wrong", reference, self.own(name, at, 0), 0.0), 0
         for choice in self.choices(name):
-            near, tolerance = self.near_own(name, at, value, place, choice)
+            near, tolerance = near_own(self, name, at, value, place, choice)
             if near:
-                verdict = "carried" if self.above(name, at, choice) else "correct"
+                verdict = "carried" if above(self, name, at, choice) else "correct"
                 found, by = Judged(verdict, reference, self.own(name, at, choice), tolerance), choice
                 break
             if choice == 0:
                 found = found._replace(tolerance=tolerance)
         if found.verdict == "correct":
-            return found, by, bool(_near(value, reference, place.unit, self.spots.noise[spot]))
-        near, tolerance = self.near_key(name, at, value, place)
+            return found, by, bool(near_each(value, reference, place.unit, self.spots.noise[spot]))
+        near, tolerance = near_key(self, name, at, value, place)
         if near:
-            recovered = found.verdict == "wrong" and self.above(name, at, 0)
+            recovered = found.verdict == "wrong" and above(self, name, at, 0)
             remarks = ("recovered",) if recovered else ()
             found = Judged("correct", reference, found.carried, tolerance, remarks)
         return found, by, near
@@ -279,64 +279,6 @@ class Judge:
                 if follows is not None:
                     return found._replace(verdict="carried", carried=follows, remarks=("mixed",))
         return found
-
-    def near_own(self, name: str, at: int, value: float, place: Place, choice: int) -> tuple[bool, float]:
-        """Tell whether an entry lies in the band around its own recomputation, and how wide that band is."""
-        own = self.own(name, at, choice)
-        if not np.isfinite(own):
-            return False, 0.0
-        gap = abs(value - own) - self.work.noise.get(name, 0.0)
-        if inside(gap, place.unit, own):
-            return True, place.unit
-        bands = self.band(choice)
-        row = bands.rows[name] + at
-        # K, the digits to which what was not written counts as rounded: the fewest of the values that the entry
-        # depends on and, across unwritten ones, of its siblings
-        known = [place.digits, *self.digits[self.places[bands.reach[row]]].tolist()]
-        if bands.any_hidden[row]:
-            known += [HIDDEN_DIGITS, *self.siblings(name, at)]
-        tolerance = place.unit + float(bands.last[row]) + hidden(bands, name, at, fewest(known))
-        return inside(gap, tolerance, own), tolerance
-
-    def near_key(self, name: str, at: int, value: float, place: Place) -> tuple[bool, float]:
-        """Tell whether an entry lies in the band around the key, with everything on the way unwritten."""
-        spot = self.spots.starts[name] + at
-        reference = float(self.spots.key[spot])
-        if not np.isfinite(reference):
-            return False, 0.0
-        gap = abs(value - reference) - float(self.spots.noise[spot])
-        if inside(gap, place.unit, reference):
-            return True, place.unit
-        if not self.above(name, at, 0, unsure=True):
-            return False, place.unit  # what was used is right: only its recomputation counts
-        tolerance = self.key_band(name, at, place)
-        return inside(gap, tolerance, reference), tolerance
-
-    def key_band(self, name: str, at: int, place: Place) -> float:
-        """Give the band around the key, with everything on the way unwritten."""
-        digits = fewest([place.digits, HIDDEN_DIGITS, *self.siblings(name, at)])
-        return place.unit + hidden(key_bands(self.work, self.precision.decimals), name, at, digits)
-
-    def above(self, name: str, at: int, choice: int, unsure: bool = False) -> bool:
-        """Tell whether something was used that is not right, or (`unsure`) may not be."""
-        bad = self.bad | self.unsure if unsure else self.bad
-        if not bad.any():
-            return False
-        bands = self.band(choice)
-        return bool((bands.reach[bands.rows[name] + at] & bad[self.places]).any())
-
-    def siblings(self, name: str, at: int) -> list[int]:
-        """Give the digits of the other entries of a quantity."""
-        start = self.spots.starts[name]
-        digits: list[int] = self.digits[self.spots.parts[name]].tolist()
-        return [each for other, each in enumerate(digits, start) if other != start + at]
-
-
-def _near(value: Array, right: Array, unit: Array, noise: Array) -> Array:
-    """Tell which values lie inside one unit of their last place; `inside` for many at once."""
-    with np.errstate(invalid="ignore"):
-        gap = np.abs(value - right) - noise
-        return np.isfinite(right) & ((gap < unit * (1 - 1e-9)) | (gap <= SAME * np.abs(right)))
 
 
 def _remarks(cell: Entry, found: Judged) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from .blame import blamed
 from .findings import Sweep, finding_of
 from .judge import Judge, Judged
 from .questions import Group, Sought, group_of, locate, work_of
-from .readings import by_reading
+from .readings import by_reading, hopeful
 from .report import EARNS, Finding, Reading, Report
 from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
 from .typed import Entry
@@ -88,6 +88,7 @@ class Marked(NamedTuple):
     page: Page
     questions: list[Question]
     written: list[Written]
+    named: list[str]
     group: Group
     work: Sheetwork
     used: dict[str, list[Entry | None]]
@@ -101,7 +102,7 @@ def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tupl
     def judged(problem: Problem) -> list[Marked]:
         return _judged(page._replace(problem=problem, found=[]), typed)
 
-    marked, readings = by_reading(page.problem, _judged(page, typed), judged, _verdicts)
+    marked, readings = by_reading(page.problem, _judged(page, typed), judged, _verdicts, _may_fit)
     findings: dict[str, list[Finding]] = {}
     for each in marked:
         findings.update(_findings(each))
@@ -118,6 +119,13 @@ def _judged(page: Page, typed: Mapping[str, Tree]) -> list[Marked]:
         pairs = {each.id: answers_to(page, each, typed[each.id]) for each in questions if each.id in typed}
         out.append(_alike(page, questions, pairs))
     return out
+
+
+def _may_fit(marked: Iterable[Marked], problem: Problem) -> bool:
+    """Tell whether another reading of the problem comes near anything that is wrong."""
+    return any(
+        hopeful(each.judge, work_of(group_of(problem, each.questions, each.named), each.work.wanted)) for each in marked
+    )
 
 
 def _verdicts(marked: Iterable[Marked]) -> dict[tuple[str, str, int], Judged]:
@@ -142,7 +150,7 @@ def _alike(page: Page, questions: list[Question], pairs: Mapping[str, list[tuple
         _warn_of_trouble(page, each)
     used, doubled = used_of(each for each in written if each.name in group.known)
     work = work_of(group, [*used, *(sought.target.name for sought in group.asked)])
-    return Marked(page, questions, written, group, work, used, doubled, Judge(work, used))
+    return Marked(page, questions, written, named, group, work, used, doubled, Judge(work, used))
 
 
 def _findings(marked: Marked) -> dict[str, list[Finding]]:

@@ -156,6 +156,14 @@ FORWARD_CASES = [
         {"x": [0, -0.8, 0.6]},
         TRAIN,
     ),
+    Case(
+        "WEIGHT_SIGN_LOST",
+        {"w1": 0.4, "w2": -0.7, "w3": 0.9, "x1": 1.3, "x2": 0.6, "x3": 0.5},
+        "z = w1 x1 + w2 x2 + w3 x3; a = tanh(z)",
+        "z, a",
+        {"z": lambda v: v["w1"] * v["x1"] - v["w2"] * v["x2"] + v["w3"] * v["x3"]},
+        {"x2": 0},
+    ),
     Case("SOFTMAX_NONORM", SOFT, SOFTNET, SOFTFIND, {"p": lambda v: np.exp(v["z"])}),
     Case(
         "SOFTMAX_NONORM",
@@ -284,6 +292,10 @@ LOSS_CASES = [
     Case(
         "SOFTMAX_DIAG", SOFT, SOFTNET, SOFTFIND, {"dJ/dz": lambda v: v["y"] * (v["p"] - 1)},
         {"W": [[1, 2]], "b": [1], "y": [1]},
+    ),
+    Case(
+        "SOFTMAX_DIAG", SOFT, SOFTNET.replace("cross_entropy(p, y)", "-sum(y ⊙ ln(p))"), SOFTFIND + ", dJ/dp",
+        {"dJ/dz": lambda v: v["dJ/dp"] * v["p"] * (1 - v["p"])},
     ),
     Case(
         "MAE_SIGN", {"x": 0.5, "w": 0.8, "y": -3}, "p = w x; J = |y - p|", "p, J, dJ/dp, dJ/dw",

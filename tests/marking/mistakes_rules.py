@@ -134,6 +134,10 @@ OPTIMIZER_CASES = [
         {"w_1": lambda v: v["w"] - v["r"] * v["v0"]}, {"v0": 1, "g": 0.1},
     ),
     Case(
+        "MOM_OLD_V", {**MOMENTUM, "g": 0.5173}, "v = b v0 - r g; w_1 = w + v", "v, w_1",
+        {"w_1": lambda v: v["w"] + v["v0"]}, {"v0": -1, "g": 1},
+    ),
+    Case(
         "RMS_NO_SQ", ADAM, "v = b2 v0 + (1 - b2) g^2; w_1 = w - a g / (sqrt(v) + eps)", "v, w_1",
         {"v": lambda v: v["b2"] * v["v0"] + (1 - v["b2"]) * v["g"]}, {"g": 1},
     ),
@@ -228,6 +232,11 @@ DIGIT_CASES = [
         "DIGIT_SWAP", BINARY, NET, ALL, edited("a1", 1, lambda text: text[:4] + text[5] + text[4] + text[6:]), None,
         TRAIN,
     ),
+    Case(
+        "DIGIT_SWAP", {**NEURON, "w": 1, "b": 0, "x": 0.4257}, UNIT, UNITFIND,
+        edited("z", 0, lambda text: text[:4] + text[5] + text[4]), {"x": 0.4255},
+    ),
+    Case("DECIMAL_SLIP", {**NEURON, "b": -0.3471}, UNIT, UNITFIND, {"z": lambda v: v["z"] * 10}, {"x": 0, "b": 0}),
     Case("SIGN_SLIP", BINARY, NET, ALL, {"z2": lambda v: -v["z2"]}, None, TRAIN),
     Case("SIGN_SLIP", NEURON, UNIT, UNITFIND, {"z": lambda v: -v["z"]}, {"x": 0, "b": 0}),
     Case(
@@ -237,6 +246,10 @@ DIGIT_CASES = [
             "dJ/dW1": lambda v: np.outer(v["dJ/dz1"], [1.2, -0.8, 0.6]),
         },
         None, TRAIN,
+    ),
+    Case(
+        "MISCOPY", BINARY, NET, "z1, a1, z2, p, J", {"z1": lambda v: v["W1"] @ [1.2, -0.8, 0.6] + v["b1"]},
+        {"W1": [[0, -0.7, 0.3], [0, 0.2, 0.9]]},
     ),
     Case(
         "MISCOPY", BINARY, NET, ALL,

@@ -51,6 +51,11 @@ def test_every_slip_that_concerns_numbers_has_a_case() -> None:
     assert set(SLIPS) - {case.code for case in CASES} == ELSEWHERE
 
 
+def test_every_slip_has_numbers_that_hide_it() -> None:
+    shown = {case.code for case in CASES} - {case.code for case in CASES if case.same is not None}
+    assert shown == {"ARITH_SUM", "DROP_ZERO"}  # another digit is another number
+
+
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 @pytest.mark.parametrize("digits", [4, 6])
 def test_a_mistake_is_recognised_and_costs_once(case: Case, digits: int) -> None:

@@ -207,8 +207,14 @@ def velocities(scene: Scene, row: Definition) -> Iterator[tuple[Expr, Expr, Expr
     for part, put in parts(row.formula, "+"):
         old, new = part.args
         for rate, rest in omissions(old):
-            if bare(rest) and is_scalar(scene, rate) and (isinstance(rate, Num) or bare(rate)):
+            number = is_scalar(scene, rate) and (isinstance(rate, Num) or bool(bare(rate)))
+            if number and bare(rest) and (is_gradient_like(new) or without_share(rate, new) is not None):
                 yield rate, old, new, put
+
+
+def is_gradient_like(tree: Expr) -> bool:
+    """Tell whether a term is what is averaged as it is: a name, or a power of one."""
+    return isinstance(tree, Name) or (isinstance(tree, Call) and tree.op == "^")
 
 
 def average_or_sum(scene: Scene, row: Definition) -> Iterator[Expr]:

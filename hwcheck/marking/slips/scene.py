@@ -4,7 +4,7 @@ Nothing here is declared by the sheet; it is read from the table of definitions,
 as text as well as for layers, with training or without.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from ...formula.expr import Call, Expr, Name, names, walk
@@ -48,35 +48,19 @@ class Scene(NamedTuple):
 
 def scene_of(table: Table) -> Scene:
     """Look at a table."""
-    units: dict[str, Unit] = {}
-    updated: dict[str, str] = {}
-    losses: set[str] = set()
-    left: dict[str, None] = {}
-    right: dict[str, None] = {}
-    added: set[str] = set()
-    read = {name for row in table if row.formula is not None and row.role == "forward" for name in names(row.formula)}
-    for row in table:
-        formula = row.formula
-        if row.role == "adjoint":
-            of = owner_of(table, row.name)
-            if of and of not in read and is_number(table.shape(of)):
-                losses.add(of)
-        if row.role != "forward" or not isinstance(formula, Call):
-            if row.role == "update" and formula is not None and names(formula):
-                updated[names(formula)[0]] = row.name
-            continue
-        if _is_unit(table, formula):
-            units[row.name] = Unit(formula.op, formula.args[0].id)  # type: ignore[union-attr]  # a unit acts on a name
-        if is_number(row.shape) and (formula.op in LOSS_NAMES or (row.name not in read and _compares(formula))):
-            losses.add(row.name)
-        for part in walk(formula):
-            if isinstance(part, Call) and part.op in PRODUCTS:
-                left[bare(part.args[0])] = right[bare(part.args[1])] = None
-        added.update(name for term in terms(formula) if (name := bare(term.tree)))
-    given = {row.name for row in table if row.formula is None}
+    losses = _losses(table)
+    forward = [row for row in table if row.role == "forward" and isinstance(row.formula, Call)]
+    units = {row.name: unit for row in forward if (unit := _unit(table, row.formula)) is not None}
+    updated = {
+        names(row.formula)[0]: row.name for row in table if row.role == "update" and row.formula and names(row.formula)
+    }
+    inner = [row.formula for row in forward if row.formula is not None and row.name not in losses]
+    products = [part for tree in inner for part in walk(tree) if isinstance(part, Call) and part.op in PRODUCTS]
+    left, right = ({bare(part.args[side]) for part in products} for side in (0, 1))
+    added = {name for tree in inner for term in terms(tree) if (name := bare(term.tree))}
     parameters = set(updated) | set(updated.values())
     if not updated:
-        parameters = {name for name in (*left, *added) if name in given}
+        parameters = {row.name for row in table if row.formula is None and row.name in left | added}
     signals = [row.name for row in table if row.name in right or row.name in units]
     signals += [unit.input for unit in units.values()]
     return Scene(
@@ -87,22 +71,42 @@ def scene_of(table: Table) -> Scene:
         frozenset(parameters),
         frozenset((parameters & added) | {updated[name] for name in parameters & added if name in updated}),
         tuple(dict.fromkeys(name for name in signals if name in table and name not in parameters)),
-        frozenset(losses),
+        losses,
         {row.name: place for place, row in enumerate(table)},
     )
 
 
-def _compares(formula: Call) -> bool:
-    """Tell whether a formula has a logarithm, a square or a size in it, as a loss that is written out has."""
+def _losses(table: Table) -> frozenset[str]:
+    """Give the scalars that nothing reads further on and that a gradient is of, or that look like a loss."""
+    read = {name for row in table if row.formula is not None and row.role == "forward" for name in names(row.formula)}
+    found: set[str] = set()
+    for row in table:
+        of = owner_of(table, row.name) if row.role == "adjoint" else ""
+        if of and of not in read and is_number(table.shape(of)):
+            found.add(of)
+        formula = row.formula if row.role == "forward" and is_number(row.shape) else None
+        if isinstance(formula, Call) and (formula.op in LOSS_NAMES or _is_end(row, formula, read)):
+            found.add(row.name)
+    return frozenset(found)
+
+
+def _is_end(row: Definition, formula: Call, read: Container[str]) -> bool:
+    """Tell whether nothing reads a value further on, and a logarithm, a square or a size is in its formula."""
+    if row.name in read:
+        return False
     ops = {part.op for part in walk(formula) if isinstance(part, Call)}
     return bool(ops & {"ln", "^", "abs"}) and "sqrt" not in ops and len(names(formula)) > 1
 
 
-def _is_unit(table: Table, formula: Call) -> bool:
-    row = table.functions.get(formula.op)
-    if row is None or not formula.args or not isinstance(formula.args[0], Name) or not row.name.isidentifier():
-        return False
-    return (row.kind == "each" and bool(row.slope) and len(formula.args) == 1) or bool(row.jacobian)
+def _unit(table: Table, formula: Expr | None) -> Unit | None:
+    """Find the activation that a formula is: a function with a slope, of one name."""
+    if not isinstance(formula, Call) or not formula.args:
+        return None
+    row, inside = table.functions.get(formula.op), formula.args[0]
+    if row is None or not isinstance(inside, Name) or not row.name.isidentifier():
+        return None
+    known = (row.kind == "each" and bool(row.slope) and len(formula.args) == 1) or bool(row.jacobian)
+    return Unit(formula.op, inside.id) if known else None
 
 
 def at_step(table: Table, base: str, step: str) -> str:
