@@ -8,6 +8,7 @@ reference page) reads these rows. The names in the texts: the parameters, `out` 
 """
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..formula.expr import OPERATORS, Call, Expr, substitute
@@ -35,7 +36,7 @@ class Function(NamedTuple):
     texts of the trailing parameters that may be left out; `arity` the fewest and most arguments, where the parameters
     do not say it. `fused` is (inner function, text, text for a target that sums to 1): the adjoint of the inner
     function's argument where this function takes that function's value directly. `jacobian` is the matrix of a function
-    that makes a vector of a vector, where a textbook has one.
+    that makes a vector of a vector, where a textbook has one. `range` are the least and the largest value of an entry.
 
     The rules in Python, where `kind` does not say it all: `shape` infers the shape, `lower` gives the instructions,
     `entry` one entry's formula, `ahead` the derivative as a matrix.
@@ -55,6 +56,7 @@ class Function(NamedTuple):
     jacobian: str = ""
     aliases: tuple[str, ...] = ()
     about: str = ""
+    range: tuple[float, float] = (-inf, inf)
     shape: "Callable[[Call, Shapes], Shape] | None" = None
     lower: "Callable[[Lowering, Call], int] | None" = None
     entry: "Callable[[Call, tuple[int, ...], Shapes], Expr] | None" = None

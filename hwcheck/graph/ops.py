@@ -7,6 +7,8 @@ calculus textbook, and those of products of matrices are in Magnus and Neudecker
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from . import adjoints, entries, fitting, forward, instructions, kernels
@@ -123,11 +125,13 @@ OPERATORS = (
 )
 
 ELEMENTWISE = (
-    Function("exp", value=np.exp, slope="out", forms=("exp(x)",), about="the exponential function"),
+    Function("exp", value=np.exp, slope="out", forms=("exp(x)",), about="the exponential function", range=(0, inf)),
     Function("ln", value=np.log, slope="1/x", vjp=("ratio(g, x)",), aliases=("log",), about="the natural logarithm"),
     Function("log10", value=np.log10, slope="1/(x ln(10))", about="the logarithm to base 10"),
     Function("log2", value=np.log2, slope="1/(x ln(2))", about="the logarithm to base 2"),
-    Function("sqrt", value=np.sqrt, slope="1/(2 out)", forms=("1/(2 sqrt(x))",), about="the square root"),
+    Function(
+        "sqrt", value=np.sqrt, slope="1/(2 out)", forms=("1/(2 sqrt(x))",), about="the square root", range=(0, inf)
+    ),
     Function("sin", value=np.sin, slope="cos(x)", about="the sine, in radians"),
     Function("cos", value=np.cos, slope="-sin(x)", about="the cosine, in radians"),
     Function("tan", value=np.tan, slope="1 + out^2", forms=("1/cos(x)^2",), about="the tangent, in radians"),
@@ -140,9 +144,10 @@ ELEMENTWISE = (
         slope="1 - out^2",
         forms=("1 - tanh(x)^2", "1/cosh(x)^2"),
         about="the hyperbolic tangent",
+        range=(-1, 1),
     ),
-    Function("abs", value=kernels.absolute, slope="sign(x)", about="the absolute value, also |x|"),
-    Function("sign", value=kernels.sign, slope="0", about="-1, 0 or 1"),
+    Function("abs", value=kernels.absolute, slope="sign(x)", about="the absolute value, also |x|", range=(0, inf)),
+    Function("sign", value=kernels.sign, slope="0", about="-1, 0 or 1", range=(-1, 1)),
     Function(
         "ratio",
         _PAIR,
@@ -210,6 +215,7 @@ OF_ALL = (
         body="mean((x - mean(x))^2)",
         vjp=("g ⊙ (2 ⊙ (x - mean(x)) / count(x))",),
         about="the variance of all entries, divided by their number",
+        range=(0, inf),
     ),
     Function(
         "norm",
@@ -217,6 +223,7 @@ OF_ALL = (
         body="sqrt(sum(x^2))",
         vjp=("g ⊙ (x / out)",),
         about="the root of the sum of squares, also ||x||",
+        range=(0, inf),
     ),
     Function(
         "count",

@@ -7,6 +7,8 @@ activation saturates.
 
 from __future__ import annotations
 
+from math import inf
+
 from ..graph.functions import Function
 from ..graph.ops import OPERATIONS
 
@@ -21,8 +23,16 @@ ACTIVATIONS = (
         forms=("sigmoid(x) ⊙ (1 - sigmoid(x))",),
         aliases=("sigma", "logistic", "expit"),
         about="the logistic function",
+        range=(0, 1),
     ),
-    Function("relu", body="max(0, x)", slope="x > 0", aliases=("rectifier",), about="the rectifier, max(0, x)"),
+    Function(
+        "relu",
+        body="max(0, x)",
+        slope="x > 0",
+        aliases=("rectifier",),
+        about="the rectifier, max(0, x)",
+        range=(0, inf),
+    ),
     Function(
         "leaky_relu",
         ("x", "a"),
@@ -46,6 +56,7 @@ ACTIVATIONS = (
         slope="sigmoid(x)",
         forms=("1 - exp(-out)",),
         about="ln(1 + exp(x)), in a form that stays finite",
+        range=(0, inf),
     ),
     Function(
         "silu",
@@ -62,8 +73,11 @@ ACTIVATIONS = (
         vjp=("out ⊙ (g - sum(g ⊙ out))",),
         jacobian="diag(out) - out out^T",
         about="exp(x) over its sum; the largest entry is taken off first, which changes the range of the numbers alone",
+        range=(0, 1),
     ),
-    Function("step", body="x >= 0", slope="0", aliases=("heaviside",), about="1 from the threshold on, else 0"),
+    Function(
+        "step", body="x >= 0", slope="0", aliases=("heaviside",), about="1 from the threshold on, else 0", range=(0, 1)
+    ),
 )
 
 LOSSES = (
@@ -76,6 +90,7 @@ LOSSES = (
         fused=("sigmoid", "(out - y) / count(out)"),
         aliases=("binary_cross_entropy", "binary_crossentropy", "log_loss"),
         about="the binary cross-entropy with the natural logarithm, averaged over the outputs",
+        range=(0, inf),
     ),
     Function(
         "bce_sum",
@@ -85,6 +100,7 @@ LOSSES = (
         vjp=("g ⊙ (-ratio(y, p) + ratio(1 - y, 1 - p))", "g ⊙ (ln(1 - p) - ln(p))"),
         fused=("sigmoid", "out - y"),
         about="the binary cross-entropy with the natural logarithm, summed over the outputs",
+        range=(0, inf),
     ),
     Function(
         "cross_entropy",
@@ -95,6 +111,7 @@ LOSSES = (
         fused=("softmax", "out ⊙ sum(y) - y", "out - y"),
         aliases=("ce", "crossentropy", "categorical_cross_entropy", "categorical_crossentropy"),
         about="the cross-entropy of a distribution with its target, summed over the classes",
+        range=(0, inf),
     ),
     Function(
         "squared_error",
@@ -104,6 +121,7 @@ LOSSES = (
         vjp=("g ⊙ (2 ⊙ (p - y))", "g ⊙ (2 ⊙ (y - p))"),
         aliases=("sse",),
         about="the sum of the squared errors",
+        range=(0, inf),
     ),
     Function(
         "half_squared_error",
@@ -112,6 +130,7 @@ LOSSES = (
         body="1/2 sum((p - y)^2)",
         vjp=("g ⊙ (p - y)", "g ⊙ (y - p)"),
         about="half the sum of the squared errors",
+        range=(0, inf),
     ),
     Function(
         "mse",
@@ -121,6 +140,7 @@ LOSSES = (
         vjp=("g ⊙ (2 ⊙ (p - y) / count(p))", "g ⊙ (2 ⊙ (y - p) / count(p))"),
         aliases=("mean_squared_error",),
         about="the mean of the squared errors",
+        range=(0, inf),
     ),
     Function(
         "half_mse",
@@ -129,6 +149,7 @@ LOSSES = (
         body="1/2 mean((p - y)^2)",
         vjp=("g ⊙ ((p - y) / count(p))", "g ⊙ ((y - p) / count(p))"),
         about="half the mean of the squared errors",
+        range=(0, inf),
     ),
     Function(
         "absolute_error",
@@ -137,6 +158,7 @@ LOSSES = (
         body="sum(|p - y|)",
         vjp=("g ⊙ sign(p - y)", "g ⊙ sign(y - p)"),
         about="the sum of the absolute errors",
+        range=(0, inf),
     ),
     Function(
         "mae",
@@ -146,6 +168,7 @@ LOSSES = (
         vjp=("g ⊙ sign(p - y) / count(p)", "g ⊙ sign(y - p) / count(p)"),
         aliases=("mean_absolute_error", "l1_loss"),
         about="the mean of the absolute errors",
+        range=(0, inf),
     ),
 )
 

@@ -1,17 +1,29 @@
 """Findings: the verdicts about one quantity put together, with the points they earn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..formula.expr import Call
 from ..graph.shapes import Shape
 from .blame import Blamed
 from .judge import Judge, Judged
 from .questions import Sought
 from .report import EARNS, Finding, Recognised, worst
-from .store import Page, Written
+from .slips import SLIPS
+from .store import TRANSPOSED, Page, Written
 from .typed import Entry
+
+
+class Turned(NamedTuple):
+    """What is made of matrices with rows and columns exchanged: a convention where all of them are, else a slip.
+
+    `counted` holds the slip once it has been counted.
+    """
+
+    accepted: bool
+    counted: list[str]
 
 
 class Sweep(NamedTuple):
@@ -28,6 +40,7 @@ class Sweep(NamedTuple):
     blamed: Mapping[tuple[str, int], Blamed]
     blanks: dict[tuple[str, str], Finding]
     charged: set[tuple[str, int]]
+    turned: Turned
 
 
 def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding:
@@ -51,6 +64,10 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
     key = sweep.judge.work.key[name].ravel()
     typed = [written.typed[place] for place in places]
     judged = _once(sweep, name, places, _judged(sweep, name, places, typed))
+    slips = _slips(sweep, name, places, shape, judged) if sweep.blamed else ()
+    if TRANSPOSED in written.remarks and not sweep.turned.accepted:
+        judged, turned = _exchanged(sweep, judged, shape)
+        slips = (*slips, *turned)
     words = [each.verdict if each else "blank" for each in judged]
     earned = [_earned(sweep, name, place, word, each) for place, word, each in zip(places, words, judged, strict=True)]
     share = sought.points / len(words)
@@ -69,7 +86,7 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
         remarks=_remarks(sweep, sought, written, judged),
         marks=share * sum(marks for marks, _ in earned),
         without=share * sum(marks for _, marks in earned),
-        slips=_slips(sweep, name, places, shape, judged) if sweep.blamed else (),
+        slips=slips,
     )
 
 
@@ -126,12 +143,49 @@ def _slips(
         made = sweep.blamed.get((name, place))
         if made is None or each is not sweep.judge.verdicts.get((name, place)):
             continue
-        index = tuple(int(at) + 1 for at in np.unravel_index(number, _sizes(shape))) if shape else ()
+        index = _index(number, shape)
         cause = made.cause
         old = found.get(cause.code)
         cells = (*old.cells, index) if old is not None else (index,)
         found[cause.code] = Recognised(cause.code, cause.certainty, made.message, cells, cause.also)
     return tuple(found.values())
+
+
+def turned_of(written: Iterable[Written], shape_of: Callable[[str], Shape]) -> Turned:
+    """Tell whether all matrices, at least two, have rows and columns exchanged: then that is how they are written."""
+    turned = [TRANSPOSED in each.remarks for each in written if each.typed and _is_oblong(shape_of(each.name))]
+    return Turned(all(turned) and len(turned) > 1, [])
+
+
+def _is_oblong(shape: Shape) -> bool:
+    return len(shape) == 2 and 1 not in shape and shape[0] != shape[1]
+
+
+def _exchanged(
+    sweep: Sweep, judged: list[Judged | None], shape: Shape
+) -> tuple[list[Judged | None], tuple[Recognised, ...]]:
+    """Take marks for a matrix whose rows and columns are exchanged, the first time; later ones repeat the mistake."""
+    row = SLIPS["DW_TRANSPOSED"]
+    right = [
+        number for number, each in enumerate(judged) if each is not None and each.verdict in ("correct", "carried")
+    ]
+    if not right:
+        return judged, ()
+    again = row.code in sweep.turned.counted
+    sweep.turned.counted.append(row.code)
+    verdict, remarks = ("carried", ("same",)) if again else ("wrong", ())
+    out = [
+        each._replace(verdict=verdict, remarks=(*each.remarks, *remarks)) if each and number in right else each
+        for number, each in enumerate(judged)
+    ]
+    certainty = "is" if len(right) > 1 else "looks like"
+    cells = tuple(_index(number, shape) for number in right)
+    return out, (Recognised(row.code, certainty, f"This {certainty} {row.name}. {row.hint}", cells),)
+
+
+def _index(number: int, shape: Shape) -> tuple[int, ...]:
+    """Give the indices, from 1, of an entry of an array."""
+    return tuple(int(at) + 1 for at in np.unravel_index(number, _sizes(shape))) if shape else ()
 
 
 def _once(sweep: Sweep, name: str, places: list[int], judged: list[Judged | None]) -> list[Judged | None]:
@@ -174,12 +228,23 @@ def _remarks(sweep: Sweep, sought: Sought, written: Written | None, judged: list
     for place, each in zip(sought.target.places, judged, strict=True):
         if each is not None:
             remarks.update(dict.fromkeys(each.remarks))
+            if each.verdict == "wrong" and _is_impossible(sweep, sought.target.name, written, place):
+                remarks["impossible"] = None
             if (sought.target.name, place) in sweep.doubled:
                 remarks["again"] = None
     digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0]
     if sought.question.digits is not None and digits and min(digits) < sought.question.digits:
         remarks["precision"] = None
     return tuple(remarks)
+
+
+def _is_impossible(sweep: Sweep, name: str, written: Written, place: int) -> bool:
+    """Tell whether a value lies where the function that gives it has none: a probability above 1, a loss below 0."""
+    formula, cell = sweep.judge.table[name].formula, written.typed[place] if written.typed is not None else None
+    if cell is None or not isinstance(formula, Call) or formula.op not in sweep.judge.table.functions:
+        return False
+    least, most = sweep.judge.table.functions[formula.op].range
+    return not least - cell.unit <= cell.value <= most + cell.unit
 
 
 def _sizes(shape: Shape) -> tuple[int, ...]:

@@ -25,25 +25,35 @@ MOST_MIXED = 4
 def mixed(judge: "Judge", name: str, at: int, choice: int, value: float, band: float) -> float | None:
     """Give what follows from some of the wrong values above an entry and the right ones for the others.
 
-    Each quantity with wrong entries is taken either as it was written or from the key. None where no such mixture
-    comes near the value.
+    None where no such mixture comes near the value.
     """
-    near = judge.ways[name][0] & judge.bad_names
-    faulty = [other for other in judge.written if other in near][-MOST_MIXED:]
+    if (name, choice) not in judge.mixtures:
+        judge.mixtures[name, choice] = _mixtures(judge, name, choice)
+    noise = judge.work.noise.get(name, 0.0)
+    found = judge.mixtures[name, choice][:, at].tolist()
+    near = [each for each in found if np.isfinite(each) and inside(abs(value - each) - noise, band, each)]
+    return min(near, key=lambda each: abs(value - each), default=None)
+
+
+def _mixtures(judge: "Judge", name: str, choice: int) -> Array:
+    """Give the entries of a quantity by every mixture: (mixtures, entries).
+
+    Each quantity with wrong entries right above is taken either as it was written or from the key, but not all of them
+    as they were written.
+    """
+    above = judge.ways[name][0] & judge.bad_names
+    faulty = [other for other in judge.written if other in above][-MOST_MIXED:]
+    size = judge.pins[name].mask.size
     if not faulty:
-        return None
+        return np.zeros((0, size))
     picks = np.array(list(combinations((False, True), repeat=len(faulty)))[1:])
     pins = dict(judge.pins)
     for column, other in enumerate(faulty):
         pin, part = judge.pins[other], judge.spots.parts[other]
-        shape = pin.mask.shape
-        right = (judge.bad[part] & picks[:, column, None]).reshape(-1, *shape)
+        right = (judge.bad[part] & picks[:, column, None]).reshape(-1, *pin.mask.shape)
         pins[other] = Pin(pin.mask, np.where(right, judge.work.key[other], pin.value))
     _, computed = sweep(judge.work.programs[choice], judge.table.values, pins, {})
-    lead = np.asarray(computed[name], dtype=float).reshape(-1, judge.pins[name].mask.size)[:, at]
-    noise = judge.work.noise.get(name, 0.0)
-    found = [float(each) for each in lead if np.isfinite(each) and inside(abs(value - each) - noise, band, each)]
-    return min(found, key=lambda each: abs(value - each), default=None)
+    return np.asarray(computed[name], dtype=float).reshape(-1, size)
 
 
 def leaves_nothing(judge: "Judge", name: str, at: int, choice: int) -> bool:

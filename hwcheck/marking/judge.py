@@ -74,6 +74,7 @@ class Judge:
         self.owns: dict[int, Array] = {}
         self.bands: dict[int, Bands] = {}
         self.moved: dict[tuple[int, bool], Moved] = {}
+        self.mixtures: dict[tuple[str, int], Array] = {}
         whole = frozenset(name for name, some in self.written.items() if None not in some)
         self.ways = ways_of(work, names, whole)
         exact = self._exact(mask, value)

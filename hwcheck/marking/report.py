@@ -25,6 +25,8 @@ REMARKS = {
     "mixed": "follows partly from your own earlier number and partly from the computed one",
     "same": "the same mistake as above, counted once",
     "misread": "follows from a value of the task that was read wrongly, counted once",
+    "transposed": "rows and columns are exchanged",
+    "impossible": "no value that this function can have",
     "again": "written more than once, and not the same",
 }
 

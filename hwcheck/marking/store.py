@@ -18,6 +18,8 @@ from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Tree
 from .typed import Entry, Typed, is_blank, read_typed
 
+#: The remark on a matrix whose rows are the columns that are asked.
+TRANSPOSED = "transposed"
 DECISIONS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
@@ -201,7 +203,7 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
     """Bring what was typed to the wanted shape.
 
     A row for a column is accepted and remarked, and the other way round, as is a diagonal Jacobian for a vector of
-    slopes.
+    slopes. A matrix with rows and columns exchanged is read, and left to the marking.
 
     Raises:
         FormulaError: another shape.
@@ -219,8 +221,11 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
         aside = [entry for at, entry in enumerate(typed.entries) if at // size != at % size]
         if all(entry is None or entry.value == 0 for entry in aside):
             return typed.entries[:: size + 1], ("jacobian",)
-    fix = "transpose it" if len(shape) == 2 and typed.shape[::-1] == shape else ""
-    raise FormulaError(f"{show_shape(shape)} is wanted, and this is {show_shape(typed.shape)}", 0, 1, fix)
+    if len(shape) == 2 and typed.shape[::-1] == shape:
+        rows, columns = typed.shape
+        turned = [typed.entries[row * columns + column] for column in range(columns) for row in range(rows)]
+        return tuple(turned), (TRANSPOSED,)
+    raise FormulaError(f"{show_shape(shape)} is wanted, and this is {show_shape(typed.shape)}", 0, 1)
 
 
 def _is_slope(wanted: Wanted) -> bool:

@@ -14,7 +14,7 @@ from ..yamltree import Tree
 from .answers import Answers
 from .apart import Apart, judged_apart, used_of
 from .blame import blamed
-from .findings import Sweep, finding_of
+from .findings import Sweep, finding_of, turned_of
 from .judge import Judge, Judged
 from .questions import Group, Sought, group_of, locate, work_of
 from .readings import by_reading, hopeful
@@ -165,6 +165,7 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
         blamed(marked.judge, page.problem, order),
         marked.group.blanks,
         set(),
+        turned_of(written, marked.group.table.shape),
     )
     apart = _apart(sweep, others, order)
     findings: dict[str, list[Finding]] = {question.id: [] for question in marked.questions}

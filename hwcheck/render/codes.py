@@ -29,7 +29,7 @@ CATEGORIES = {
     "notation": "Notation",
 }
 FILES = "Remarks on files"
-KINDS = {"bug": "a wrong rule", "slip": "a slip of the hand", "note": "takes no marks unless the sheet fixes it"}
+KINDS = {"bug": "a wrong rule", "slip": "a slip of the hand", "note": "a remark"}
 SEEN = {4: "seen very often", 3: "seen often", 2: "seen now and then", 1: "seen seldom"}
 GAP = 2
 

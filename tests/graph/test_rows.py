@@ -141,6 +141,13 @@ def test_the_value_is_that_of_plain_arithmetic(row: Function) -> None:
         assert near(found, ALL[row.name](*given), 1e-14)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.range != (-math.inf, math.inf)], ids=lambda row: row.name)
+def test_no_value_lies_outside_the_range(row: Function) -> None:
+    found = value(applied(row), "out")
+    least, most = row.range
+    assert np.all((found >= least) & (found <= most))
+
+
 @pytest.mark.parametrize(
     ("row", "text"),
     [(row, text) for row in SMOOTH for text in (row.slope, *row.forms) if text],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.marking.mistakes import Case, changed, edited
-from tests.marking.mistakes_network import ALL, BINARY, NET, NEURON, TRAIN, UNIT, UNITFIND
+from tests.marking.mistakes_nets import ALL, BINARY, NET, NEURON, TRAIN, UNIT, UNITFIND
 
 STEP = UNITFIND + ", dJ/db, w_new, b_new"
 BOTH = "loss: J, parameters: [w, b]"
@@ -134,7 +134,7 @@ OPTIMIZER_CASES = [
         {"w_1": lambda v: v["w"] - v["r"] * v["v0"]}, {"v0": 1, "g": 0.1},
     ),
     Case(
-        "MOM_OLD_V", {**MOMENTUM, "g": 0.5173}, "v = b v0 - r g; w_1 = w + v", "v, w_1",
+        "MOM_OLD_V", {**MOMENTUM, "g": 0.5173, "w": 1.2345}, "v = b v0 - r g; w_1 = w + v", "v, w_1",
         {"w_1": lambda v: v["w"] + v["v0"]}, {"v0": -1, "g": 1},
     ),
     Case(

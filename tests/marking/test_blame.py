@@ -229,3 +229,41 @@ def test_what_no_mistake_explains_is_wrong_without_a_name() -> None:
     report = marked(sheet, {"forward": answers["forward"]})
     assert finding(report, "X2").verdict == "wrong"
     assert not finding(report, "X2").slips
+
+
+def transposed(text: str) -> str:
+    """Exchange rows and columns of a typed matrix."""
+    rows = [row.split(", ") for row in text.strip("[]").split("], [")]
+    return "[" + ", ".join("[" + ", ".join(column) + "]" for column in zip(*rows, strict=True)) + "]"
+
+
+def test_a_matrix_with_rows_and_columns_exchanged_is_read_and_counted_once() -> None:
+    sheet = net()
+    answers = table(sheet)
+    answers["back"]["dJ/dW1"] = transposed(answers["back"]["dJ/dW1"])
+    report = marked(sheet, answers)
+    slip = finding(report, "dJ/dW1").slips[0]
+    assert (finding(report, "dJ/dW1").verdict, slip.code, slip.certainty) == ("wrong", "DW_TRANSPOSED", "is")
+    assert len(slip.cells) == 6
+    assert finding(report, "W1_new").verdict == "correct"
+    assert report.score == report.max_score - 1
+
+
+def test_who_writes_every_matrix_the_other_way_round_loses_nothing() -> None:
+    sheet = net()
+    answers = table(sheet)
+    answers["back"]["dJ/dW1"] = transposed(answers["back"]["dJ/dW1"])
+    answers["step"]["W1_new"] = transposed(answers["step"]["W1_new"])
+    report = marked(sheet, answers)
+    assert report.score == report.max_score
+    assert finding(report, "W1_new").remarks == ("transposed",)
+
+
+@pytest.mark.parametrize(("quantity", "value"), [("Y2", "1.2718"), ("J", "-0.31173"), ("Y1", "[-0.24411, 1.7331]")])
+def test_a_value_that_its_function_cannot_have_is_remarked(quantity: str, value: str) -> None:
+    sheet = net()
+    answers = table(sheet)
+    answers["forward"][quantity] = value
+    report = marked(sheet, {"forward": answers["forward"]})
+    assert finding(report, quantity).verdict == "wrong"
+    assert "impossible" in finding(report, quantity).remarks

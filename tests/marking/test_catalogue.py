@@ -8,11 +8,12 @@ import pytest
 
 from hwcheck.marking.slips import FILES, SLIPS
 from hwcheck.marking.slips.row import Slip
-from tests.marking import mistakes_network, mistakes_rules
-from tests.marking.mistakes import DIGITS, Case, judged, sheet_for
+from tests.marking import mistakes_backward, mistakes_forward, mistakes_loss, mistakes_rules
+from tests.marking.mistakes import DIGITS, Case, judged, page_of, sheet_for, worked
+from tests.marking.students import marked
 
 ROWS = [row for file in FILES for row in file.ROWS]
-CASES = mistakes_network.CASES + mistakes_rules.CASES
+CASES = mistakes_forward.CASES + mistakes_loss.CASES + mistakes_backward.CASES + mistakes_rules.CASES
 IDS = [f"{case.code}-{sum(each.code == case.code for each in CASES[:at]) + 1}" for at, case in enumerate(CASES)]
 #: Slips that have tests of their own, as they take no marks or are found in how values stand to each other.
 ELSEWHERE = {
@@ -67,6 +68,9 @@ def test_a_mistake_is_recognised_and_costs_once(case: Case, digits: int) -> None
     assert first.verdict == "wrong"
     assert [each.code for each in first.slips][:1] in ([case.code], [case.tied])
     assert case.code in (first.slips[0].code, *first.slips[0].also)
+    if not first.slips[0].also:
+        row = SLIPS[case.code]
+        assert first.slips[0].message == f"This {first.slips[0].certainty} {row.name}. {row.hint}"
     assert first.slips[0].certainty in ("is", "looks like")
     for name, each in found.items():
         assert each.verdict in ("correct", "carried", "undecided") or name in case.wrong, name
@@ -81,3 +85,19 @@ def test_nothing_is_said_where_a_mistake_leads_to_the_right_value(case: Case) ->
         assert each.verdict == "correct", (each.quantity, each.answer, each.reference)
         assert not each.slips
     assert report.score == pytest.approx(report.max_score)
+
+
+def test_a_mistake_in_a_line_that_is_not_written_is_recognised_in_what_follows() -> None:
+    found = 0
+    for case in CASES:
+        if SLIPS[case.code].category == "arithmetic" or case.code == "UNIT_SWAP":
+            continue  # what was written is all that tells of them
+        sheet = sheet_for(case)
+        page = page_of(sheet, worked(sheet, case.wrong))
+        rest = {name: text for name, text in page.items() if name not in case.wrong}
+        wrong = [each for each in marked(sheet, {"all": rest}).findings if each.verdict == "wrong"] if rest else []
+        for each in wrong[:1]:
+            assert each.slips, (case.code, each.quantity)
+            assert case.code in (each.slips[0].code, *each.slips[0].also), (case.code, each.quantity)
+            found += 1
+    assert found > 60

@@ -109,6 +109,7 @@ def test_leaving_answers_out_makes_none_wrong(seed: int, habit: Habit, digits: i
     sheet = any_net(seed)
     page = work(sheet, habit, digits, random.Random(seed))
     kept = data.draw(st.lists(st.sampled_from(list(page)), unique=True))
+    assume(habit.name != "leaves zeros at the end out" or len(kept) > 2)  # 0.8 alone is not 0.800
     report = marked_page(sheet, {name: page[name] for name in kept})
     assert not cells(report, "wrong")
 
@@ -236,7 +237,7 @@ def test_simulated_mistakes_are_seen_and_named(net: str, digits: int, most: floa
 
 @pytest.mark.parametrize("law", ["times a factor", "of the same size"])
 def test_a_wrong_number_that_no_mistake_made_is_seldom_explained_by_a_formula(law: str) -> None:
-    chance = by_chance("3-2-1", 4, law, range(120))
-    assert chance.wrong >= 0.98 * chance.sheets > 80
+    chance = by_chance("3-2-1", 4, law, range(60))
+    assert chance.wrong >= 0.98 * chance.sheets > 40
     assert chance.formula <= 0.03 * chance.sheets
     assert chance.certain == 0

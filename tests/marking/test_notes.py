@@ -11,7 +11,7 @@ from hwcheck import load_answers, load_sheet, verify
 from hwcheck.marking import Report
 from hwcheck.marking.report import Finding
 from tests.marking.mistakes import Case, Wrong, judged, page_of, sheet_for, table_of, worked
-from tests.marking.mistakes_network import NEURON, RELU, UNIT, UNITFIND
+from tests.marking.mistakes_nets import NEURON, RELU, UNIT, UNITFIND
 from tests.marking.mistakes_rules import MOMENTUM
 from tests.marking.students import marked
 

@@ -138,8 +138,9 @@ ROWS = (
         "-(1/n) sum(y ln(p) + (1 - y) ln(1 - p)).",
         hint="As it is written, how far does the factor in front of this sum reach?",
         see="Multiply the factor into the sum, term by term.",
-        example=Example("y = 0, p = 0.5073: -y ln(p) + (1 - y) ln(1 - p)", "0.7079", "-0.7079"),
-        alike="Where the terms left outside are 0 it cannot be seen; it may look like a lost minus sign.",
+        example=Example("-(y ln(p) + (1 - y) ln(1 - p)), y = 0, p = 0.5073", "0.7079", "-0.7079"),
+        alike="Where the terms left outside are 0 it cannot be seen; it may look like a lost minus sign. Where the "
+        "number is right all the same, nothing is lost.",
         rewrites=(make_loss.brackets_lost, make_written.reach_lost),
     ),
 )

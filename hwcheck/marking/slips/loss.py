@@ -68,7 +68,7 @@ ROWS = (
         "ln(p)).",
         hint="The label says which classes enter the loss. How many of them does a one-hot label let through?",
         see="Write the label under the logarithms and multiply: the entries with 0 should be gone.",
-        example=Example("p = (0.659, 0.242, 0.099), y = (1, 0, 0)", "0.417", "4.151"),
+        example=Example("p = (0.659, 0.242, 0.099), y = (1, 0, 0)", "0.417", "4.148"),
         alike="Cannot be seen where the other classes have logarithm 0.",
         rewrites=(make_loss.all_classes,),
     ),

@@ -102,3 +102,15 @@ def diagonal_of_written(scene: Scene, row: Definition) -> Iterator[Expr]:
             left, right = part.args
             if bare(left) == unit and isinstance(right, Call) and right.op == "-":
                 yield put(Call("⊙", (right.args[0], Call("⊙", (out, minus(ONE, out))))))
+
+
+def old_velocity_added(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take the velocity of the step before, in an update that adds the velocity: w + v."""
+    tree = row.formula
+    if row.role != "forward" or not isinstance(tree, Call) or tree.op != "+" or not bare(tree.args[1]):
+        return
+    velocity = scene.table[bare(tree.args[1])]
+    if isinstance(velocity.formula, Call) and velocity.formula.op == "-":
+        for older in names(velocity.formula.args[0]):
+            if older in scene.table and scene.table.shape(older) == velocity.shape:
+                yield Call("+", (tree.args[0], Name(older)))

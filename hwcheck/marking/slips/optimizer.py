@@ -1,6 +1,6 @@
 """Mistakes with momentum, RMSprop, Adam and the like."""
 
-from . import make_update
+from . import make_update, make_written
 from .row import Example, Slip
 
 ROWS = (
@@ -98,7 +98,7 @@ ROWS = (
         see="In the very first step, an old velocity of 0 would not move the weight at all.",
         example=Example("v = 0, g = 0.5, learning rate 0.1, w = 1: w_new", "0.95", "1"),
         alike="Cannot be seen where the velocity does not change.",
-        rewrites=(make_update.old_average,),
+        rewrites=(make_update.old_average, make_written.old_velocity_added),
     ),
     Slip(
         "RMS_NO_SQ",
