@@ -23,7 +23,15 @@ def load_answers(path: str) -> Answers:
     Raises:
         Invalid: the file cannot be used at all.
     """
-    source = read_source(path, ANSWERS_LIMIT)
+    return answers_of(read_source(path, ANSWERS_LIMIT))
+
+
+def answers_of(source: Source) -> Answers:
+    """Read answers from their text.
+
+    Raises:
+        Invalid: it cannot be used at all.
+    """
     raw, found = read_answers(source)
     if raw is None or any(each.severity == "error" for each in found):
         raise Invalid(found, {source.name: source.text})

@@ -13,6 +13,7 @@ AREAS = {  # each module has ROWS, a list of Row
     "startup": "tests.benchmarks.startup",
     "engine": "tests.benchmarks.engine",
     "sheet": "tests.benchmarks.sheet",
+    "marking": "tests.benchmarks.marking",
 }
 
 

@@ -57,7 +57,7 @@ def shown(seconds: float) -> str:
     return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.2f} µs"
 
 
-HEAD = f"{'what':44} {'against':44} {'floor':>10} {'fastest':>9} {'median':>9} {'goal':>9}"
+HEAD = f"{'what':44} {'against':44} {'floor':>10} {'time':>10} {'fastest':>9} {'median':>9} {'goal':>9}"
 
 
 def line(row: Row, measured: Measured) -> str:
@@ -71,5 +71,6 @@ def line(row: Row, measured: Measured) -> str:
         goal = f"{'>=' if row.at_least else '<='} {row.goal:g}"
     numbers = " ".join(f"{ratio:8.3g}x" for ratio in ratios)
     return (
-        f"{row.name:44} {row.floor_name:44} {shown(measured.floor):>10} {numbers} {goal:>9}{'' if met else '  MISSED'}"
+        f"{row.name:44} {row.floor_name:44} {shown(measured.floor):>10} "
+        f"{shown(measured.floor * measured.fastest):>10} {numbers} {goal:>9}{'' if met else '  MISSED'}"
     )

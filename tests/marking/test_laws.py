@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hwcheck import verify
-from hwcheck.marking import bands
+from hwcheck.marking import bands, judge
 from hwcheck.marking.report import VERDICTS
 from hwcheck.sheet import Sheet
 from tests.marking.simulate import by_chance, faulty, honest, slips_of
@@ -198,6 +198,19 @@ def test_several_sweeps_measure_what_one_does(most: int, monkeypatch: pytest.Mon
             assert (left.tolerance is None) == (right.tolerance is None)
             if left.tolerance is not None:
                 np.testing.assert_allclose(left.tolerance, right.tolerance, rtol=1e-9)
+
+
+def test_what_the_last_place_decides_the_bands_decide_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(21)
+    pages = []
+    for number in range(24):
+        sheet = (small_net, deep_net)[number % 6 == 0](dice)
+        slip = dice.choice(list(slips_of(sheet, dice))) if number % 3 else None
+        pages.append((sheet, work(sheet, dice.choice(HABITS), dice.choice([3, 4, 5]), dice, slip=slip)))
+    found = [marked_page(sheet, page) for sheet, page in pages]
+    monkeypatch.setattr(judge, "near_each", lambda value, right, unit, noise: np.zeros(np.shape(value), dtype=bool))
+    for (sheet, page), report in zip(pages, found, strict=True):
+        assert [each.cells for each in marked_page(sheet, page).findings] == [each.cells for each in report.findings]
 
 
 def test_an_empty_file_is_blank_and_not_wrong() -> None:

@@ -51,7 +51,7 @@ def reach_lost(scene: Scene, row: Definition) -> Iterator[Expr]:
             around.append(lambda inner: Call("neg", (inner,)))
             tree = tree.args[0]
         elif tree.op in PRODUCTS and isinstance(tree.args[0], Num):
-            around.append(lambda inner, op=tree.op, first=tree.args[0]: Call(op, (first, inner)))  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+            around.append(_before(tree))
             tree = tree.args[1]
         else:
             break
@@ -65,6 +65,10 @@ def reach_lost(scene: Scene, row: Definition) -> Iterator[Expr]:
         for put in reversed(around):
             first = put(first)
         yield total([head._replace(tree=first, off=False), *rest])
+
+
+def _before(product: Call) -> Put:
+    return lambda inner: Call(product.op, (product.args[0], inner))
 
 
 def penalty_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:

@@ -1,0 +1,58 @@
+"""What marking costs: a page that is right throughout, and what naming slips adds to it."""
+
+import os
+from typing import Any
+
+from hwcheck import bundled_folder, load_sheet, solve, verify
+from hwcheck.files import Source
+from hwcheck.marking import Answers
+from hwcheck.marking.answers import answers_of
+from tests.benchmarks.measure import Row
+from tests.benchmarks.sheet import parsed
+
+SHEET = load_sheet(os.path.join(bundled_folder(), "sheet5.yaml"))
+WRITTEN = os.path.join(bundled_folder(), "sheet5.answers.yaml")
+#: Three values of the first problem, each wrong in its own way.
+WRONG = {"W1_new": (2, "0.30124"), "b1_new": (1, "-1.243745e-3"), "dJ/dW2": (0, "0.5073")}
+
+
+def typed(value: list[Any] | float, digits: int) -> str:
+    """Write a value as students do, an array in brackets."""
+    if isinstance(value, list):
+        return "[" + ", ".join(typed(each, digits) for each in value) + "]"
+    return f"{value:.{digits}g}"
+
+
+def page(wrong: bool) -> Answers:
+    """Give the answers to the first problem of sheet 5, right to five digits, or three of them wrong."""
+    solved = next(problem for problem in solve(SHEET).problems if problem.id == "1")
+    values = {each.name: each.value for part in solved.parts for each in part.quantities}
+    lines = ["sheet: sheet5", "answers:", "  '1':"]
+    for question in solved.questions:
+        lines.append(f"    {question.id}:")
+        for name in question.asks:
+            value = values[name]
+            assert value is not None
+            text = typed(value.tolist(), 5)
+            if wrong and name in WRONG:
+                place, other = WRONG[name]
+                old = typed(value.ravel()[place].item(), 5)
+                text = text.replace(old, other, 1)
+            lines.append(f"      {name}: {text}")
+    text = "\n".join(lines)
+    return answers_of(Source("answers.yaml", text, text.encode()))
+
+
+RIGHT, FAULTY = page(False), page(True)
+
+ROWS = [
+    Row("mark a page of sheet5, right throughout", "PyYAML alone", lambda: verify(SHEET, RIGHT), parsed(WRITTEN), None),
+    Row(
+        "the same with three wrong values, named",
+        "right throughout",
+        lambda: verify(SHEET, FAULTY),
+        lambda: verify(SHEET, RIGHT),
+        2.4,
+        rounds=60,
+    ),
+]
