@@ -244,7 +244,7 @@ def _moved(
     block = np.zeros((2, count + 1, layout.length))
     block[0, np.arange(count), places] = sizes
     block[1, np.arange(count), places] = -sizes
-    touched = np.unique(np.searchsorted(layout.starts, places, side="right") - 1)
+    touched = np.flatnonzero(np.bincount(np.searchsorted(layout.starts, places, side="right") - 1))
     nudges: dict[int, Array] = {}
     for which in touched.tolist():
         shape, first = layout.shapes[which], layout.starts[which]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..sheet.problem import OwnSlip, Problem
-from .diagnose import Cause, Place, formula_causes
+from .diagnose import Cause, Place, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged
 from .judge import Judge
 from .misread import misread
@@ -120,7 +120,8 @@ def message_of(cause: Cause, own: Mapping[str, OwnSlip]) -> str:
     if cause.code in own:
         return own[cause.code].message
     row = SLIPS[cause.code]
-    if cause.also:
+    alike = [code for code in cause.also if weight_of(code) >= row.weight]
+    if alike:
         kinds = {SLIPS[code].category for code in (cause.code, *cause.also) if code in SLIPS}
         return COMMON.get(row.category, UNCLEAR) if len(kinds) == 1 else UNCLEAR
     return f"This {cause.certainty} {row.name}. {row.hint}"

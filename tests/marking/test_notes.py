@@ -140,3 +140,17 @@ def test_the_slip_of_the_answers_to_exercise_3() -> None:
     asked = {"yhat", "L", "dL/dh0", "dL/dw0"}
     assert all(each.verdict in ("correct", "carried", "blank") for each in report.findings if each not in wrong)
     assert not any(each.slips for each in report.findings if each.quantity in asked)
+
+
+def test_a_gradient_in_the_shape_of_its_transpose_is_told() -> None:
+    sheet = load_sheet("sheet5")
+    turned = "[[0.0743, -0.07463], [4.953e-3, -4.975e-3], [-2.4766e-3, 2.4875e-3]]"
+    report = marked(sheet, {"g": {"dJ/dX1": "[0.024766, -0.024875]", "dJ/dW1": turned}})
+    gradient = found(report, "dJ/dW1")
+    assert gradient.verdict == "wrong"
+    assert codes(gradient) == ["DW_TRANSPOSED"]
+    updated = marked(
+        sheet,
+        {"g": {"dJ/dW1": turned}, "h": {"W1_new": "[[0.096285, 0.19975, 0.30012], [-0.096269, 0.00024875, -0.20012]]"}},
+    )
+    assert found(updated, "W1_new").verdict == "correct"

@@ -68,7 +68,7 @@ def one(sheet: object, question: str, values: dict[str, str], problem: str = "1"
         ("d", {"dY1/dX1": "[[0.2441, 0.1], [0, 0.2452]]"}, {"dY1/dX1": "unreadable"}),
         ("d", {"X1": "[0.31, -0.28, 0]"}, {"X1": "unreadable"}),
         ("d", {"X1": "0.31"}, {"X1": "unreadable"}),
-        ("g", {"dJ/dW1": "[[0.07, -0.07], [5e-3, -5e-3], [-2e-3, 2e-3]]"}, {"dJ/dW1": "unreadable"}),
+        ("g", {"dJ/dW1": "[[0.07, -0.07], [5e-3, -5e-3], [-2e-3, 2e-3]]"}, {"dJ/dW1": "wrong"}),
         # a decision stands on the student's own number
         ("e", {"": "0"}, {"class": "correct"}),
         ("e", {"": "1"}, {"class": "wrong"}),

@@ -1,6 +1,6 @@
 """Mistakes of the forward pass: in sums of products, in activations and in probabilities."""
 
-from . import make_forward, make_written
+from . import make_forward, make_layers, make_written
 from .row import Example, Slip
 
 ROWS = (
@@ -74,7 +74,7 @@ ROWS = (
         "2.",
         example=Example("q k = 4, d = 4: score", "2", "4"),
         alike="Cannot be seen where the keys have length 1.",
-        rewrites=(make_forward.scale_forgotten,),
+        rewrites=(make_layers.scale_forgotten,),
     ),
     Slip(
         "ACT_FORGOTTEN",
@@ -167,6 +167,6 @@ ROWS = (
         example=Example("a = 0.6, p = 0.5, the unit is kept: output", "1.2", "0.6"),
         alike="Cannot be seen for units that are switched off; plain dropout without a scale is a convention of its "
         "own.",
-        rewrites=(make_forward.mask_scale,),
+        rewrites=(make_layers.mask_scale,),
     ),
 )

@@ -1,6 +1,6 @@
 """Mistakes of shape, of normalisation, of convolutions, and in counting and deciding."""
 
-from . import make_backward, make_forward
+from . import make_backward, make_forward, make_layers
 from .row import Example, Slip
 
 ROWS = (
@@ -69,7 +69,7 @@ ROWS = (
         see="Calculators have two keys for the spread; try both on two numbers that you can check by hand.",
         example=Example("x = (1, 2, 3, 6): variance", "3.5", "4.667"),
         alike="Fades in large batches; a library's running variance for later use does divide by n - 1.",
-        rewrites=(make_forward.sample_variance,),
+        rewrites=(make_layers.sample_variance,),
     ),
     Slip(
         "BN_STD",
@@ -84,7 +84,7 @@ ROWS = (
         example=Example("x = (1, 2, 3, 6): the normalised 6", "1.604", "0.857"),
         alike="Cannot be seen where the variance is 1, the scale 1 or the shift 0; a small epsilon is below the last "
         "digit.",
-        rewrites=(make_forward.spread_wrong,),
+        rewrites=(make_layers.spread_wrong,),
     ),
     Slip(
         "CONV_FLIP",
@@ -97,7 +97,7 @@ ROWS = (
         see="Use an image with a single 1: the output shows how the kernel was laid on.",
         example=Example("kernel (1, 0, -1), row (5, 2, 1): output", "4", "-4"),
         alike="Cannot be seen for a symmetric kernel; as a convention of a whole sheet it is a reading.",
-        rewrites=(make_forward.kernel_flipped,),
+        rewrites=(make_layers.kernel_flipped,),
     ),
     Slip(
         "CONV_SIZE",
@@ -110,7 +110,7 @@ ROWS = (
         see="Draw the cells of one side, with padding, and mark each place of the window.",
         example=Example("n = 7, k = 3, s = 2, p = 0: size", "3", "2"),
         alike="Without padding, leaving it out changes nothing; with stride 1 there is nothing to round.",
-        rewrites=(make_forward.size_miscounted,),
+        rewrites=(make_layers.size_miscounted,),
     ),
     Slip(
         "PARAM_COUNT",
@@ -123,7 +123,7 @@ ROWS = (
         see="Draw the network, with a constant input to each unit, and count its arrows.",
         example=Example("a 3-4-1 network", "21", "16"),
         alike="Agrees where both layers have the same number of units, if the bias is on the wrong side.",
-        rewrites=(make_forward.parameters_miscounted,),
+        rewrites=(make_layers.parameters_miscounted,),
     ),
     Slip(
         "THRESH_DIR",

@@ -166,7 +166,7 @@ ROWS = (
         see="Add the derivatives by all scores; for a one-hot label they make 0.",
         example=Example("p = (0.659, 0.242, 0.099), y = (1, 0, 0): dJ/dz[2]", "0.242", "0"),
         alike="Right for the true class: look at the others.",
-        rewrites=(make_loss.diagonal_alone, make_written.diagonal_of_written),
+        rewrites=(make_loss.diagonal_alone,),
     ),
     Slip(
         "MAE_SIGN",

@@ -8,7 +8,8 @@ from ...graph.algebra import ONE, is_zero, transpose
 from ...graph.build import ones
 from ...graph.shapes import entries, shape_of
 from ...graph.table import Definition
-from .make_forward import inner_products, ops_of, weighed
+from .forms import ops_of
+from .make_forward import inner_products, weighed
 from .scene import (
     Scene,
     by_of,

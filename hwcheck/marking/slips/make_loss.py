@@ -6,7 +6,8 @@ from ...formula.expr import Call, Expr, Name, names, number
 from ...graph.algebra import ONE, minus, negative, times
 from ...graph.shapes import shape_of
 from ...graph.table import Definition
-from .make_forward import is_normalising, sizes_of, written_out
+from .forms import is_normalising
+from .make_forward import sizes_of, written_out
 from .scene import Scene, by_of, is_loss, is_output, is_root, owner_of, unit_of
 from .trees import Put, bare, omissions, parts, renamed, terms, total
 
@@ -192,7 +193,7 @@ def diagonal_alone(scene: Scene, row: Definition) -> Iterator[Expr]:
     unit = unit_of(scene, by_of(scene.table, row.name))
     if not unit or scene.units[unit].function != "softmax" or row.formula is None or row.role != "adjoint":
         return
-    for form in row.forms:
+    for form in (row.formula, *row.forms):
         for part, put in parts(form, "⊙"):
             left, right = part.args
             if bare(left) == unit and isinstance(right, Call) and right.op == "-":

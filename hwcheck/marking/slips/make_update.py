@@ -6,9 +6,10 @@ from ...formula.expr import Call, Expr, Name, Num, names, number, walk
 from ...formula.names import join, split
 from ...graph.algebra import ONE, minus
 from ...graph.table import Definition
-from .make_forward import is_normalising
+from .forms import Step, is_normalising, step_in
+from .make_layers import root_divisors
 from .make_loss import powers_dropped, squares
-from .scene import Scene, Step, is_gradient, is_leaf, is_scalar, step_in
+from .scene import Scene, is_gradient, is_leaf, is_scalar
 from .trees import Put, bare, omissions, parts, renamed, sites, terms, total
 
 #: So many numbers of a sheet are tried in each other's places.
@@ -267,7 +268,8 @@ def square_or_root_missing(scene: Scene, row: Definition) -> Iterator[Expr]:
     other = row.role == "forward" and any(_has_root(part) for part, _ in parts(row.formula, "/"))
     summed = row.role == "forward" and any(len(terms(part)) > 1 for part, _ in parts(row.formula, "+"))
     rule = rule or other or (summed and any(True for _ in squares(row.formula or ONE)))
-    if rule and row.formula is not None and not is_normalising(scene, row.formula) and row.name not in scene.losses:
+    known = any(True for _ in root_divisors(scene, row))
+    if rule and row.formula and not known and not is_normalising(scene, row.formula) and row.name not in scene.losses:
         yield from powers_dropped(row.formula)
 
 

@@ -7,10 +7,10 @@ found in the text of the formula.
 from collections.abc import Iterator
 
 from ...formula.expr import Call, Expr, Name, Num, names, number, walk
-from ...graph.algebra import ONE, minus
+from ...graph.algebra import ONE
 from ...graph.table import Definition
 from .make_forward import sizes_of, written_out
-from .scene import Scene, by_of, is_gradient, is_leaf, is_loss, is_output, is_slope, slope_text, unit_of
+from .scene import Scene, by_of, is_gradient, is_leaf, is_loss, is_output, is_slope, slope_text
 from .trees import PRODUCTS, Put, bare, omissions, parts, sites, terms, total
 
 #: Slopes whose short form is written in the output, where something else can be put in.
@@ -95,17 +95,6 @@ def error_for_slope(scene: Scene, row: Definition) -> Iterator[Expr]:
             unit = scene.units[scene.slopes[bare(slope)]]
             if unit.function in SHORT:
                 yield from slope_text(scene, unit.function, error, error)
-
-
-def diagonal_of_written(scene: Scene, row: Definition) -> Iterator[Expr]:
-    """Take the diagonal of the softmax's Jacobian alone, where its product with a gradient is the definition."""
-    unit = unit_of(scene, by_of(scene.table, row.name))
-    if row.role == "adjoint" and unit and scene.units[unit].function == "softmax":
-        out = Name(unit)
-        for part, put in parts(row.formula, "⊙"):
-            left, right = part.args
-            if bare(left) == unit and isinstance(right, Call) and right.op == "-":
-                yield put(Call("⊙", (right.args[0], Call("⊙", (out, minus(ONE, out))))))
 
 
 def old_velocity_added(scene: Scene, row: Definition) -> Iterator[Expr]:

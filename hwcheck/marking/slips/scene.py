@@ -188,29 +188,3 @@ def slope_text(scene: Scene, function: str, x: Expr, out: Expr) -> Iterable[Expr
 def unit_of(scene: Scene, input: str) -> str:
     """Give the activation that a quantity goes into; "" for none."""
     return next((name for name, unit in scene.units.items() if unit.input == input), "")
-
-
-class Step(NamedTuple):
-    """An update: the old value, and what is taken off it."""
-
-    old: Name
-    change: Expr
-
-
-def step_in(scene: Scene, row: Definition) -> Step | None:
-    """Find the update in a definition: by its role, or by its form w - r g where it is written as text."""
-    tree = row.formula
-    if not isinstance(tree, Call) or tree.op not in ("-", "+") or not isinstance(tree.args[0], Name):
-        return None
-    old, change = tree.args
-    assert isinstance(old, Name)
-    if tree.op == "+":
-        if row.role != "update":
-            return None
-        change = Call("neg", (change,))
-    if row.role == "update":
-        return Step(old, change)
-    if row.role != "forward" or old.id not in scene.table or scene.table.shape(old.id) != row.shape:
-        return None
-    product = isinstance(change, Call) and change.op in (*PRODUCTS, "/")
-    return Step(old, change) if product else None
