@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..sheet.problem import OwnSlip, Problem
-from .diagnose import Cause, Place, formula_causes, weight_of
+from .diagnose import Cause, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged
 from .judge import Judge
+from .matching import Place
 from .misread import misread
 from .slips import SLIPS
 from .trials import Candidate
@@ -54,15 +55,16 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
     ]
     if not failing or judge.constant:
         return {}
-    own = [
-        Candidate(slip.code, judge.table.root(slip.name), -1, slip.formula, True)
-        for slip in problem.slips
-        if slip.name in judge.table
-    ]
+    if "own" not in judge.work.trials:
+        judge.work.trials["own"] = [
+            Candidate(slip.code, judge.table.root(slip.name), -1, slip.formula, True)
+            for slip in problem.slips
+            if slip.name in judge.table
+        ]
     own_slips = {slip.code: slip for slip in problem.slips}
     out: dict[Place, Blamed] = {}
     ranks = {name: rank for rank, name in enumerate(order)}
-    for cause in _causes(judge, failing, own, ranks):
+    for cause in _causes(judge, failing, ranks):
         unless = SLIPS[cause.code].unless if cause.code in SLIPS else None
         accepted = unless is not None and problem.conventions.keys().isdisjoint(unless.split())
         first = min((name for name, _ in cause.places), key=lambda name: ranks.get(name, len(ranks)))
@@ -77,10 +79,10 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
     return out
 
 
-def _causes(judge: Judge, failing: list[Place], own: list[Candidate], asked: Iterable[str]) -> list[Cause]:
+def _causes(judge: Judge, failing: list[Place], asked: Iterable[str]) -> list[Cause]:
     """Find what explains each wrong entry: formulas, then a misread given, then digits."""
     decisions = judge.work.decisions
-    causes = [_or_digits(judge, cause) for cause in formula_causes(judge, failing, own)]
+    causes = [_or_digits(judge, cause) for cause in formula_causes(judge, failing)]
     wrong = misread(judge, [place for place in failing if place[0] not in decisions])
     if wrong is not None:
         covered = set(wrong.places)

@@ -7,28 +7,24 @@ beside the wrong ones decide between the two. What several slips explain equally
 so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from ..graph.evaluate import sweep
 from ..graph.functions import Array
 from .judge import Judge
-from .precision import inside, place_of
-from .slips import SLIPS
-from .trials import Candidate, everywhere, one_of, shaken, trial_of, tried
+from .matching import Place, matches, nearly, used_by, visible
+from .slips import SLIPS, is_rule
+from .trials import Candidate, trial_of, tried
+from .unwritten import foreseen_by_hidden
 
 #: What it costs an explanation that it foresees a mistake where there is none, in explained entries.
 CONTRADICTED = 0.5
 #: What a slip of the hand gains by each entry after the first: it seldom happens twice.
 AGAIN = 0.5
-#: A value so many bands away may still lie in the band of the rewritten formula itself.
-WIDER = 10
 #: What an explanation gains by agreeing to the last written digit.
 EXACT = 0.25
-
-Place = tuple[str, int]
 
 
 class Cause(NamedTuple):
@@ -61,39 +57,26 @@ def is_note(code: str) -> bool:
     return code in SLIPS and SLIPS[code].kind == "note" and SLIPS[code].unless is None
 
 
-def used_by(judge: Judge) -> Callable[[str], Array]:
-    """Give the lookup of the values that a student used: written ones, and what follows from them."""
-    slots, places = judge.run(0).slots, judge.work.programs[0].slots
-    return lambda name: slots[places[name]]
-
-
 def weight_of(code: str) -> float:
     """Give how often a mistake is seen; those that the sheet itself names come first."""
     return SLIPS[code].weight if code in SLIPS else 5
 
 
-def is_rule(code: str) -> bool:
-    """Tell whether a mistake is a wrong rule, which hits every entry of its kind."""
-    return code in SLIPS and SLIPS[code].kind != "slip"
-
-
-def formula_causes(judge: Judge, failing: list[Place], own: Iterable[Candidate] = ()) -> list[Cause]:
+def formula_causes(judge: Judge, failing: Iterable[Place]) -> list[Cause]:
     """Find the mistakes in formulas that explain wrong entries, the first local failures of a student.
 
     Args:
         judge: what was judged.
         failing: the wrong entries, by quantity and flat place.
-        own: the candidates that the sheet names.
     """
-    own = list(own)
     used = used_by(judge)
     by_name: dict[str, list[int]] = {}
     for name, at in failing:
         by_name.setdefault(name, []).append(at)
     foreseen: dict[str, list[tuple[Candidate, Array]]] = {
-        name: tried(trial_of(judge.work, name, [each for each in own if each.site == name]), used) for name in by_name
+        name: tried(trial_of(judge.work, name), used) for name in by_name
     }
-    for name, some in _hidden(judge, list(by_name)).items():
+    for name, some in foreseen_by_hidden(judge, list(by_name)).items():
         foreseen[name] += some
     hits: dict[str, dict[Place, Hit]] = {}
     best: dict[tuple[str, str], Candidate] = {}
@@ -123,7 +106,7 @@ def _collect(
         foreseen = float(flat[at])
         hit = matches(judge, name, at, foreseen) if np.isfinite(foreseen) else None
         if hit is None and np.isfinite(foreseen):
-            hit = _near(judge, name, at, candidate, foreseen)
+            hit = nearly(judge, name, at, candidate, foreseen)
         if hit is None:
             continue
         found = hits.setdefault(candidate.code, {})
@@ -131,95 +114,6 @@ def _collect(
         new = Hit(candidate, hit[0], hit[1], visible(judge, name, at, foreseen))
         if old is None or (not new.clear, not new.exact, new.gap) < (not old.clear, not old.exact, old.gap):
             found[name, at] = new
-
-
-def visible(judge: Judge, name: str, at: int, value: float) -> bool:
-    """Tell whether a value differs from the right recomputation by more than twice the band: else it is not seen."""
-    judged = judge.verdicts[name, at]
-    return bool(np.isfinite(value)) and abs(value - judged.carried) > 2 * judged.tolerance
-
-
-def matches(judge: Judge, name: str, at: int, value: float) -> tuple[bool, float] | None:
-    """Tell whether a value is what was written: within the band, and whether to the last written digit."""
-    judged, cell = judge.verdicts[name, at], judge.written[name][at]
-    assert cell is not None
-    gap = abs(cell.value - value) - judge.work.noise.get(name, 0.0)
-    unit = place_of(cell, judge.precision).unit
-    if not inside(gap, max(judged.tolerance, unit), value):
-        return None
-    return inside(gap, unit, value), max(gap, 0.0)
-
-
-def _near(judge: Judge, name: str, at: int, candidate: Candidate, value: float) -> tuple[bool, float] | None:
-    """Tell whether a value that narrowly misses the band lies in the candidate's own: its formula may make more of the
-    last places of what it reads than the right one does."""
-    cell = judge.written[name][at]
-    assert cell is not None
-    gap = abs(cell.value - value)
-    band = max(judge.verdicts[name, at].tolerance, place_of(cell, judge.precision).unit)
-    if not gap < WIDER * band:
-        return None
-
-    def unit_of(other: str) -> Array:
-        return judge.units[other] if other in judge.units else np.zeros(np.shape(used_by(judge)(other)))
-
-    trial, used, shape = trial_of(judge.work, candidate.site), used_by(judge), judge.pins[name].mask.shape
-    if candidate.site != name and np.shape(used(candidate.site)) != shape:
-        return None
-    moved = float(np.broadcast_to(shaken(trial, candidate, used, unit_of), shape).ravel()[at])
-    if candidate.site != name:  # carried on, entry by entry, as far as the mistake itself is
-        made = tried(one_of(trial, candidate), used)[0][1]
-        change = float(np.broadcast_to(made - used(candidate.site), shape).ravel()[at])
-        moved *= abs((value - judge.verdicts[name, at].carried) / change) if change else 0.0
-    own = place_of(cell, judge.precision).unit + moved
-    return (False, gap) if inside(gap, own, value) else None
-
-
-# --- steps that were not written --------------------------------------------------------------------------------------
-
-
-def _hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple[Candidate, Array]]]:
-    """Foresee wrong values by mistakes in the definitions above them that were not written, or not wholly."""
-    work, used = judge.work, used_by(judge)
-    program = work.programs[0]
-    sites: dict[str, None] = {}
-    for name in failing:
-        for other in judge.ways[name][1]:
-            whole = other in judge.pins and bool(judge.pins[other].mask.all())
-            if other != name and not whole and work.table.root(other) == other and other in work.key:
-                sites[other] = None
-    moved: list[tuple[Candidate, int, Array]] = []
-    base = judge.run(0).slots
-    for site in sites:
-        at = program.slots[site]
-        for candidate, value in tried(trial_of(work, site), used):
-            with np.errstate(all="ignore"):
-                change = np.broadcast_to(np.asarray(value, dtype=float), np.shape(base[at])) - base[at]
-            if site in judge.pins:
-                change = np.where(judge.pins[site].mask, 0.0, change)
-            if np.all(np.isfinite(change)) and np.any(change):
-                moved.append((candidate, at, change))
-    out: dict[str, list[tuple[Candidate, Array]]] = {name: [] for name in failing}
-    if moved:
-        nudges: dict[int, Array] = {}
-        for row, (_, at, change) in enumerate(moved):
-            nudges.setdefault(at, np.zeros((len(moved), *np.shape(change))))[row] = change
-        _, computed = sweep(program, work.table.values, judge.pins, nudges)
-        for name in failing:
-            values = np.broadcast_to(computed[name], (len(moved), *judge.pins[name].mask.shape))
-            out[name] += [(each, values[row]) for row, (each, _, _) in enumerate(moved)]
-    several: dict[tuple[str, int], int] = {}
-    for candidate, _, _ in moved:
-        if is_rule(candidate.code):
-            several[candidate.code, candidate.variant] = several.get((candidate.code, candidate.variant), 0) + 1
-    for (code, variant), count in several.items():
-        together = everywhere(work, code, variant) if count > 1 else None
-        if together is not None and all(name in together.slots for name in judge.pins):
-            _, computed = sweep(together, work.table.values, judge.pins, {})
-            for name in failing:
-                first = next(each for each, _, _ in moved if (each.code, each.variant) == (code, variant))
-                out[name].append((first, computed[name]))
-    return out
 
 
 # --- what explains best -----------------------------------------------------------------------------------------------

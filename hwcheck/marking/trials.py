@@ -125,12 +125,13 @@ def _summed(tree: Expr) -> Expr:
     return Call("sum", (tree,))
 
 
-def trial_of(work: Sheetwork, name: str, own: Iterable[Candidate] = ()) -> Trial:
-    """Compile the candidates of a definition, or take what was compiled before."""
+def trial_of(work: Sheetwork, name: str) -> Trial:
+    """Compile the candidates of a definition, those that the sheet names first, or take what was compiled before."""
     key = f"trial {name}"
     if key not in work.trials:
         scene = scene_for(work)
         known = set(work.programs[0].slots)
+        own = [each for each in work.trials.get("own", ()) if each.site == name]
         some = [each for each in (*own, *candidates(scene, name)) if known.issuperset(_read(scene, each.formula))]
         work.trials[key] = _compiled(scene, some)
     trial: Trial = work.trials[key]

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,9 +251,15 @@ def formula_of(problem: Problem, text: str) -> Expr:
     return settled(problem, readings(text, problem_scope(problem))[0])
 
 
+_TABLES: WeakKeyDictionary[Table, Table] = WeakKeyDictionary()
+
+
 def worked_table(sheet: Sheet) -> Table:
-    """Give the table of a sheet with everything that it asks."""
-    return expand(sheet.problems["1"], asked(sheet))
+    """Give the table of a sheet with everything that it asks; made once."""
+    base = sheet.problems["1"].base
+    if base not in _TABLES:
+        _TABLES[base] = expand(sheet.problems["1"], asked(sheet))
+    return _TABLES[base]
 
 
 def on_a_kink(sheet: Sheet) -> bool:

@@ -9,3 +9,8 @@ FILES = (paths, slopes, loss, forward, update, optimizer, layers, digits)
 SLIPS: dict[str, Slip] = {
     row.code: row for row in sorted((row for file in FILES for row in file.ROWS), key=lambda row: -row.weight)
 }
+
+
+def is_rule(code: str) -> bool:
+    """Tell whether a mistake is a wrong rule, which hits every entry of its kind."""
+    return code in SLIPS and SLIPS[code].kind != "slip"

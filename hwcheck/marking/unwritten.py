@@ -1,0 +1,54 @@
+"""Mistakes in steps that were not written: what they make of the values that were."""
+
+import numpy as np
+
+from ..graph.evaluate import sweep
+from ..graph.functions import Array
+from .judge import Judge
+from .matching import used_by
+from .slips import is_rule
+from .trials import Candidate, everywhere, trial_of, tried
+
+
+def foreseen_by_hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple[Candidate, Array]]]:
+    """Foresee wrong values by mistakes in the definitions above them that were not written, or not wholly."""
+    work, used = judge.work, used_by(judge)
+    program = work.programs[0]
+    sites: dict[str, None] = {}
+    for name in failing:
+        for other in judge.ways[name][1]:
+            whole = other in judge.pins and bool(judge.pins[other].mask.all())
+            if other != name and not whole and work.table.root(other) == other and other in work.key:
+                sites[other] = None
+    moved: list[tuple[Candidate, int, Array]] = []
+    base = judge.run(0).slots
+    for site in sites:
+        at = program.slots[site]
+        for candidate, value in tried(trial_of(work, site), used):
+            with np.errstate(all="ignore"):
+                change = np.broadcast_to(np.asarray(value, dtype=float), np.shape(base[at])) - base[at]
+            if site in judge.pins:
+                change = np.where(judge.pins[site].mask, 0.0, change)
+            if np.all(np.isfinite(change)) and np.any(change):
+                moved.append((candidate, at, change))
+    out: dict[str, list[tuple[Candidate, Array]]] = {name: [] for name in failing}
+    if moved:
+        nudges: dict[int, Array] = {}
+        for row, (_, at, change) in enumerate(moved):
+            nudges.setdefault(at, np.zeros((len(moved), *np.shape(change))))[row] = change
+        _, computed = sweep(program, work.table.values, judge.pins, nudges)
+        for name in failing:
+            values = np.broadcast_to(computed[name], (len(moved), *judge.pins[name].mask.shape))
+            out[name] += [(each, values[row]) for row, (each, _, _) in enumerate(moved)]
+    several: dict[tuple[str, int], int] = {}
+    for candidate, _, _ in moved:
+        if is_rule(candidate.code):
+            several[candidate.code, candidate.variant] = several.get((candidate.code, candidate.variant), 0) + 1
+    for (code, variant), count in several.items():
+        together = everywhere(work, code, variant) if count > 1 else None
+        if together is not None and all(name in together.slots for name in judge.pins):
+            _, computed = sweep(together, work.table.values, judge.pins, {})
+            for name in failing:
+                first = next(each for each, _, _ in moved if (each.code, each.variant) == (code, variant))
+                out[name].append((first, computed[name]))
+    return out
