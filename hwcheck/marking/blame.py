@@ -15,16 +15,17 @@ from .judge import Judge
 from .matching import Place
 from .misread import misread
 from .slips import SLIPS
-from .trials import Candidate
+from .trials import expect
 
 #: What is said where several slips of one kind explain a value equally well; and where they are of several kinds.
 COMMON = {
-    "forward": "Something in this step of the forward pass is different: go through its parts one by one.",
-    "backward": "Something in this step of the backward pass is different: go through the factors along the path.",
+    "forward": "Something in this step of the forward pass does not fit: go through its parts one by one.",
+    "backward": "Something in this step of the backward pass does not fit: go through the factors along the path, and "
+    "their signs.",
     "loss": "Look at the loss again: its sign, the number in front of it, and what is added up.",
     "update": "Look at the update again: the size of the step, its sign, and what it is taken from.",
     "optimizer": "Look at the rule of the optimizer again, line by line.",
-    "arithmetic": "The digits of this value do not fit: compare them with your own working.",
+    "arithmetic": "The number is near: compare its digits, its point and its sign with your own working.",
     "shape": "Look at the order of rows, columns and entries here.",
     "normalisation": "Look at the normalising again: what is taken off, and what it is divided by.",
 }
@@ -55,12 +56,7 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
     ]
     if not failing or judge.constant:
         return {}
-    if "own" not in judge.work.trials:
-        judge.work.trials["own"] = [
-            Candidate(slip.code, judge.table.root(slip.name), -1, slip.formula, True)
-            for slip in problem.slips
-            if slip.name in judge.table
-        ]
+    expect(judge.work, problem.slips)
     own_slips = {slip.code: slip for slip in problem.slips}
     out: dict[Place, Blamed] = {}
     ranks = {name: rank for rank, name in enumerate(order)}

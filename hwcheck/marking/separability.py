@@ -17,7 +17,7 @@ from ..graph.functions import Array
 from ..sheet.problem import Problem, Question
 from .questions import group_of, locate, work_of
 from .slips import SLIPS
-from .trials import Candidate, trial_of, tried
+from .trials import expect, trial_of, tried
 from .work import Sheetwork
 
 #: A slip is seen where it moves an entry by more units of the last place than this; two are told apart likewise.
@@ -73,16 +73,16 @@ def separability(problem: Problem, questions: Iterable[Question], digits: int) -
     """
     questions = list(questions)
     work, asked = _prepared(problem, questions, digits)
-    own = [Candidate(each.code, work.table.root(each.name), -1, each.formula, True) for each in problem.slips]
+    expect(work, problem.slips)
     values = work.table.values
-    base = measured(work, values, asked, own)
+    base = measured(work, values, asked)
     near = [pair for pair in _pairs(base) if not apart(base[pair[0]], base[pair[1]])]
     unseen = [key for key, found in base.items() if not is_seen(found)]
     shown_by: dict[Key, list[Hidden]] = {key: [] for key in unseen}
     parted_by: dict[Pair, list[Hidden]] = {pair: [] for pair in near}
     made = {key[:2] for key in base}
     gone: dict[tuple[str, str], Shown] = {}
-    for hidden, other in _others(problem, questions, digits, work, asked, own):
+    for hidden, other in _others(problem, questions, digits, work, asked):
         for code, where, _ in other:
             if (code, where) not in made:  # a factor of 1 is not even written
                 gone[code, where] = Shown(code, where, hidden, ())
@@ -103,9 +103,7 @@ class Moved(NamedTuple):
     digits: Array
 
 
-def measured(
-    work: Sheetwork, values: Mapping[str, Array], asked: list[Asked], own: list[Candidate]
-) -> dict[Key, Moved]:
+def measured(work: Sheetwork, values: Mapping[str, Array], asked: list[Asked]) -> dict[Key, Moved]:
     """Work every slip through to what is asked; those that cannot be worked out on these values are left out."""
     program = work.programs[0]
     slots = run(program, values)
@@ -116,10 +114,9 @@ def measured(
         row = work.table[site]
         if row.formula is None or work.table.root(site) != site or np.size(work.key[site]) > MOST_ENTRIES:
             continue
-        mine = [each for each in own if each.site == site]
         found = [
             (each, np.broadcast_to(np.asarray(value, dtype=float), np.shape(slots[program.slots[site]])))
-            for each, value in tried(trial_of(work, site, mine), lambda name: slots[program.slots[name]])
+            for each, value in tried(trial_of(work, site), lambda name: slots[program.slots[name]])
             if each.own or SLIPS[each.code].kind != "note"
         ]
         found = [(each, value) for each, value in found if np.all(np.isfinite(value))]
@@ -204,7 +201,7 @@ def _is_one_rule(one: str, other: str) -> bool:
 
 
 def _others(
-    problem: Problem, questions: list[Question], digits: int, work: Sheetwork, asked: list[Asked], own: list[Candidate]
+    problem: Problem, questions: list[Question], digits: int, work: Sheetwork, asked: list[Asked]
 ) -> Iterable[tuple[Hidden, dict[Key, Moved]]]:
     """Work all slips out with other numbers: for each given in turn, then for a learning rate that is a number."""
     values = work.table.values
@@ -212,14 +209,15 @@ def _others(
     for name in work.programs[0].inputs:
         value = np.asarray(values[name], dtype=float)
         by = draw.uniform(0.21, 0.83, value.shape)
-        yield Hidden(name, _special(value)), measured(work, {**values, name: value + by}, asked, own)
-        yield Hidden(name, "sign"), measured(work, {**values, name: -value - by}, asked, own)
+        yield Hidden(name, _special(value)), measured(work, {**values, name: value + by}, asked)
+        yield Hidden(name, "sign"), measured(work, {**values, name: -value - by}, asked)
     training = problem.training
     if training is not None and isinstance(training.rate, Num):
         rate = number(training.rate.value * 0.61803)
         changed = problem._replace(base=problem.base.copy(), training=training._replace(rate=rate), tables={})
         other_work, other_asked = _prepared(changed, questions, digits)
-        yield Hidden("", "rate"), measured(other_work, other_work.table.values, other_asked, own)
+        expect(other_work, changed.slips)
+        yield Hidden("", "rate"), measured(other_work, other_work.table.values, other_asked)
 
 
 def _special(value: Array) -> str:

@@ -17,6 +17,7 @@ from ..graph.functions import Array
 from ..graph.lower import Code, Lowering
 from ..graph.shapes import Shape, is_number, shape_of, together
 from ..graph.table import Definition
+from ..sheet.problem import OwnSlip
 from .precision import HIDDEN_DIGITS, rounding
 from .slips import SLIPS
 from .slips.scene import Scene, scene_of
@@ -123,6 +124,16 @@ def fitted(scene: Scene, tree: Expr, wanted: Shape) -> Expr | None:
 
 def _summed(tree: Expr) -> Expr:
     return Call("sum", (tree,))
+
+
+def expect(work: Sheetwork, slips: Iterable[OwnSlip]) -> None:
+    """Have the mistakes that the sheet itself names tried as well; to be called before anything is tried."""
+    if "own" not in work.trials:
+        work.trials["own"] = [
+            Candidate(slip.code, work.table.root(slip.name), -1, slip.formula, True)
+            for slip in slips
+            if slip.name in work.table
+        ]
 
 
 def trial_of(work: Sheetwork, name: str) -> Trial:

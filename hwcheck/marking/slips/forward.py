@@ -6,13 +6,13 @@ from .row import Example, Slip
 ROWS = (
     Slip(
         "LAYER_OFF",
-        name="a vector taken from the layer before or after",
+        name="a value taken from the layer before or after",
         kind="bug",
         category="forward",
         weight=4,
         what="Another layer's vector, or the value on the other side of the activation, stands in the formula: "
         "z2 = W2 z1 + b2 for z2 = W2 a1 + b2, or dJ/dW2 = dJ/dz2 z1^T for dJ/dW2 = dJ/dz2 a1^T.",
-        hint="Follow the arrow that enters this layer back to where it starts. Which vector stands there?",
+        hint="Follow the arrow that enters this layer back to where it starts. Which value stands there?",
         see="Write the layer's number under every vector of the line; each weight connects two neighbours.",
         example=Example("z1 = (0.31, -0.28), a1 = (0.5769, 0.4305), dJ/dz2 = 0.5073: dJ/dW2[1,1]", "0.2927", "0.1573"),
         alike="Cannot be seen where the two vectors are equal, and not made where their lengths differ.",
@@ -91,7 +91,7 @@ ROWS = (
     ),
     Slip(
         "WRONG_ACT",
-        name="the activation function of another layer",
+        name="another activation function than this layer has",
         kind="bug",
         category="forward",
         weight=1,

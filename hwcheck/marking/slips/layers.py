@@ -127,13 +127,13 @@ ROWS = (
     ),
     Slip(
         "THRESH_DIR",
-        name="a threshold that is compared the other way round",
+        name="a decision on the other side of its threshold",
         kind="bug",
         category="decision",
         weight=1,
-        what="The decision is the opposite of what the number says: p <= 0.6 for p >= 0.6, or it differs where both "
-        "are equal.",
-        hint="Lay your number and the threshold on a line. On which side is it?",
+        what="The decision is the opposite of what the number says: p <= 0.6 for p >= 0.6, or another threshold is "
+        "used, or it differs where both are equal.",
+        hint="Lay your number and the threshold of the task on a line. On which side is it?",
         see="Try a very large number: which class should it get?",
         example=Example("p = 0.5073, class 1 from 0.6 on", "class 0", "class 1"),
         alike="It is judged by your own number, whatever that is.",

@@ -34,13 +34,15 @@ ROWS = (
     ),
     Slip(
         "LOSS_SIGN",
-        name="a logarithmic loss without its minus sign",
+        name="a loss with the other sign",
         kind="bug",
         category="loss",
         weight=3,
-        what="The minus in front is left out: y ln(p) + (1 - y) ln(1 - p) for -(y ln(p) + (1 - y) ln(1 - p)).",
-        hint="Logarithms of probabilities are negative. Can a loss of this kind be below zero?",
-        see="Look at the sign: a cross-entropy is never below 0.",
+        what="The minus in front is left out: y ln(p) + (1 - y) ln(1 - p) for -(y ln(p) + (1 - y) ln(1 - p)); or the "
+        "bars of an absolute value are: p - y for |p - y|.",
+        hint="Can a loss of this kind be below zero? Look for what keeps it above: a minus in front, or the bars of an "
+        "absolute value.",
+        see="Look at the sign: neither a cross-entropy nor an absolute value is ever below 0.",
         example=Example("p = 0.5073, y = 0, J = bce(p, y)", "0.7079", "-0.7079"),
         alike="Cannot be seen where the loss is 0.",
         rewrites=(make_loss.loss_negated,),
