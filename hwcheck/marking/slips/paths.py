@@ -1,6 +1,6 @@
 """Mistakes on the way back through the network: paths, weights, and the gradients of weights and biases."""
 
-from . import make_backward, make_forward
+from . import make_backward, make_forward, make_slopes
 from .row import Example, Slip
 
 ROWS = (
@@ -150,7 +150,7 @@ ROWS = (
         see="Nudge one cell by 0.001 and look whether the maximum moves.",
         example=Example("window (1, 5, 2, 3), gradient of its maximum 0.4: cell 1", "0", "0.4"),
         alike="Where several cells are largest, any way of sharing is accepted.",
-        rewrites=(make_backward.mask_dropped,),
+        rewrites=(make_slopes.mask_dropped,),
     ),
     Slip(
         "DW_INPUT_MISSING",

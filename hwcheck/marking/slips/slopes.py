@@ -1,6 +1,6 @@
 """Mistakes with the slopes of activations."""
 
-from . import make_backward, make_written
+from . import make_backward, make_slopes, make_written
 from .row import Example, Slip
 
 ROWS = (
@@ -16,7 +16,7 @@ ROWS = (
         example=Example("z = 0, dJ/da = 0.5: dJ/dz", "0", "0.5"),
         alike="Cannot be seen where z is not exactly 0 or nothing comes back to the unit.",
         unless="relu_slope_at_zero abs_slope_at_zero",
-        rewrites=(make_backward.slope_at_zero,),
+        rewrites=(make_slopes.slope_at_zero,),
     ),
     Slip(
         "OUT_DERIV_MISSING",
@@ -55,7 +55,7 @@ ROWS = (
         see="Draw the graph of the activation and mark the place on the lower axis where you read the slope.",
         example=Example("z = 0.31, sigmoid: da/dz", "0.2441", "0.2303"),
         alike="Close to the right value for small z, so that it takes several digits to see it.",
-        rewrites=(make_backward.slope_at_output,),
+        rewrites=(make_slopes.slope_at_output,),
     ),
     Slip(
         "DERIV_FORM_Z",
@@ -68,7 +68,7 @@ ROWS = (
         see="The slope of a sigmoid lies between 0 and 1/4, that of tanh between 0 and 1. Does yours?",
         example=Example("z = 1, tanh: da/dz", "0.4200", "0"),
         alike="Close to the right value for tanh near 0; equal for a sigmoid only at one place, z = 0.659.",
-        rewrites=(make_backward.slope_of_input,),
+        rewrites=(make_slopes.slope_of_input,),
     ),
     Slip(
         "DERIV_ON_ERROR",
@@ -81,7 +81,7 @@ ROWS = (
         see="Work the slope out before you look at the target: it must not depend on it.",
         example=Example("a = 0.7, y = 1: dJ/dz = e a (1 - a)", "-0.063", "-0.39"),
         alike="Cannot be seen where the target is 0, because then error and output are equal.",
-        rewrites=(make_backward.slope_of_error, make_written.error_for_slope),
+        rewrites=(make_slopes.slope_of_error, make_written.error_for_slope),
     ),
     Slip(
         "RELU_MASK_WRONG",
@@ -95,7 +95,7 @@ ROWS = (
         see="Look up which units were switched on in the forward pass; those and no others pass the gradient on.",
         example=Example("z = 2, dJ/da = -0.3: dJ/dz", "-0.3", "0"),
         alike="Cannot be seen where both numbers are positive.",
-        rewrites=(make_backward.wrong_mask,),
+        rewrites=(make_slopes.wrong_mask,),
     ),
     Slip(
         "RELU_NEG",
@@ -108,7 +108,7 @@ ROWS = (
         see="Nudge z by 0.001 and look whether the output of the unit moves, and by how much.",
         example=Example("z = -0.25, dJ/da = 0.5: dJ/dz", "0", "0.5"),
         alike="Cannot be seen above 0, or for z itself at z = 1.",
-        rewrites=(make_backward.slope_below_zero,),
+        rewrites=(make_slopes.slope_below_zero,),
     ),
     Slip(
         "DERIV_A_ONLY",
@@ -121,7 +121,7 @@ ROWS = (
         see="The slope of a sigmoid is never more than 1/4.",
         example=Example("a = 0.5769: da/dz", "0.2441", "0.5769"),
         alike="At a = 1/2 the two factors cannot be told from each other.",
-        rewrites=(make_backward.slope_in_part,),
+        rewrites=(make_slopes.slope_in_part,),
     ),
     Slip(
         "WRONG_ACT_DERIV",
@@ -135,6 +135,6 @@ ROWS = (
         see="Nudge the weighted sum by 0.001 and compare the change of the output with your slope.",
         example=Example("sigmoid, a = 0.5769: da/dz", "0.2441", "0.6672"),
         alike="tanh and relu have the same slope, 1, near 0 from above.",
-        rewrites=(make_backward.other_slope,),
+        rewrites=(make_slopes.other_slope,),
     ),
 )
