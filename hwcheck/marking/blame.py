@@ -25,7 +25,7 @@ COMMON = {
     "loss": "Look at the loss again: its sign, the number in front of it, and what is added up.",
     "update": "Look at the update again: the size of the step, its sign, and what it is taken from.",
     "optimizer": "Look at the rule of the optimizer again, line by line.",
-    "arithmetic": "This looks like a slip of the hand: compare the digits, the point and the sign with your own working.",
+    "arithmetic": "This looks like a slip of the hand: compare digits, point and sign with your own working.",
     "shape": "Look at the order of rows, columns and entries here.",
     "normalisation": "Look at the normalising again: what is taken off, and what it is divided by.",
 }

@@ -80,9 +80,10 @@ def formula_causes(judge: Judge, failing: Iterable[Place]) -> list[Cause]:
         foreseen[name] += some
     hits: dict[str, dict[Place, Hit]] = {}
     best: dict[tuple[str, str], Candidate] = {}
+    moves: dict[int, Array | None] = {}
     for name, places in by_name.items():
         for candidate, value in foreseen[name]:
-            _collect(judge, name, places, candidate, value, hits)
+            _collect(judge, name, places, candidate, value, hits, moves)
     for code, found in hits.items():
         for name in by_name:
             counts: dict[Candidate, int] = {}
@@ -98,15 +99,21 @@ def formula_causes(judge: Judge, failing: Iterable[Place]) -> list[Cause]:
 
 
 def _collect(
-    judge: Judge, name: str, places: list[int], candidate: Candidate, value: Array, hits: dict[str, dict[Place, Hit]]
+    judge: Judge,
+    name: str,
+    places: list[int],
+    candidate: Candidate,
+    value: Array,
+    hits: dict[str, dict[Place, Hit]],
+    moves: dict[int, Array | None],
 ) -> None:
-    """Add the entries that a candidate explains."""
+    """Add the entries that a candidate explains; `moves` keeps how far candidates may be off."""
     flat = np.broadcast_to(np.asarray(value, dtype=float), judge.pins[name].mask.shape).ravel()
     for at in places:
         foreseen = float(flat[at])
         hit = matches(judge, name, at, foreseen) if np.isfinite(foreseen) else None
         if hit is None and np.isfinite(foreseen):
-            hit = nearly(judge, name, at, candidate, foreseen)
+            hit = nearly(judge, name, at, candidate, foreseen, moves)
         if hit is None:
             continue
         found = hits.setdefault(candidate.code, {})

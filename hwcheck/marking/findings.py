@@ -123,7 +123,7 @@ def _blank(sweep: Sweep, sought: Sought) -> Finding:
 def _earned(sweep: Sweep, name: str, place: int, word: str, judged: Judged | None) -> tuple[float, float]:
     """Give the share of its points that an entry earns, and the share that it would without follow-through."""
     marking = sweep.page.problem.marking
-    if judged is not None and not getattr(judged, "earns", True):
+    if judged is not None and not judged.earns:
         return 0.0, 0.0
     if word == "carried":
         return 0.0 if marking.strict else marking.carried, 0.0

@@ -11,6 +11,8 @@ from .trials import Candidate, one_of, shaken, trial_of, tried
 
 #: A value so many bands away may still lie in the band of the rewritten formula itself.
 WIDER = 10
+#: Of one page so many candidates are looked at so closely: with more, nearly everything is wrong.
+MOST_SHAKEN = 60
 
 Place = tuple[str, int]
 
@@ -38,9 +40,14 @@ def matches(judge: Judge, name: str, at: int, value: float) -> tuple[bool, float
     return inside(gap, unit, value), max(gap, 0.0)
 
 
-def nearly(judge: Judge, name: str, at: int, candidate: Candidate, value: float) -> tuple[bool, float] | None:
+def nearly(
+    judge: Judge, name: str, at: int, candidate: Candidate, value: float, known: dict[int, Array | None]
+) -> tuple[bool, float] | None:
     """Tell whether a value that narrowly misses the band lies in the candidate's own: its formula may make more of the
-    last places of what it reads than the right one does."""
+    last places of what it reads than the right one does.
+
+    `known` keeps how far each candidate may be moved; of more than MOST_SHAKEN candidates that is not asked.
+    """
     cell = judge.written[name][at]
     assert cell is not None
     gap = abs(cell.value - value)
@@ -54,7 +61,12 @@ def nearly(judge: Judge, name: str, at: int, candidate: Candidate, value: float)
     trial, used, shape = trial_of(judge.work, candidate.site), used_by(judge), judge.pins[name].mask.shape
     if candidate.site != name and np.shape(used(candidate.site)) != shape:
         return None
-    moved = float(np.broadcast_to(shaken(trial, candidate, used, unit_of), shape).ravel()[at])
+    if id(candidate) not in known:
+        known[id(candidate)] = shaken(trial, candidate, used, unit_of) if len(known) < MOST_SHAKEN else None
+    own_moves = known[id(candidate)]
+    if own_moves is None:
+        return None
+    moved = float(np.broadcast_to(own_moves, shape).ravel()[at])
     if candidate.site != name:  # carried on, entry by entry, as far as the mistake itself is
         made = tried(one_of(trial, candidate), used)[0][1]
         change = float(np.broadcast_to(made - used(candidate.site), shape).ravel()[at])

@@ -26,6 +26,8 @@ from .work import Sheetwork
 
 #: Of one definition, so many rewritten formulas are tried.
 MOST_CANDIDATES = 400
+#: So many entries are moved, one after the other, to see how far a candidate may be off.
+MOST_MOVED = 300
 #: What NumPy and the formula language may raise about a formula that no shapes fit.
 UNFIT = (FormulaError, ValueError, IndexError, KeyError, TypeError, AssertionError)
 
@@ -206,9 +208,9 @@ def one_of(trial: Trial, candidate: Candidate) -> Trial:
 
 def shaken(
     trial: Trial, candidate: Candidate, value_of: Callable[[str], Array], unit_of: Callable[[str], Array]
-) -> Array:
+) -> Array | None:
     """Give how far a candidate's value may be moved, entry by entry: by the last places of what it reads, and by
-    rounding on the way."""
+    rounding on the way. None where more than MOST_MOVED entries would have to be moved, each for itself."""
     alone = one_of(trial, candidate)
     (code,), (end,) = alone.codes, alone.outs
     slots: list[Array] = [None] * trial.size
@@ -233,6 +235,8 @@ def shaken(
     base = worked(slots)
     moves = {at: read[at] for at in {each for _, reads, _ in code for each in reads} if at in read}
     moves.update({at: rounding(np.asarray(base[at]), np.asarray(HIDDEN_DIGITS)) for _, _, at in code if at != end})
+    if sum(np.count_nonzero(size) for size in moves.values()) > MOST_MOVED:
+        return None
     total = np.zeros(np.shape(base[end]))
     for at, size in moves.items():
         for place in np.flatnonzero(size):

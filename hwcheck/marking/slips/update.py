@@ -12,7 +12,7 @@ ROWS = (
         weight=4,
         what="One of the updates goes the other way, mostly where the gradient is negative: w - r |g| for w - r g = w "
         "+ r |g|.",
-        hint="Look at the sign of this step. What does taking away a positive number do, and what a negative one?",
+        hint="Look at the sign here. What does taking away a negative step do to a number?",
         see="Where the gradient is negative, the new value must be larger than the old one.",
         example=Example("b = 0, learning rate 0.05, dJ/db = -0.02487: b_new", "0.001244", "-0.001244"),
         alike="Where the old value is 0 it is also the step alone with its sign lost; "
