@@ -283,12 +283,12 @@ class Judge:
 
 
 def _remarks(cell: Entry, found: Judged) -> tuple[str, ...]:
-    """Remark digits that were cut instead of rounded, and digits that the numbers behind them do not carry."""
+    """Remark digits that were cut instead of rounded, and last digits that rounded numbers behind them have moved."""
     if cell.unit == 0:
         return ()
     gap = abs(found.carried) - abs(cell.value)
     if 0.5 * cell.unit < gap < cell.unit and abs(cell.value - found.carried) < cell.unit:
         return ("truncated",)
-    if abs(cell.value - found.reference) > 1.5 * cell.unit and cell.digits > HIDDEN_DIGITS:
-        return ("digits",)
+    if found.verdict == "correct" and abs(cell.value - found.reference) > 1.5 * cell.unit:
+        return ("digits",) if cell.digits > HIDDEN_DIGITS else ("rounded",)
     return ()

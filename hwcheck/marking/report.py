@@ -14,6 +14,7 @@ EARNS = {"correct": 1.0, "carried": 1.0, "undecided": 1.0, "manual": 0.0, "blank
 #: Remarks by code, as the report words them.
 REMARKS = {
     "truncated": "cut off, not rounded",
+    "rounded": "its last digits come from rounding earlier",
     "digits": "more digits than its inputs carry",
     "recovered": "right, although the wrong line above leads elsewhere: it was not used",
     "row": "a row, where a column is asked",

@@ -507,3 +507,15 @@ def test_zeros_at_the_end_are_left_out_only_where_all_others_have_as_many_digits
     texts = [f"{math.sin(value):.{int(count)}f}" for value, count in zip(values, digits, strict=False)]
     (found,) = marked(SINES, {"q": {"": f"[{', '.join([*texts, last])}]"}}).findings
     assert found.cells == ["correct"] * 9 + [verdict]
+
+
+def test_last_digits_that_rounding_has_moved_are_remarked_and_cost_nothing() -> None:
+    report = marked(SHEET, {"d": {"Y2": "0.507"}, "f": {"": "0.7072"}})
+    assert verdicts(report) == {"Y2": "correct", "J": "correct"}
+    assert next(each for each in report.findings if each.quantity == "J").remarks == ("rounded",)
+
+
+def test_what_follows_from_a_wrong_value_is_not_said_to_be_rounded() -> None:
+    report = marked(SHEET, {"d": {"Y2": "0.51732"}, "f": {"": "0.728401"}})
+    found = next(each for each in report.findings if each.quantity == "J")
+    assert (found.verdict, found.remarks) == ("carried", ())
