@@ -11,6 +11,10 @@ from .judge import Judge
 from .store import Written
 from .typed import Entry
 
+#: So many entries are judged again at the most, a page at a time; what contradicts others beyond that is judged beside
+#: the ones gone on with.
+MOST_AGAIN = 1000
+
 
 class Apart(NamedTuple):
     """A judge of a page on which another value of a quantity, of those that were written, is the one gone on with."""
@@ -54,9 +58,10 @@ def judged_apart(
     What follows from it, and not from the other, is carried: the verdicts of the judge are changed.
     """
     out: dict[int, Apart] = {}
+    pages = max(1, MOST_AGAIN // max(1, len(judge.verdicts)))
     for each in written:
         cells = each.typed
-        if cells is None or each.name not in used:
+        if cells is None or each.name not in used or len(out) >= pages:
             continue
         other = [
             cell if cell is not None and (each.name, at) in doubled else old

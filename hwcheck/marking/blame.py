@@ -13,7 +13,7 @@ from .diagnose import Cause, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged
 from .judge import Judge
 from .matching import Place
-from .misread import misread
+from .misread import misread, misread_rate
 from .slips import SLIPS
 from .trials import expect
 
@@ -65,8 +65,9 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
         accepted = unless is not None and problem.conventions.keys().isdisjoint(unless.split())
         first = min((name for name, _ in cause.places), key=lambda name: ranks.get(name, len(ranks)))
         made = Blamed(cause, message_of(cause, own_slips), _credit(cause.code, problem, own_slips))
+        again = made._replace(message=f"The same mistake as in {first}, which is where it is counted.")
         for place in cause.places:
-            out[place] = made
+            out[place] = again if cause.shared and place[0] != first and not accepted else made
             if accepted:
                 judge.verdicts[place] = judge.verdicts[place]._replace(verdict="correct")
             elif cause.shared and place[0] != first:
@@ -79,8 +80,10 @@ def _causes(judge: Judge, failing: list[Place], asked: Iterable[str]) -> list[Ca
     """Find what explains each wrong entry: formulas, then a misread given, then digits."""
     decisions = judge.work.decisions
     causes = [_or_digits(judge, cause) for cause in formula_causes(judge, failing)]
-    wrong = misread(judge, [place for place in failing if place[0] not in decisions])
-    if wrong is not None:
+    others = [place for place in failing if place[0] not in decisions]
+    for wrong in (misread(judge, others), misread_rate(judge, others)):
+        if wrong is None:
+            continue
         covered = set(wrong.places)
         rivals = [cause for cause in causes if covered & set(cause.places)]
         if all(len(covered & set(cause.places)) < len(covered) for cause in rivals):

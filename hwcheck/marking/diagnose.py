@@ -14,7 +14,7 @@ import numpy as np
 
 from ..graph.functions import Array
 from .judge import Judge
-from .matching import Place, matches, nearly, used_by, visible
+from .matching import Place, matches, nearly, reach, used_by, visible
 from .slips import SLIPS, is_rule
 from .trials import Candidate, trial_of, tried
 from .unwritten import foreseen_by_hidden
@@ -82,8 +82,9 @@ def formula_causes(judge: Judge, failing: Iterable[Place]) -> list[Cause]:
     best: dict[tuple[str, str], Candidate] = {}
     moves: dict[int, Array | None] = {}
     for name, places in by_name.items():
+        within = np.array([reach(judge, name, at) for at in places])
         for candidate, value in foreseen[name]:
-            _collect(judge, name, places, candidate, value, hits, moves)
+            _collect(judge, name, places, candidate, value, hits, within, moves)
     for code, found in hits.items():
         for name in by_name:
             counts: dict[Candidate, int] = {}
@@ -105,15 +106,17 @@ def _collect(
     candidate: Candidate,
     value: Array,
     hits: dict[str, dict[Place, Hit]],
+    within: Array,
     moves: dict[int, Array | None],
 ) -> None:
-    """Add the entries that a candidate explains; `moves` keeps how far candidates may be off."""
+    """Add the entries that a candidate explains, of those that it comes `within` reach of; `moves` keeps how far
+    candidates may be off."""
     flat = np.broadcast_to(np.asarray(value, dtype=float), judge.pins[name].mask.shape).ravel()
-    for at in places:
+    with np.errstate(all="ignore"):
+        gap = np.abs(judge.pins[name].value.ravel() - flat)[places]
+    for at in np.asarray(places)[gap <= within].tolist():
         foreseen = float(flat[at])
-        hit = matches(judge, name, at, foreseen) if np.isfinite(foreseen) else None
-        if hit is None and np.isfinite(foreseen):
-            hit = nearly(judge, name, at, candidate, foreseen, moves)
+        hit = matches(judge, name, at, foreseen) or nearly(judge, name, at, candidate, foreseen, moves)
         if hit is None:
             continue
         found = hits.setdefault(candidate.code, {})

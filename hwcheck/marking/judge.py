@@ -266,6 +266,9 @@ class Judge:
         if found.verdict == "correct":
             return found, by, bool(near_each(value, reference, place.unit, self.spots.noise[spot]))
         near, tolerance = near_key(self, name, at, value, place)
+        gap = abs(value - reference)
+        if near and found.verdict == "carried" and gap > place.unit and abs(value - found.carried) < gap:
+            return found, by, False  # the band around the key is wide, and what was used explains the value better
         if near:
             recovered = found.verdict == "wrong" and above(self, name, at, 0)
             remarks = ("recovered",) if recovered else ()

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..graph.functions import Array
 from .judge import Judge
-from .precision import inside, place_of
+from .precision import SAME, inside, place_of
 from .trials import Candidate, one_of, shaken, trial_of, tried
 
 #: A value so many bands away may still lie in the band of the rewritten formula itself.
@@ -38,6 +38,14 @@ def matches(judge: Judge, name: str, at: int, value: float) -> tuple[bool, float
     if not inside(gap, max(judged.tolerance, unit), value):
         return None
     return inside(gap, unit, value), max(gap, 0.0)
+
+
+def reach(judge: Judge, name: str, at: int) -> float:
+    """Give how far from what was written a value may lie that matches it, or nearly does."""
+    cell = judge.written[name][at]
+    assert cell is not None
+    band = max(judge.verdicts[name, at].tolerance, place_of(cell, judge.precision).unit)
+    return WIDER * band + judge.work.noise.get(name, 0.0) + 2 * SAME * abs(cell.value)
 
 
 def nearly(

@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..formula.expr import Num
 from ..graph.evaluate import sweep
 from ..graph.functions import Array
 from .judge import Judge
 from .precision import inside, place_of
+from .slips.forms import step_in
+from .slips.make_update import rates
+from .trials import scene_for
 
 #: Of more entries of givens than these nothing is tried.
 MOST_GIVENS = 400
@@ -79,13 +83,49 @@ def misread(judge: Judge, failing: Iterable[Place]) -> Misread | None:
     found: list[Misread] = []
     for row in np.flatnonzero(several).tolist():
         short = _short(float(number[row]), float(start[row]), float(slack[row]))
-        if short is None:
-            continue
-        name, at = givens[row]
-        explained = explains(judge, givens[row], short, [failing[each] for each in np.flatnonzero(slope[row])])
-        if len(explained) > 1:
-            found.append(Misread(name, at, explained))
+        if short is not None:
+            found += explains(judge, givens[row], short, [failing[each] for each in np.flatnonzero(slope[row])])
+    with np.errstate(all="ignore"):
+        turned = np.abs(read_as(judge, Moves(givens, -start), failing) - base) > units
+    for row in np.flatnonzero(np.count_nonzero(turned, axis=1) > 1).tolist():  # a lost sign, also behind |x| or relu
+        found += explains(
+            judge, givens[row], -float(start[row]), [failing[each] for each in np.flatnonzero(turned[row])]
+        )
     return max(found, key=lambda each: len(each.places), default=None)
+
+
+def misread_rate(judge: Judge, failing: Iterable[Place]) -> Misread | None:
+    """Find out whether all updates are made with one other learning rate, where it is a number in their formulas.
+
+    What was taken off is then the same multiple of the right step everywhere.
+    """
+    scene = scene_for(judge.work)
+    places = [place for place in judge.verdicts if judge.table[place[0]].role == "update"]
+    wrong = [place for place in failing if place in places]
+    factors = {
+        place[0]: factor.value
+        for place in places
+        for _, factor, _ in rates(scene, judge.table[place[0]])
+        if isinstance(factor, Num)
+    }
+    if len(wrong) < 2 or len(set(factors.values())) != 1 or len(factors) < len({name for name, _ in places}):
+        return None
+    slots, program = judge.run(0).slots, judge.work.programs[0]
+    old: dict[Place, float] = {}
+    for name, at in places:
+        step = step_in(scene, judge.table[name])
+        if step is None:
+            return None
+        old[name, at] = float(np.ravel(slots[program.slots[step.old.id]])[at])
+    steps = {place: old[place] - judge.verdicts[place].carried for place in places}
+    surest = max(wrong, key=lambda place: abs(steps[place]) / _unit(judge, place))
+    cell, rate = judge.written[surest[0]][surest[1]], next(iter(factors.values()))
+    assert cell is not None
+    if steps[surest] == 0:
+        return None
+    short = float(f"{rate * (old[surest] - cell.value) / steps[surest]:.1e}")  # two digits, as learning rates have
+    met = all(_met(judge, place, old[place] - short / rate * steps[place]) for place in places)
+    return Misread("", 0, tuple(wrong)) if met and short > 0 and abs(short - rate) > LITTLE * rate else None
 
 
 def read_as(judge: Judge, moves: Moves, places: list[Place]) -> Array:
@@ -105,13 +145,13 @@ def read_as(judge: Judge, moves: Moves, places: list[Place]) -> Array:
     return np.stack(columns, axis=1)
 
 
-def explains(judge: Judge, given: Place, number: float, failing: list[Place]) -> tuple[Place, ...]:
-    """Give the wrong entries that follow from a given read as another number; none where anything contradicts it."""
+def explains(judge: Judge, given: Place, number: float, failing: list[Place]) -> list[Misread]:
+    """Tell whether wrong entries follow from a given read as another number, and nothing on the page contradicts it."""
     right = [place for place, judged in judge.verdicts.items() if judged.verdict in ("correct", "carried")]
     every = [*failing, *right]
     value = read_as(judge, Moves([given], np.array([number])), every)[0]
     met = [_met(judge, place, float(each)) for place, each in zip(every, value, strict=True)]
-    return tuple(failing) if all(met) else ()
+    return [Misread(*given, tuple(failing))] if all(met) else []
 
 
 def _met(judge: Judge, place: Place, value: float) -> bool:
@@ -132,8 +172,11 @@ def _unit(judge: Judge, place: Place) -> float:
 def _short(number: float, given: float, slack: float) -> float | None:
     """Give the number, as short as the one of the task, that somebody may have read; None where there is none."""
     text = f"{abs(given):.{MOST_DECIMALS}f}".rstrip("0")
-    decimals = min(len(text.partition(".")[2]) or 1, MOST_DECIMALS)
-    short = round(number, decimals)
-    if not math.isfinite(slack) or slack > 0.5 * 10.0**-decimals or abs(number - short) > 2 * slack:
-        return None
-    return None if abs(short - given) < 0.5 * 10.0**-decimals else short
+    decimals = len(text.partition(".")[2]) or 1
+    for places in (decimals, decimals + 1):  # 0.05 may be read as 0.005, which has no more digits
+        short = round(number, places)
+        near = math.isfinite(slack) and slack <= 0.5 * 10.0**-places and abs(number - short) <= 2 * slack
+        longer = places > decimals and float(f"{short:.1e}") != short
+        if near and not longer and abs(short - given) >= 0.5 * 10.0**-places:
+            return short
+    return None

@@ -109,9 +109,11 @@ def _unit(value: float, digits: int) -> float:
 
 def may_be_short(cell: Entry, precision: Precision) -> bool:
     """Tell whether a number may also be one of few digits: where the others show that the student has more."""
-    decimals = cell.decimals if cell.value == 0 else LEAST_DIGITS
-    longer = cell.unit > place_of(cell, precision).unit
-    return precision.digits is not None and longer and decimals is not None and decimals >= LEAST_DIGITS
+    if precision.digits is None or not cell.unit > place_of(cell, precision).unit:
+        return False
+    if cell.value == 0:
+        return cell.decimals is not None and cell.decimals >= LEAST_DIGITS
+    return cell.unit < 1 or abs(cell.value) >= 10  # nobody rounds 0.5 to 1 who writes three digits elsewhere
 
 
 def is_cut(cell: Entry, value: float, band: float) -> bool:

@@ -16,7 +16,7 @@ REMARKS = {
     "truncated": "cut off, not rounded",
     "rounded": "its last digits come from rounding earlier",
     "digits": "more digits than its inputs carry",
-    "recovered": "right, although the wrong line above leads elsewhere: it was not used",
+    "recovered": "right, though a line above is wrong: that line was not used for it",
     "row": "a row, where a column is asked",
     "column": "a column, where a row is asked",
     "jacobian": "the diagonal of the Jacobian was taken",

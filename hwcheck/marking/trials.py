@@ -213,6 +213,8 @@ def shaken(
     rounding on the way. None where more than MOST_MOVED entries would have to be moved, each for itself."""
     alone = one_of(trial, candidate)
     (code,), (end,) = alone.codes, alone.outs
+    if len(code) > MOST_MOVED:
+        return None
     slots: list[Array] = [None] * trial.size
     for at, constant in trial.constants.items():
         slots[at] = constant

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..marking.report import REMARKS, Finding, Reading, Report
+from ..sheet.kinds import FEEDBACK
 from .cells import walked
 
 MARKS = {"correct": "✓", "carried": "✓", "undecided": "?", "manual": "…", "blank": "–", "unreadable": "!", "wrong": "✗"}
@@ -18,7 +19,10 @@ WORDS = {
     "unreadable": "this could not be read",
     "wrong": "wrong",
 }
+AGAIN = frozenset(["same", "misread"])
 STYLES = {"correct": "right", "carried": "carried", "undecided": "carried", "wrong": "wrong", "unreadable": "wrong"}
+COUNTED = "counted before: a mistake that is made again costs nothing"
+UNNAMED = "It does not follow from your own numbers: work this line out once more."
 MOST_PLACES = 6  # entries that are named one by one
 
 Index = tuple[int, ...]  # the place of an entry, counted from 1
@@ -76,7 +80,8 @@ def points_of(finding: Finding) -> str:
 
 def verdict_words(finding: Finding) -> str:
     """Write the verdict with its mark."""
-    return f"{MARKS[finding.verdict]} {WORDS[finding.verdict]}"
+    again = finding.verdict == "carried" and not AGAIN.isdisjoint(finding.remarks)
+    return f"{MARKS[finding.verdict]} {COUNTED if again else WORDS[finding.verdict]}"
 
 
 def total(report: Report) -> list[str]:
@@ -112,7 +117,8 @@ def first_said(report: Report) -> Said | None:
             if places and (not places[0] or places[0] in slip.cells):
                 return Said(f"{where}. {slip.message}", "wrong", (slip.code, *slip.also))
         if places:
-            return Said(f"{where}.", "wrong")
+            told = FEEDBACK.index(report.feedback) >= FEEDBACK.index("hint")
+            return Said(f"{where}. {UNNAMED}" if told else f"{where}.", "wrong")
         if finding.cells is not None and finding.verdict == "unreadable":
             return Said(f"{where}: it could not be read.", "wrong")
     return None
@@ -155,6 +161,8 @@ def remarks_said(finding: Finding) -> Iterator[Said]:
     if finding.about:
         yield Said(finding.about)
     for remark in finding.remarks:
+        if remark in AGAIN and finding.verdict == "carried":
+            continue  # the verdict has said it
         yield Said(REMARKS.get(remark, remark), "note")
 
 

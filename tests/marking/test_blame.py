@@ -267,3 +267,57 @@ def test_a_value_that_its_function_cannot_have_is_remarked(quantity: str, value:
     report = marked(sheet, {"forward": answers["forward"]})
     assert finding(report, quantity).verdict == "wrong"
     assert "impossible" in finding(report, quantity).remarks
+
+
+@pytest.mark.parametrize("rate", ["0.05", "0.2", "1.5"])
+def test_a_misread_learning_rate_costs_once(rate: str) -> None:
+    sheet = net()
+    other = sheet_of(sheet.source.text.replace("learning_rate: 0.5", f"learning_rate: {rate}"))
+    report = marked(sheet, table(other))
+    assert codes(report, "W2_new") == ["MISCOPY"]
+    assert [each.quantity for each in report.findings if each.verdict == "wrong"] == ["W2_new"]
+    assert report.score == report.max_score - 1
+
+
+SKIP = """
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 1, w0: 0.5, w1: 0.7, w2: 0.4, w3: 0.6, y: -3}
+    network: |
+      z0 = w0 x
+      h0 = relu(z0)
+      z1 = w1 h0
+      h1 = relu(z1)
+      yhat = w2 h1 + w3 h0
+      L = |y - yhat|
+    train: {loss: L, parameters: [w0, w1, w2, w3], learning_rate: 0.3}
+    questions:
+      forward: {find: [z0, h0, z1, h1, yhat, L], points: 6}
+      back: {find: [dL/dyhat, dL/dw2, dL/dw3, dL/dh1, dL/dh0, dL/dw1, dL/dw0], points: 7}
+      step: {find: [w0_new, w1_new, w2_new, w3_new], points: 4}
+      again: {find: [z0_new, h0_new, z1_new, yhat_new, L_new], points: 5}
+"""
+
+
+def test_a_lost_sign_of_a_given_is_found_behind_an_absolute_value() -> None:
+    sheet = sheet_of(SKIP)
+    report = marked(sheet, table(sheet_of(SKIP.replace("y: -3", "y: 3"))))
+    assert codes(report, "L") == ["MISCOPY"]
+    assert [each.quantity for each in report.findings if each.verdict == "wrong"] == ["L"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "first", "code"),
+    [
+        ("z0_new = w0 x; z1_new = w1 h0_new; yhat_new = w2 h1_new + w3 h0_new", "z0_new", "GRAD_W_UPDATE_OLD"),
+        ("dL/dh1 = dL/dyhat w2_new; dL/dh0 = dL/dyhat w3_new + dL/dh1 (z1 > 0) w1", "dL/dh1", "UPDATED_W"),
+        ("w1_new = 1 w1", "w1_new", "WEIGHT_NOT_UPD"),
+        ("L = 1/2 (y - yhat)^2; dL/dyhat = yhat - y; L_new = 1/2 (y - yhat_new)^2", "L", "OTHER_LOSS"),
+    ],
+)
+def test_one_mistake_in_several_places_costs_once(wrong: str, first: str, code: str) -> None:
+    sheet = sheet_of(SKIP)
+    report = marked(sheet, table(sheet, wrong))
+    assert codes(report, first)[:1] == [code]
+    assert [each.quantity for each in report.findings if each.verdict == "wrong"] == [first]

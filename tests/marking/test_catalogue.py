@@ -17,8 +17,8 @@ CASES = mistakes_forward.CASES + mistakes_loss.CASES + mistakes_backward.CASES +
 IDS = [f"{case.code}-{sum(each.code == case.code for each in CASES[:at]) + 1}" for at, case in enumerate(CASES)]
 #: Slips that have tests of their own, as they take no marks or are found in how values stand to each other.
 ELSEWHERE = {
-    "COMPENSATING", "EARLY_ROUND", "EPS_PLACE", "LABEL_WRONG", "MOM_LR", "RELU_ZERO", "SPURIOUS_DIGITS",
-    "TRUNCATE",
+    "COMPENSATING", "EARLY_ROUND", "EPS_PLACE", "LABEL_WRONG", "MOM_LR", "OTHER_LOSS", "RELU_ZERO", "SPURIOUS_DIGITS",
+    "TRUNCATE", "WEIGHT_NOT_UPD",
 }  # fmt: skip
 
 

@@ -183,4 +183,17 @@ ROWS = (
         alike="Cannot be seen where the error is 1.",
         rewrites=(make_loss.size_for_slope,),
     ),
+    Slip(
+        "OTHER_LOSS",
+        name="another loss than the task has",
+        kind="bug",
+        category="loss",
+        weight=1,
+        what="Another loss of the field is worked out, or its derivative: 1/2 (p - y)^2 for |y - p|.",
+        hint="Read in the task which loss it asks for, and compare your first line with that.",
+        see="Write the loss of the task with its own symbols, and only then put the numbers in.",
+        example=Example("p = 0.375, y = -3, loss |y - p|", "3.375", "11.3906"),
+        alike="Losses that differ by a factor alone have rows of their own: the half, and the mean for the sum.",
+        rewrites=(make_loss.other_loss,),
+    ),
 )

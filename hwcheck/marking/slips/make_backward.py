@@ -169,9 +169,12 @@ def result_transposed(scene: Scene, row: Definition) -> Iterator[Expr]:
 def updated_weights(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take weights that the step has changed already."""
     if row.role == "adjoint" and row.formula is not None:
-        for name in names(row.formula):
-            if name in scene.updated:
-                yield renamed(row.formula, name, Name(scene.updated[name]))
+        every, changed = row.formula, [name for name in names(row.formula) if name in scene.updated]
+        for name in changed:
+            every = renamed(every, name, Name(scene.updated[name]))
+            yield renamed(row.formula, name, Name(scene.updated[name]))
+        if len(changed) > 1:
+            yield every
 
 
 # --- gradients of biases ----------------------------------------------------------------------------------------------

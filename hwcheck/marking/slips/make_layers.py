@@ -17,6 +17,9 @@ from .trees import Put, bare, omissions, parts, sites, terms, total
 if TYPE_CHECKING:
     from ...graph.arrays import Nested
 
+#: A kernel has no more entries; the matrices that turn it round grow with their square.
+MOST_TURNED = 49
+
 
 def kernel_flipped(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Turn the kernel by 180 degrees."""
@@ -37,7 +40,7 @@ def kernel_flipped(scene: Scene, row: Definition) -> Iterator[Expr]:
         for place, arg in enumerate(part.args):
             name = bare(arg)
             shape = shape_of(arg, scene.table.shapes)
-            if name in scene.table and scene.table[name].formula is None and shape and entries(shape) > 1:
+            if name in scene.table and scene.table[name].formula is None and 1 < entries(shape) <= MOST_TURNED:
                 others = (*part.args[:place], turned_round(arg, shape), *part.args[place + 1 :])
                 yield put(Call(part.op, others))
 

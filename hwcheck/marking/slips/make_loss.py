@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from ...formula.expr import Call, Expr, Name, names, number
 from ...graph.algebra import ONE, minus, negative, times
+from ...graph.build import filled
 from ...graph.shapes import shape_of
 from ...graph.table import Definition
-from .forms import is_normalising
+from ...library.functions import LOSSES
+from .forms import is_normalising, ops_of
 from .make_forward import sizes_of, written_out
-from .scene import Scene, by_of, is_loss, is_output, is_root, owner_of, unit_of
+from .scene import Scene, by_of, is_loss, is_output, is_root, owner_of, slope_text, unit_of
 from .trees import Put, bare, omissions, parts, renamed, terms, total
 
 LOGARITHMS = ("log10", "log2")
@@ -103,6 +105,42 @@ def all_classes(scene: Scene, row: Definition) -> Iterator[Expr]:
                 y, p = factor, rest.args[0]
                 others = Call("⊙", (minus(ONE, y), Call("ln", (minus(ONE, p),))))
                 yield put(Call("+", (part, others)))
+
+
+def other_loss(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Take another loss of the library, in its value or in its first derivative."""
+    loss = row.name if is_loss(scene, row) else owner_of(scene.table, row.name) if is_root(scene, row) else ""
+    formula = scene.table[loss].formula if loss else None
+    functions, shapes = scene.table.functions, scene.table.shapes
+    for other in LOSSES if isinstance(formula, Call) else ():
+        pair = _compared(scene, formula) if isinstance(formula, Call) else None
+        if pair is None or formula is None or _kind(scene, formula) == _kind(scene, Call(other.name, pair)):
+            continue  # those of one kind differ by a factor alone, which has rows of its own
+        if row.name == loss:
+            yield Call(other.name, pair)
+            continue
+        given = {"p": pair[0], "y": pair[1], "g": ONE}
+        slope = filled(str(other.vjp[0]), other.params, given, shapes, functions)
+        unit = unit_of(scene, by_of(scene.table, row.name))
+        if unit and bare(pair[0]) == unit:
+            for factor in slope_text(scene, scene.units[unit].function, Name(scene.units[unit].input), Name(unit)):
+                yield Call("⊙", (slope, factor))
+        else:
+            yield slope
+
+
+def _kind(scene: Scene, loss: Expr) -> str:
+    """Give what a loss is made of: the logarithm, the size or the square of what it compares."""
+    ops = ops_of(written_out(scene, loss))
+    return next((kind for kind in ("ln", "abs") if kind in ops), "^")
+
+
+def _compared(scene: Scene, formula: Call) -> tuple[Expr, Expr] | None:
+    """Give what a loss compares: the prediction and the target; None where it has other parts."""
+    read = [name for name in names(formula) if name in scene.table]
+    target = [name for name in read if scene.table[name].formula is None and name not in scene.parameters]
+    found = [name for name in read if scene.table[name].formula is not None]
+    return (Name(found[0]), Name(target[0])) if len(target) == len(found) == 1 else None
 
 
 def square_missing(scene: Scene, row: Definition) -> Iterator[Expr]:

@@ -61,6 +61,27 @@ def bias_kept(scene: Scene, row: Definition) -> Iterator[Expr]:
         yield Call("⊙", (ONE, step.old))
 
 
+def weight_kept(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Leave a weight as it was."""
+    step = step_in(scene, row)
+    if step is not None and row.role == "update" and step.old.id not in scene.biases:
+        yield Call("⊙", (ONE, step.old))
+
+
+def old_weights(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Do the forward pass after a step with the weights from before it."""
+    before = {new: old for old, new in scene.updated.items()}
+    every, changed = row.formula, [name for name in names(row.formula or ONE) if name in before]
+    if row.role != "forward" or every is None:
+        return
+    for name in changed:
+        every = renamed(every, name, Name(before[name]))
+        if row.formula is not None and len(changed) > 1:
+            yield renamed(row.formula, name, Name(before[name]))
+    if changed:
+        yield every
+
+
 def old_gradient(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take the gradient of the step before."""
     step = step_in(scene, row)
