@@ -8,14 +8,16 @@ first quantity that it hits loses its marks and the others count as carried. Wha
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from ..sheet.problem import OwnSlip, Problem
 from .diagnose import Cause, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged
-from .judge import Judge
-from .matching import Place
+from .judge import ENOUGH, Judge
+from .matching import Place, used_by
 from .misread import misread, misread_rate
 from .slips import SLIPS
-from .trials import expect
+from .trials import expect, scene_for
 
 #: What is said where several slips of one kind explain a value equally well; and where they are of several kinds.
 COMMON = {
@@ -63,17 +65,48 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
     for cause in _causes(judge, failing, ranks):
         unless = SLIPS[cause.code].unless if cause.code in SLIPS else None
         accepted = unless is not None and problem.conventions.keys().isdisjoint(unless.split())
+        accepted = accepted and (cause.code != "LABEL_WRONG" or _is_fair(judge, problem, cause, ranks))
+        shared = cause.shared and _shows_work(judge, cause)
         first = min((name for name, _ in cause.places), key=lambda name: ranks.get(name, len(ranks)))
         made = Blamed(cause, message_of(cause, own_slips), _credit(cause.code, problem, own_slips))
-        again = made._replace(message=f"The same mistake as in {first}, which is where it is counted.")
+        again = made._replace(message=f"The same mistake as in {first}, where it is counted.")
         for place in cause.places:
-            out[place] = again if cause.shared and place[0] != first and not accepted else made
+            out[place] = again if shared and place[0] != first and not accepted else made
             if accepted:
                 judge.verdicts[place] = judge.verdicts[place]._replace(verdict="correct")
-            elif cause.shared and place[0] != first:
+            elif shared and place[0] != first:
                 remark = "misread" if cause.code == "MISCOPY" else "same"
                 judge.verdicts[place] = judge.verdicts[place]._replace(verdict="carried", remarks=(remark,))
     return out
+
+
+def _is_fair(judge: Judge, problem: Problem, cause: Cause, asked: Iterable[str]) -> bool:
+    """Tell whether a value under another name earns no more there than under its own, where that was left out."""
+    name = cause.places[0][0]
+    other = belongs_to(judge, name, [at for _, at in cause.places], asked)
+    worth: dict[str, float] = {}
+    for question in problem.questions.values():
+        for ask in question.asks:
+            root = judge.table.root(ask.name) if ask.name in judge.table else ask.name
+            worth[root] = max(worth.get(root, 0.0), question.points / len(question.asks))
+    return other in judge.written or worth.get(other, 0.0) >= worth.get(name, 0.0)
+
+
+def _shows_work(judge: Judge, cause: Cause) -> bool:
+    """Tell whether what one mistake explains was worked out: it is not one number over and over, nor nothing but zeros
+    and values before the step, unless not changing these is the mistake."""
+    if cause.code == "BIAS_NOT_UPD":
+        return True
+    used, scene = used_by(judge), scene_for(judge.work)
+    olds = {new: old for old, new in scene.updated.items()}
+    sizes: list[float] = []
+    bare: list[bool] = []
+    for name, at in cause.places:
+        cell = judge.written[name][at]
+        assert cell is not None
+        sizes.append(abs(cell.value))
+        bare.append(cell.value == 0 or (name in olds and float(np.ravel(used(olds[name]))[at]) == cell.value))
+    return not all(bare) and (len(sizes) < ENOUGH or len(set(sizes)) > 1)
 
 
 def _causes(judge: Judge, failing: list[Place], asked: Iterable[str]) -> list[Cause]:

@@ -48,6 +48,8 @@ def foreseen_by_hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple
         together = everywhere(work, code, variant) if count > 1 else None
         if together is not None and all(name in together.slots for name in judge.pins):
             _, computed = sweep(together, work.table.values, judge.pins, {})
+            if not computed.keys() >= judge.pins.keys():
+                continue  # by this mistake a written quantity is a constant, and nothing takes what was written
             for name in failing:
                 first = next(each for each, _, _ in moved if (each.code, each.variant) == (code, variant))
                 out[name].append((first, computed[name]))

@@ -21,7 +21,7 @@ WORDS = {
 }
 AGAIN = frozenset(["same", "misread"])
 STYLES = {"correct": "right", "carried": "carried", "undecided": "carried", "wrong": "wrong", "unreadable": "wrong"}
-COUNTED = "counted before: a mistake that is made again costs nothing"
+COUNTED = "counted before"
 UNNAMED = "It does not follow from your own numbers: work this line out once more."
 MOST_PLACES = 6  # entries that are named one by one
 

@@ -258,9 +258,9 @@ def without_share(rate: Expr, tree: Expr) -> Expr | None:
 
 def rate_inside(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take the learning rate, with its sign, into the velocity."""
-    for _, old, new, put in velocities(scene, row):
+    for rate, old, new, put in velocities(scene, row):
         for name, value in scene.table.values.items():
-            if not scene.table.shape(name) and 0 < float(value) < 1:
+            if name != bare(rate) and not scene.table.shape(name) and 0 < float(value) < 1:
                 yield put(Call("-", (old, Call("@", (Name(name), new)))))
         for other in scene.table:
             step = step_in(scene, other)
