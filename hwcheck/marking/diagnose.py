@@ -155,18 +155,25 @@ def _beside(
 
 def _elsewhere(judge: Judge, best: Mapping[tuple[str, str], Candidate]) -> dict[str, int]:
     """Count for each wrong rule the entries at which it foresees a mistake among the right quantities of one role."""
-    out: dict[str, int] = {}
     rules = {code for code, _ in best if is_rule(code)}
     hit = {name for _, name in best}
-    used = used_by(judge)
     roles = {judge.table[name].role for name in hit}
-    for name in judge.written if rules else ():
-        if name in hit or judge.table[name].role not in roles or name in judge.work.decisions:
-            continue
-        if any(judge.verdicts[name, at].verdict == "wrong" for at, cell in enumerate(judge.written[name]) if cell):
-            continue
+    wrong = {name for (name, _), judged in judge.verdicts.items() if judged.verdict == "wrong"}
+    others = [
+        name
+        for name in judge.written
+        if name not in hit | wrong and judge.table[name].role in roles and name not in judge.work.decisions
+    ]
+    if not rules or not others:
+        return {}
+    foreseen = {name: tried(trial_of(judge.work, name), used_by(judge), rules) for name in others}
+    hidden = {code for (code, name), candidate in best.items() if candidate.site != name and code in rules}
+    for name, some in foreseen_by_hidden(judge, others, hidden).items() if hidden else ():
+        foreseen[name] += some
+    out: dict[str, int] = {}
+    for name, some in foreseen.items():
         fewest: dict[str, int] = {}
-        for candidate, value in tried(trial_of(judge.work, name), used, rules):
+        for candidate, value in some:
             count = _unmet(judge, name, value)
             fewest[candidate.code] = min(count, fewest.get(candidate.code, count))
         for code, count in fewest.items():

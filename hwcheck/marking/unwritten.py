@@ -1,5 +1,7 @@
 """Mistakes in steps that were not written: what they make of the values that were."""
 
+from collections.abc import Container
+
 import numpy as np
 
 from ..graph.evaluate import sweep
@@ -10,12 +12,20 @@ from .slips import is_rule
 from .trials import Candidate, everywhere, trial_of, tried
 
 
-def foreseen_by_hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple[Candidate, Array]]]:
-    """Foresee wrong values by mistakes in the definitions above them that were not written, or not wholly."""
+def foreseen_by_hidden(
+    judge: Judge, names: list[str], only: Container[str] | None = None
+) -> dict[str, list[tuple[Candidate, Array]]]:
+    """Foresee values by mistakes in the definitions above them that were not written, or not wholly.
+
+    Args:
+        judge: what was judged.
+        names: the quantities that are foreseen.
+        only: the codes of the mistakes; default: all.
+    """
     work, used = judge.work, used_by(judge)
     program = work.programs[0]
     sites: dict[str, None] = {}
-    for name in failing:
+    for name in names:
         for other in judge.ways[name][1]:
             whole = other in judge.pins and bool(judge.pins[other].mask.all())
             if other != name and not whole and work.table.root(other) == other and other in work.key:
@@ -24,20 +34,20 @@ def foreseen_by_hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple
     base = judge.run(0).slots
     for site in sites:
         at = program.slots[site]
-        for candidate, value in tried(trial_of(work, site), used):
+        for candidate, value in tried(trial_of(work, site), used, only):
             with np.errstate(all="ignore"):
                 change = np.broadcast_to(np.asarray(value, dtype=float), np.shape(base[at])) - base[at]
             if site in judge.pins:
                 change = np.where(judge.pins[site].mask, 0.0, change)
             if np.all(np.isfinite(change)) and np.any(change):
                 moved.append((candidate, at, change))
-    out: dict[str, list[tuple[Candidate, Array]]] = {name: [] for name in failing}
+    out: dict[str, list[tuple[Candidate, Array]]] = {name: [] for name in names}
     if moved:
         nudges: dict[int, Array] = {}
         for row, (_, at, change) in enumerate(moved):
             nudges.setdefault(at, np.zeros((len(moved), *np.shape(change))))[row] = change
         _, computed = sweep(program, work.table.values, judge.pins, nudges)
-        for name in failing:
+        for name in names:
             values = np.broadcast_to(computed[name], (len(moved), *judge.pins[name].mask.shape))
             out[name] += [(each, values[row]) for row, (each, _, _) in enumerate(moved)]
     several: dict[tuple[str, int], int] = {}
@@ -50,7 +60,7 @@ def foreseen_by_hidden(judge: Judge, failing: list[str]) -> dict[str, list[tuple
             _, computed = sweep(together, work.table.values, judge.pins, {})
             if not computed.keys() >= judge.pins.keys():
                 continue  # by this mistake a written quantity is a constant, and nothing takes what was written
-            for name in failing:
+            for name in names:
                 first = next(each for each, _, _ in moved if (each.code, each.variant) == (code, variant))
                 out[name].append((first, computed[name]))
     return out

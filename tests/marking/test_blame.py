@@ -321,3 +321,34 @@ def test_one_mistake_in_several_places_costs_once(wrong: str, first: str, code: 
     report = marked(sheet, table(sheet, wrong))
     assert codes(report, first)[:1] == [code]
     assert [each.quantity for each in report.findings if each.verdict == "wrong"] == [first]
+
+
+STEPS = (
+    NET.replace("learning_rate: 0.5", "learning_rate: 0.5, steps: 2")
+    .replace("X1, Y1, X2, Y2, J], points: 5", "X1@1, Y1@1, X2@1, Y2@1, J@1], points: 5")
+    .replace("[dJ/dX2, dJ/dW2, dJ/db2, dJ/dX1, dJ/dW1, dJ/db1]", "[dJ/dX2@1, dJ/dW2@1, dJ/dX1@1, dJ/dW1@1]")
+    .replace(
+        "[W2_new, b2_new, W1_new, b1_new], points: 4",
+        "[W2@2, b2@2, W1@2, b1@2, X1@2, Y1@2, X2@2, Y2@2, dJ/dX2@2, dJ/dW2@2, dJ/dX1@2, dJ/dW1@2, W1_new, W2_new, "
+        "J_new], points: 15",
+    )
+    .format(marking="", own="")
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "first", "code"),
+    [
+        ("W1_new = W1@2 - 0.5 dJ/dW1@1; W2_new = W2@2 - 0.5 dJ/dW2@1", "W1_new", "GRAD_W_UPDATE_OLD"),
+        ("X1@2 = W1 U + b1@2", "X1@2", "GRAD_W_UPDATE_OLD"),
+        ("dJ/dX1@2 = W2@2.T dJ/dX2@2", "dJ/dX1@2", "HID_DERIV_MISSING"),
+        ("dJ/dX1@1 = (W2@2.T dJ/dX2@1) .* Y1@1 .* (1 - Y1@1)", "dJ/dX1@1", "UPDATED_W"),
+        ("W2@2 = W2 + 0.5 dJ/dW2@1; W2_new = W2@2 + 0.5 dJ/dW2@2", "W2@2", "UPD_SIGN_ONE"),
+    ],
+)
+def test_several_steps_are_marked_as_one_chain(wrong: str, first: str, code: str) -> None:
+    sheet = sheet_of(STEPS)
+    report = marked(sheet, table(sheet, wrong))
+    assert codes(report, first)[:1] == [code]
+    assert [each.quantity for each in report.findings if each.verdict == "wrong"] == [first]
+    assert report.score == report.max_score - 1
