@@ -269,10 +269,12 @@ def terms_of(kernel: Kernel, reads: tuple[int, ...], base: Swept) -> Array | Non
     """Give the terms that a product of matrices adds up: (entries, terms). A computation by hand rounds each."""
     if kernel is np.matvec:
         matrix, vector = (np.asarray(base.slots[at], dtype=float) for at in reads)
-        products = matrix * vector[..., None, :]
+        with np.errstate(all="ignore"):
+            products = matrix * vector[..., None, :]
     elif kernel is np.matmul:
         left, right = (np.asarray(base.slots[at], dtype=float) for at in reads)
-        products = left[..., :, None, :] * np.swapaxes(right, -1, -2)[..., None, :, :]
+        with np.errstate(all="ignore"):
+            products = left[..., :, None, :] * np.swapaxes(right, -1, -2)[..., None, :, :]
     else:
         return None
     return products.reshape(-1, products.shape[-1])

@@ -31,6 +31,8 @@ COMMON = {
     "shape": "Look at the order of rows, columns and entries here.",
     "normalisation": "Look at the normalising again: what is taken off, and what it is divided by.",
 }
+#: Of so many wrong entries on one page a cause is looked for; nobody who works by hand has more.
+MOST_EXPLAINED = 400
 UNCLEAR = "More than one slip leads to this number: look at this step again, part by part."
 
 
@@ -56,7 +58,7 @@ def blamed(judge: Judge, problem: Problem, order: Iterable[str], only: str = "")
         for place, judged in judge.verdicts.items()
         if judged.verdict == "wrong" and not judged.remarks and only in ("", place[0])
     ]
-    if not failing or judge.constant:
+    if not 0 < len(failing) <= MOST_EXPLAINED or judge.constant:
         return {}
     expect(judge.work, problem.slips)
     own_slips = {slip.code: slip for slip in problem.slips}

@@ -107,6 +107,7 @@ def one_digit_off(case: Case) -> bool:
     if gap <= BANDS * max(case.band if unit > EXACTLY else 0.0, unit):
         return False
     power = 10.0 ** math.floor(math.log10(gap) + 1e-9)
+    power *= 10 if round(gap / power) == 10 else 1  # 0.0993 is nearly 0.1
     slack = max(unit, case.band if unit > EXACTLY else 0.0)
     return abs(gap - round(gap / power) * power) < slack * (1 - 1e-9) and power > ROUND * slack
 

@@ -31,7 +31,7 @@ class Sweep(NamedTuple):
 
     `doubled` are the entries, by quantity and flat place, that were written more than once and do not agree; `blamed`
     the mistakes that explain wrong ones; `blanks` keeps the findings of what was not written, `charged`
-    the wrong entries that have been counted under one name: under another they follow from themselves.
+    the question and the title under which a wrong entry counts: under others the same number is carried.
     """
 
     page: Page
@@ -39,7 +39,7 @@ class Sweep(NamedTuple):
     doubled: set[tuple[str, int]]
     blamed: Mapping[tuple[str, int], Blamed]
     blanks: dict[tuple[str, str], Finding]
-    charged: set[tuple[str, int]]
+    charged: Mapping[tuple[str, int], tuple[str, str]]
     turned: Turned
 
 
@@ -63,7 +63,7 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
         return made._replace(verdict="unreadable", cells=laid(words, shape))
     key = sweep.judge.work.key[name].ravel()
     typed = [written.typed[place] for place in places]
-    judged = _once(sweep, name, places, _judged(sweep, name, places, typed))
+    judged = _once(sweep, sought, _judged(sweep, name, places, typed))
     slips = _slips(sweep, name, places, shape, judged) if sweep.blamed else ()
     if TRANSPOSED in written.remarks and not sweep.turned.accepted:
         judged, turned = _exchanged(sweep, judged, shape)
@@ -188,15 +188,27 @@ def _index(number: int, shape: Shape) -> tuple[int, ...]:
     return tuple(int(at) + 1 for at in np.unravel_index(number, _sizes(shape))) if shape else ()
 
 
-def _once(sweep: Sweep, name: str, places: list[int], judged: list[Judged | None]) -> list[Judged | None]:
-    """Count a wrong entry under the first name that it stands for; under further ones the same number is carried."""
+def charges(answered: Iterable[Sought]) -> dict[tuple[str, int], tuple[str, str]]:
+    """Give for each entry the question and the title under which it counts if it is wrong: where it is worth most."""
+    worth: dict[tuple[str, int], float] = {}
+    out: dict[tuple[str, int], tuple[str, str]] = {}
+    for sought in answered:
+        for place in sought.target.places:
+            spot = sought.target.name, place
+            share = sought.points / len(sought.target.places)
+            if spot not in out or share > worth[spot]:
+                worth[spot], out[spot] = share, (sought.question.id, sought.title)
+    return out
+
+
+def _once(sweep: Sweep, sought: Sought, judged: list[Judged | None]) -> list[Judged | None]:
+    """Count a wrong entry under one of the names that it stands for; under the others the same number is carried."""
     out: list[Judged | None] = []
-    for place, each in zip(places, judged, strict=True):
+    name, here = sought.target.name, (sought.question.id, sought.title)
+    for place, each in zip(sought.target.places, judged, strict=True):
         own = each is not None and each is sweep.judge.verdicts.get((name, place)) and each.verdict == "wrong"
-        again = own and (name, place) in sweep.charged
+        again = own and sweep.charged.get((name, place), here) != here
         out.append(each._replace(verdict="carried", carried=_used(sweep, name, place)) if each and again else each)
-        if own:
-            sweep.charged.add((name, place))
     return out
 
 

@@ -7,11 +7,13 @@ mixture of wrong values and right ones; else it is wrong. What is wrong or carri
 what is right by the key does not.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from ..formula.expr import names as names_of
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
 from .bands import Bands, Swept, measure
@@ -32,6 +34,8 @@ from .work import Sheetwork, above_of, spots_of, ways_of
 
 #: So many equal numbers, and none else, are no work.
 ENOUGH = 3
+#: Or where nearly so many of all numbers are the same, and not 0.
+MOST_ALIKE = 0.8
 NOT_RIGHT = ("wrong", "carried")
 
 
@@ -92,8 +96,7 @@ class Judge:
         # exact values, decisions and wrong values do not say how precisely the student worked
         self.digits = np.array([place.digits if place else EXACT for place in places], dtype=int)
         self.digits[exact | self.spots.decided] = EXACT
-        sizes = {abs(cell.value) for cell in cells if cell is not None}
-        self.constant = len(self.places) >= ENOUGH and len(sizes) == 1
+        self.constant = _is_constant(np.abs(value[self.places]).tolist())
         self.bad = np.zeros(len(cells), dtype=bool)
         self.unsure = np.zeros(len(cells), dtype=bool)
         self.bad_names: set[str] = set()
@@ -203,7 +206,8 @@ class Judge:
             and may_be_short(cell, self.precision)
             and any(is_cut(cell, right, found.tolerance) for right in (found.carried, found.reference))
         ):
-            return found._replace(verdict="undecided", remarks=("short",))
+            moved = self.table[name].role != "update" or self.moves_weights()
+            return found._replace(verdict="undecided", remarks=("short",), earns=moved)
         if found.verdict == "wrong":
             return self.by_mixture(name, at, cell.value, found)
         if self.constant and found.verdict == "carried":
@@ -214,6 +218,17 @@ class Judge:
             if not inside(gap, band, found.reference):
                 return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
         return found._replace(remarks=(*found.remarks, *_remarks(cell, found)))
+
+    def moves_weights(self) -> bool:
+        """Tell whether any value after a step differs from the one before it: else nothing is shown of the step."""
+        slots = self.run(0).slots
+        for name, pin in self.pins.items():
+            row = self.table[name]
+            if row.role == "update" and row.formula is not None:
+                old = slots[self.work.programs[0].slots[names_of(row.formula)[0]]]
+                if bool(np.any((pin.value != old) & pin.mask)):
+                    return True
+        return False
 
     def _shown(self, name: str, at: int, judged: Judged) -> Judged:
         """Let a value that took no work be carried where the same step is shown for another entry of the quantity."""
@@ -283,6 +298,13 @@ class Judge:
                 if follows is not None:
                     return found._replace(verdict="carried", carried=follows, remarks=("mixed",))
         return found
+
+
+def _is_constant(sizes: list[float]) -> bool:
+    """Tell whether one number stands nearly everywhere on a page, which shows no work."""
+    usual, count = max(Counter(sizes).items(), key=lambda each: each[1], default=(0.0, 0))
+    nearly = usual != 0 and count >= max(ENOUGH, MOST_ALIKE * len(sizes))
+    return nearly or len(sizes) == count >= ENOUGH
 
 
 def _remarks(cell: Entry, found: Judged) -> tuple[str, ...]:

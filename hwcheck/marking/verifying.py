@@ -14,7 +14,7 @@ from ..yamltree import Tree
 from .answers import Answers
 from .apart import Apart, judged_apart, used_of
 from .blame import blamed
-from .findings import Sweep, finding_of, turned_of
+from .findings import Sweep, charges, finding_of, turned_of
 from .judge import Judge, Judged
 from .questions import Group, Sought, group_of, locate, work_of
 from .readings import by_reading, hopeful
@@ -164,16 +164,17 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
         marked.doubled,
         blamed(marked.judge, page.problem, order),
         marked.group.blanks,
-        set(),
+        {},
         turned_of(written, marked.group.table.shape),
     )
+    answers = [(sought, *_answering(sweep, sought, written)) for sought in marked.group.asked]
+    answered = [sought for sought, answer, _ in answers if answer is not None and answer.typed is not None]
+    sweep = sweep._replace(charged=charges(answered))
     apart = _apart(sweep, others, order)
     findings: dict[str, list[Finding]] = {question.id: [] for question in marked.questions}
-    taken: set[int] = set()
-    for sought in marked.group.asked:
-        answer, parts = _answering(sweep, sought, written)
+    taken = {id(part) for _, _, parts in answers for part in parts}
+    for sought, answer, _ in answers:
         findings[sought.question.id].append(finding_of(apart.get(id(answer), sweep), sought, answer))
-        taken.update(id(part) for part in parts)
     for each in written:
         if not each.asked and not each.blank and id(each) not in taken:
             target = _filled(each, marked.group.table.shape(each.name))
@@ -192,7 +193,7 @@ def _apart(sweep: Sweep, others: Mapping[int, Apart], order: list[str]) -> dict[
             if made.cause.shared and made.cause.code in counted and judge.verdicts[place].verdict == "wrong":
                 judge.verdicts[place] = judge.verdicts[place]._replace(verdict="carried", remarks=("same",))
         counted.update(made.cause.code for made in found.values())
-        out[each] = sweep._replace(judge=judge, blamed=found, charged=set())
+        out[each] = sweep._replace(judge=judge, blamed=found, charged={})
     return out
 
 

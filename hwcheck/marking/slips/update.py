@@ -105,7 +105,7 @@ ROWS = (
     Slip(
         "WEIGHT_NOT_UPD",
         name="a weight that the step leaves as it was",
-        kind="slip",
+        kind="bug",
         category="update",
         weight=1,
         what="The old weight is written for the new one: w_new = w for w_new = w - r g.",
