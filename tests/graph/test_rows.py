@@ -75,9 +75,7 @@ ALL: dict[str, Callable[..., float]] = {
     "var": lambda x: math.fsum((a - math.fsum(x) / len(x)) ** 2 for a in x) / len(x),
     "norm": math.hypot,
     "count": len,
-    "bce_sum": lambda p, y: (
-        -math.fsum(b * math.log(a) + (1 - b) * math.log1p(-a) for a, b in zip(p, y, strict=True))
-    ),
+    "bce_sum": lambda p, y: -math.fsum(b * math.log(a) + (1 - b) * math.log1p(-a) for a, b in zip(p, y, strict=True)),
     "bce": lambda p, y: ALL["bce_sum"](p, y) / len(p),
     "cross_entropy": lambda p, y: -math.fsum(b * math.log(a) for a, b in zip(p, y, strict=True)),
     "squared_error": lambda p, y: math.dist(p, y) ** 2,
