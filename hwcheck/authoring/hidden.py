@@ -17,11 +17,15 @@ BECAUSE = {
     "zeros": ("zeros in `{}`", "`{}` has zeros", "give it other numbers"),
     "one": ("`{}` is 1", "`{}` is 1", "give it another number"),
     "symmetric": ("`{}` is symmetric", "`{}` is symmetric", "change one of its entries"),
-    "value": ("numbers in `{}`", "the numbers in `{}` hide it", "change one of them"),
-    "sign": ("signs in `{}`", "the signs in `{}` hide it", "change one of them"),
+    "value": ("numbers in `{}`", "the numbers in `{}` are the reason", "change one of them"),
+    "sign": ("signs in `{}`", "the signs in `{}` are the reason", "change one of them"),
     "rate": ("the learning rate", "the learning rate hides it", "choose another one"),
-    "digits": ("too few digits", "the digits asked hide it", "ask for more, or choose numbers that make larger steps"),
-    "shape": ("the sizes", "it would be so with any numbers of these sizes", ""),
+    "digits": (
+        "too few digits",
+        "the digits that are asked are the reason",
+        "ask for more, or choose numbers that make larger steps",
+    ),
+    "shape": ("whatever the numbers are", "it would be so with any numbers of these sizes", ""),
 }
 MOST_NAMED = 2  # of the slips that one given hides
 
