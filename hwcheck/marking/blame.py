@@ -14,7 +14,7 @@ from ..sheet.problem import OwnSlip, Problem
 from .diagnose import Cause, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged
 from .judge import ENOUGH, Judge
-from .matching import Place, used_by
+from .matching import MOST_EXPLAINED, Place, used_by
 from .misread import misread, misread_rate
 from .slips import SLIPS
 from .trials import expect, scene_for
@@ -31,8 +31,6 @@ COMMON = {
     "shape": "Look at the order of rows, columns and entries here.",
     "normalisation": "Look at the normalising again: what is taken off, and what it is divided by.",
 }
-#: Of so many wrong entries on one page a cause is looked for; nobody who works by hand has more.
-MOST_EXPLAINED = 400
 UNCLEAR = "More than one slip leads to this number: look at this step again, part by part."
 
 

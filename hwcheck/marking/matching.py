@@ -14,6 +14,9 @@ WIDER = 10
 #: Of one page so many candidates are looked at so closely: with more, nearly everything is wrong.
 MOST_SHAKEN = 60
 
+#: Of so many wrong entries on one page a cause, or another reading, is looked for; nobody who works by hand has more.
+MOST_EXPLAINED = 400
+
 Place = tuple[str, int]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from ..graph.evaluate import sweep
 from ..sheet.problem import Problem
 from .judge import Judge, Judged
+from .matching import MOST_EXPLAINED
 from .precision import place_of
 from .report import Reading
 from .variants import Variant, is_same, variants
@@ -49,7 +50,7 @@ def by_reading(
         conventions may be others, each of which mends what those before it left.
     """
     before = verdicts(own)
-    if not any(is_lost(each) for each in before.values()):
+    if not 0 < sum(is_lost(each) for each in before.values()) <= MOST_EXPLAINED:
         return own, ()
     tried: list[tuple[Variant, Judging, Outcome]] = []
     for variant in variants(problem):
