@@ -62,7 +62,7 @@ def misread(judge: Judge, failing: Iterable[Place]) -> Misread | None:
     typed = np.array([judge.written[name][at].value for name, at in failing])  # type: ignore[union-attr]  # they were written
     start = np.array([np.ravel(judge.work.table.values[name])[at] for name, at in givens])
     little = LITTLE * np.maximum(np.abs(start), 1.0)
-    base = read_as(judge, Moves(givens, start), failing)
+    base = np.array([judge.own(name, at, 0) for name, at in failing])
     with np.errstate(all="ignore"):
         slope = (read_as(judge, Moves(givens, start + little), failing) - base) / little[:, None]
     slope[~np.isfinite(slope) | (np.abs(slope) < 1e-9)] = 0.0
@@ -101,14 +101,17 @@ def misread_rate(judge: Judge, failing: Iterable[Place]) -> Misread | None:
     """
     scene = scene_for(judge.work)
     places = [place for place in judge.verdicts if judge.table[place[0]].role == "update"]
-    wrong = [place for place in failing if place in places]
+    wrong = [place for place in failing if judge.table[place[0]].role == "update"]
+    if len(wrong) < max(2, len(places) / 2):
+        return None  # the others would be wrong as well
+    updates = {name for name, _ in places}
     factors = {
-        place[0]: factor.value
-        for place in places
-        for _, factor, _ in rates(scene, judge.table[place[0]])
+        name: factor.value
+        for name in updates
+        for _, factor, _ in rates(scene, judge.table[name])
         if isinstance(factor, Num)
     }
-    if len(wrong) < 2 or len(set(factors.values())) != 1 or len(factors) < len({name for name, _ in places}):
+    if len(set(factors.values())) != 1 or len(factors) < len(updates):
         return None
     slots, program = judge.run(0).slots, judge.work.programs[0]
     old: dict[Place, float] = {}
