@@ -232,10 +232,8 @@ def _judged(sweep: Sweep, name: str, places: list[int], typed: list[Entry | None
     return found
 
 
-def _remarks(sweep: Sweep, sought: Sought, written: Written | None, judged: list[Judged | None]) -> tuple[str, ...]:
+def _remarks(sweep: Sweep, sought: Sought, written: Written, judged: list[Judged | None]) -> tuple[str, ...]:
     """Give the remarks on how a value is written, on its entries, and on the digits that the question asks for."""
-    if written is None:
-        return ()
     remarks = dict.fromkeys(written.remarks)
     for place, each in zip(sought.target.places, judged, strict=True):
         if each is not None:

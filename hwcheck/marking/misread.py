@@ -13,6 +13,7 @@ from ..formula.expr import Num
 from ..graph.evaluate import sweep
 from ..graph.functions import Array
 from .judge import Judge
+from .matching import Place
 from .precision import inside, place_of
 from .slips.forms import step_in
 from .slips.make_update import rates
@@ -26,8 +27,6 @@ LITTLE = 1e-6
 ROUNDS = 3
 #: Numbers of the task have no more decimals.
 MOST_DECIMALS = 6
-
-Place = tuple[str, int]
 
 
 class Misread(NamedTuple):
@@ -59,7 +58,7 @@ def misread(judge: Judge, failing: Iterable[Place]) -> Misread | None:
     ]
     if len(failing) < 2 or not 0 < len(givens) <= MOST_GIVENS:
         return None
-    typed = np.array([judge.written[name][at].value for name, at in failing])  # type: ignore[union-attr]  # they were written
+    typed = np.array([judge.pins[name].value.ravel()[at] for name, at in failing])
     start = np.array([np.ravel(judge.work.table.values[name])[at] for name, at in givens])
     little = LITTLE * np.maximum(np.abs(start), 1.0)
     base = np.array([judge.own(name, at, 0) for name, at in failing])

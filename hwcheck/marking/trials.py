@@ -28,8 +28,8 @@ from .work import Sheetwork
 MOST_CANDIDATES = 400
 #: So many entries are moved, one after the other, to see how far a candidate may be off.
 MOST_MOVED = 300
-#: What NumPy and the formula language may raise about a formula that no shapes fit.
-UNFIT = (FormulaError, ValueError, IndexError, KeyError, TypeError, AssertionError)
+#: What the formula language and NumPy raise about a formula that no shapes fit; anything else is a mistake of ours.
+UNFIT = (FormulaError, ValueError)
 
 
 class Candidate(NamedTuple):
@@ -244,7 +244,8 @@ def shaken(
         for place in np.flatnonzero(size):
             nudge = np.zeros(np.shape(size))
             nudge.reshape(-1)[place] = size.reshape(-1)[place]
-            total = total + np.abs(worked(slots, at, nudge)[end] - base[end])
+            with np.errstate(all="ignore"):
+                total = total + np.abs(worked(slots, at, nudge)[end] - base[end])
     return total
 
 

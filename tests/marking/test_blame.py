@@ -352,3 +352,10 @@ def test_several_steps_are_marked_as_one_chain(wrong: str, first: str, code: str
     assert codes(report, first)[:1] == [code]
     assert [each.quantity for each in report.findings if each.verdict == "wrong"] == [first]
     assert report.score == report.max_score - finding(report, first).max_marks
+
+
+def test_a_slope_with_a_setting_is_rewritten_with_its_default() -> None:
+    text = NET.replace("Y1 = sigmoid(X1)", "Y1 = elu(X1)").format(marking="", own="")
+    sheet = sheet_of(text.replace("dJ/dX2, dJ/dW2", "dJ/dX2, dY1/dX1, dJ/dW2"))
+    report = marked(sheet, table(sheet, "dY1/dX1 = if(Y1 > 0, 1, exp(min(0, Y1)))"))
+    assert codes(report, "dY1/dX1") == ["DERIV_AT_A"]

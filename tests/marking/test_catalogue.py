@@ -57,11 +57,16 @@ def test_every_slip_has_numbers_that_hide_it() -> None:
     assert shown == {"ARITH_SUM", "DROP_ZERO"}  # another digit is another number
 
 
-@pytest.mark.parametrize("case", CASES, ids=IDS)
-@pytest.mark.parametrize("digits", [4, 6])
+@pytest.mark.parametrize(
+    ("digits", "case"),
+    [
+        pytest.param(digits, case, id=f"{digits}-{name}")
+        for digits in (4, DIGITS)
+        for name, case in zip(IDS, CASES, strict=True)
+        if digits == DIGITS or SLIPS[case.code].category != "arithmetic"  # which are made in the digits written
+    ],
+)
 def test_a_mistake_is_recognised_and_costs_once(case: Case, digits: int) -> None:
-    if SLIPS[case.code].category == "arithmetic" and digits < DIGITS:
-        pytest.skip("made in the digits that are written")
     report = judged(sheet_for(case), case.wrong, digits)
     found = {each.quantity: each for each in report.findings}
     first = found[next(iter(case.wrong))]

@@ -6,7 +6,7 @@ from itertools import combinations
 from ...formula.expr import Call, Expr, Name, names, number
 from ...graph.algebra import is_zero, transpose
 from ...graph.shapes import entries
-from ...graph.table import Definition
+from ...graph.table import Definition, Table
 from .forms import ops_of
 from .make_forward import inner_products, weighed
 from .scene import (
@@ -88,11 +88,8 @@ def undirected(scene: Scene, row: Definition) -> Iterator[Expr]:
             yield Call("/", (over, under))
 
 
-def _in_names_of(scene: Scene, tree: Expr, work: object) -> Expr:
+def _in_names_of(scene: Scene, tree: Expr, work: Table) -> Expr:
     """Write a formula with everything that the table does not have in its place."""
-    from ...graph.table import Table
-
-    assert isinstance(work, Table)
     while missing := [name for name in names(tree) if name not in scene.table and name in work]:
         formula = work[missing[0]].formula
         assert formula is not None

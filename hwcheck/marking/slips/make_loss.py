@@ -109,24 +109,24 @@ def all_classes(scene: Scene, row: Definition) -> Iterator[Expr]:
 
 def other_loss(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take another loss of the library, in its value or in its first derivative."""
-    loss = row.name if is_loss(scene, row) else owner_of(scene.table, row.name) if is_root(scene, row) else ""
-    formula = scene.table[loss].formula if loss else None
-    functions, shapes = scene.table.functions, scene.table.shapes
-    for other in LOSSES if isinstance(formula, Call) else ():
-        pair = _compared(scene, formula) if isinstance(formula, Call) else None
-        if pair is None or formula is None or _kind(scene, formula) == _kind(scene, Call(other.name, pair)):
+    name = row.name if is_loss(scene, row) else owner_of(scene.table, row.name) if is_root(scene, row) else ""
+    pair, formula = (_compared(scene, scene.table[name]), scene.table[name].formula) if name else (None, None)
+    if pair is None or formula is None:
+        return
+    unit = unit_of(scene, by_of(scene.table, row.name))
+    for other in LOSSES:
+        if _kind(scene, formula) == _kind(scene, Call(other.name, pair)):
             continue  # those of one kind differ by a factor alone, which has rows of its own
-        if row.name == loss:
+        if row.name == name:
             yield Call(other.name, pair)
             continue
         given = {"p": pair[0], "y": pair[1], "g": ONE}
-        slope = filled(str(other.vjp[0]), other.params, given, shapes, functions)
-        unit = unit_of(scene, by_of(scene.table, row.name))
-        if unit and bare(pair[0]) == unit:
-            for factor in slope_text(scene, scene.units[unit].function, Name(scene.units[unit].input), Name(unit)):
-                yield Call("⊙", (slope, factor))
-        else:
+        slope = filled(str(other.vjp[0]), other.params, given, scene.table.shapes, scene.table.functions)
+        if not unit or bare(pair[0]) != unit:
             yield slope
+            continue
+        for factor in slope_text(scene, scene.units[unit].function, Name(scene.units[unit].input), Name(unit)):
+            yield Call("⊙", (slope, factor))
 
 
 def _kind(scene: Scene, loss: Expr) -> str:
@@ -135,12 +135,11 @@ def _kind(scene: Scene, loss: Expr) -> str:
     return next((kind for kind in ("ln", "abs") if kind in ops), "^")
 
 
-def _compared(scene: Scene, formula: Call) -> tuple[Expr, Expr] | None:
+def _compared(scene: Scene, row: Definition) -> tuple[Expr, Expr] | None:
     """Give what a loss compares: the prediction and the target; None where it has other parts."""
-    read = [name for name in names(formula) if name in scene.table]
-    target = [name for name in read if scene.table[name].formula is None and name not in scene.parameters]
-    found = [name for name in read if scene.table[name].formula is not None]
-    return (Name(found[0]), Name(target[0])) if len(target) == len(found) == 1 else None
+    targets, made = targets_of(scene, row), scene.table.reads(row.name)
+    found = [name for name in made if scene.table[name].formula is not None]
+    return (Name(found[0]), Name(targets[0])) if len(targets) == len(found) == 1 else None
 
 
 def square_missing(scene: Scene, row: Definition) -> Iterator[Expr]:

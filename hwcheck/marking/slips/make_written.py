@@ -10,7 +10,7 @@ from ...formula.expr import Call, Expr, Name, Num, names, number, walk
 from ...graph.algebra import ONE
 from ...graph.table import Definition
 from .make_forward import sizes_of, written_out
-from .scene import Scene, by_of, is_gradient, is_leaf, is_loss, is_output, is_slope, slope_text
+from .scene import Scene, is_gradient, is_loss, is_output, is_slope, slope_text
 from .trees import PRODUCTS, Put, bare, omissions, parts, sites, terms, total
 
 #: Slopes whose short form is written in the output, where something else can be put in.
@@ -69,21 +69,6 @@ def reach_lost(scene: Scene, row: Definition) -> Iterator[Expr]:
 
 def _before(product: Call) -> Put:
     return lambda inner: Call(product.op, (product.args[0], inner))
-
-
-def penalty_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
-    """Take twice or half of the gradient of a penalty that is a part of the loss, or leave it out."""
-    if row.role != "adjoint" or row.formula is None or not is_leaf(scene, row):
-        return
-    every = terms(row.formula)
-    weight = by_of(scene.table, row.name)
-    for one, term in enumerate(every):
-        of_weight = any(weight in (bare(factor), bare(rest)) for factor, rest in omissions(term.tree))
-        if len(every) > 1 and of_weight and not any(is_gradient(scene, Name(name)) for name in names(term.tree)):
-            for factor in (2.0, 0.5):
-                scaled = term._replace(tree=Call("@", (number(factor), term.tree)))
-                yield total([*every[:one], scaled, *every[one + 1 :]])
-            yield total([*every[:one], *every[one + 1 :]])
 
 
 def error_for_slope(scene: Scene, row: Definition) -> Iterator[Expr]:

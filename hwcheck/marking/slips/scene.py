@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.names import join, split
 from ...graph.build import filled
-from ...graph.functions import row_of
+from ...graph.functions import arguments_of, row_of
 from ...graph.shapes import is_number, shape_of
 from ...graph.table import Definition, Table
 from ...library.functions import LOSSES
@@ -181,8 +181,9 @@ def slope_text(scene: Scene, function: str, x: Expr, out: Expr) -> Iterable[Expr
     """Give the slope of a function: as it is printed, and by its other forms, in its input and its output."""
     row = row_of(function, scene.table.functions)
     texts = [row.slope, *row.forms] if row.slope else ["out ⊙ (1 - out)"]
+    given = {**arguments_of(Call(function, (x,)), scene.table.functions), "out": out}
     for text in texts:
-        yield filled(text, row.params, {"x": x, "out": out}, scene.table.shapes, scene.table.functions)
+        yield filled(text, row.params, given, scene.table.shapes, scene.table.functions)
 
 
 def unit_of(scene: Scene, input: str) -> str:

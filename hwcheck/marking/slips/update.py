@@ -1,6 +1,6 @@
 """Mistakes of the update step."""
 
-from . import make_update, make_written
+from . import make_update
 from .row import Example, Slip
 
 ROWS = (
@@ -60,7 +60,7 @@ ROWS = (
         see="Take the gradient as 0: the update should then shrink the weight by the penalty alone.",
         example=Example("J + lambda/2 w^2, w = 0.5, g = 0.2, lambda = 0.1, learning rate 0.1: w_new", "0.475", "0.47"),
         alike="With a small penalty and a small learning rate it is below the last written digit.",
-        rewrites=(make_update.decay_wrong, make_written.penalty_wrong),
+        rewrites=(make_update.decay_wrong,),
     ),
     Slip(
         "NO_LR",
