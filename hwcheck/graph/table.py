@@ -1,6 +1,7 @@
 """The table: named definitions in order, and the values that are given."""
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,17 @@ class Definition(NamedTuple):
     forms: tuple[Expr, ...] = ()
 
 
+class Domain(NamedTuple):
+    """Where the values of a given lie whose shape alone is known: its entries between `low` and `high`.
+
+    `kind` is "real", "bit" (0 or 1), or "one-hot" (one entry 1, the others 0).
+    """
+
+    kind: str = "real"
+    low: float = -inf
+    high: float = inf
+
+
 class Table:
     """Definitions by name, in the order in which they are worked out."""
 
@@ -40,7 +52,9 @@ class Table:
         self.sizes: dict[str, float] = {}
         self.written: dict[str, int] = {}
         self.distributions: set[str] = set()
-        self.shapes = Shapes(self.shape, functions, self.sizes, samples, {})
+        self.domains: dict[str, Domain] = {}
+        self.symbols: set[str] = set()
+        self.shapes = Shapes(self.shape, functions, self.sizes, samples, {}, self.symbols)
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a quantity is in the table."""
@@ -61,6 +75,7 @@ class Table:
     def give(self, name: str, shape: Shape, value: Array | None, step: int | None = None) -> None:
         """Add a quantity that is given: an array of that shape, or None where only its shape is known."""
         self.rows[name] = Definition(name, None, "given", shape, step)
+        self.symbols.update(size for size in shape if isinstance(size, str))
         if value is not None:
             self.values[name] = value
 
@@ -125,6 +140,8 @@ class Table:
         other.rows.update(self.rows)
         other.values.update(self.values)
         other.sizes.update(self.sizes)
+        other.symbols.update(self.symbols)
         other.shapes.found.update(self.shapes.found)
         other.distributions.update(self.distributions)
+        other.domains.update(self.domains)
         return other

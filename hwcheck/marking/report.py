@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..diagnostics import Diagnostic
+from ..formula.expr import Expr
 
 #: The verdicts of an entry, from best to worst; a quantity's verdict is that of its worst entry.
 VERDICTS = ("correct", "carried", "undecided", "manual", "blank", "unreadable", "wrong")
@@ -29,6 +30,15 @@ REMARKS = {
     "transposed": "rows and columns are exchanged",
     "impossible": "no value that this function can have",
     "again": "written more than once, and not the same",
+    "unexpanded": "right as far as it goes; write it in the names that are asked for",
+    "order": "right entry by entry; as a product of matrices this order does not fit",
+    "chain": "the chain rule as links; as a product of matrices the order would not fit",
+    "reason": "the value is right, and the reason is to be looked at: a derivative goes against an arrow",
+    "diagonal": "a vector, where the whole Jacobian is asked: as a matrix it is diagonal",
+    "one": "one number for every entry",
+    "given": "right with the given values put in",
+    "convention": "right by another convention, which the sheet leaves open",
+    "nopath": "0, because no path leads there",
 }
 
 
@@ -46,6 +56,15 @@ class Recognised(NamedTuple):
     also: tuple[str, ...] = ()
 
 
+class DerivedLine(NamedTuple):
+    """One line of a derivation: as it was typed, how it was read (None where it was not), its verdict, and why."""
+
+    text: str
+    tree: Expr | None
+    verdict: str
+    about: str = ""
+
+
 class Finding(NamedTuple):
     """What was found about one quantity in one question.
 
@@ -53,6 +72,8 @@ class Finding(NamedTuple):
     `carried` the one that follows from what the student used (None where it is the same or nothing was used),
     `tolerance` the band: arrays of the quantity's `shape`; `cells` the verdicts of its entries in the same nesting,
     one word for a number. `max_marks` is 0 for working that was not asked. `line` and `column` count from 1.
+    Of a formula, `reference` is its text and `key` its tree, and `lines` are those of the student's derivation. `kind`
+    is that of the question.
     """
 
     problem: str
@@ -76,6 +97,9 @@ class Finding(NamedTuple):
     about: str = ""
     slips: tuple[Recognised, ...] = ()
     without: float = 0.0
+    lines: tuple[DerivedLine, ...] = ()
+    key: Expr | None = None
+    kind: str = "find"
 
 
 class Reading(NamedTuple):

@@ -7,6 +7,7 @@ formulas. What the sheet writes under `conventions`, or out as a formula, is bin
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -203,6 +204,23 @@ def variants(problem: Problem) -> tuple[Variant, ...]:
     return _KEPT[problem.base]
 
 
+#: The same without looking whether it changes numbers, for formulas.
+_CONVENTIONS: WeakKeyDictionary[Table, tuple[Problem, ...]] = WeakKeyDictionary()
+
+
+def conventions(problem: Problem) -> tuple[Problem, ...]:
+    """Give a problem under every other value of the conventions that it leaves open and that its formulas show."""
+    if problem.base not in _CONVENTIONS:
+        rows = [row for row in READINGS if row.convention not in problem.conventions and not row.kink]
+        found: list[Problem] = []
+        for row in rows:
+            with suppress(FormulaError):
+                other = row.make(problem)
+                found += [] if other is None else [other]
+        _CONVENTIONS[problem.base] = tuple(found)
+    return _CONVENTIONS[problem.base]
+
+
 def _variant(problem: Problem, row: Row) -> Variant | None:
     """Give a problem under one row; None where nothing in it is another."""
     try:
@@ -220,6 +238,8 @@ def is_another(problem: Problem, other: Problem, kink: bool) -> bool:
     """Tell whether what is asked is another in another problem: in its formulas at a kink, else in its values."""
     alike: dict[str, list[Question]] = {}
     for question in problem.questions.values():
+        if question.kind != "find":
+            continue
         alike.setdefault(repr(question.when), []).append(question)
     for questions in alike.values():
         asks = [ask for question in questions for ask in question.asks]

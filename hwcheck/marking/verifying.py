@@ -103,17 +103,36 @@ def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tupl
         return _judged(page._replace(problem=problem, found=[]), typed)
 
     marked, readings = by_reading(page.problem, _judged(page, typed), judged, _verdicts, _may_fit)
-    findings: dict[str, list[Finding]] = {}
+    findings = _others(page, typed)
     for each in marked:
         findings.update(_findings(each))
     return [finding for question in page.problem.questions for finding in findings[question]], readings
 
 
+def _others(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
+    """Judge what is no number: formulas and graphs. What they need is loaded where a problem asks for them."""
+    kinds = {question.kind for question in page.problem.questions.values()}
+    findings: dict[str, list[Finding]] = {}
+    if kinds & {"derive", "table"}:
+        from .formulas.findings import formula_findings
+
+        findings.update(formula_findings(page, typed))
+    if "graph" in kinds:
+        from .edges import graph_finding
+
+        for question in page.problem.questions.values():
+            if question.kind == "graph":
+                made = graph_finding(page, question, typed.get(question.id))
+                findings[question.id] = [made._replace(kind=question.kind)]
+    return findings
+
+
 def _judged(page: Page, typed: Mapping[str, Tree]) -> list[Marked]:
-    """Judge the answers to one problem, all questions about the same givens together."""
+    """Judge the numbers in the answers to one problem, all questions about the same givens together."""
     alike: dict[str, list[Question]] = {}
     for question in page.problem.questions.values():
-        alike.setdefault(repr(question.when), []).append(question)
+        if question.kind == "find":
+            alike.setdefault(repr(question.when), []).append(question)
     out: list[Marked] = []
     for questions in alike.values():
         pairs = {each.id: answers_to(page, each, typed[each.id]) for each in questions if each.id in typed}

@@ -20,6 +20,7 @@ CATEGORIES = {
     "update": "Update",
     "optimizer": "Optimizers",
     "shape": "Shapes and order",
+    "formula": "Formulas",
     "normalisation": "Normalisation",
     "conv": "Convolution",
     "counting": "Counting",
@@ -27,6 +28,7 @@ CATEGORIES = {
     "arithmetic": "Arithmetic",
     "rounding": "Rounding",
     "notation": "Notation",
+    "graph": "The computational graph",
 }
 FILES = "Remarks on files"
 KINDS = {"bug": "a wrong rule", "slip": "a slip of the hand", "note": "a remark"}

@@ -57,7 +57,7 @@ def _dumped(record: dict[str, Any]) -> str:
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:
-    record = {
+    record: dict[str, Any] = {
         "name": quantity.name,
         "role": quantity.role,
         "step": quantity.step,
@@ -65,7 +65,13 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
         "formula": None if quantity.formula is None else plain(quantity.formula),
         "shape": list(quantity.shape),
     }
-    return {**record, **_valued("value", quantity.value)}
+    record.update(_valued("value", quantity.value))
+    for key, tree in (("chain", quantity.chain), ("expanded", quantity.expanded)):
+        if tree is not None:
+            record[key] = plain(tree)
+    if quantity.reason:
+        record["reason"] = quantity.reason
+    return record
 
 
 def _question(question: SolvedQuestion) -> dict[str, Any]:
@@ -131,7 +137,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict,
         "answer": finding.answer,
         "read_as": finding.read_as,
-        **_valued("reference", finding.reference),
+        **(
+            {"reference": finding.reference}
+            if isinstance(finding.reference, str)
+            else _valued("reference", finding.reference)
+        ),
         "carried": _valued("carried", finding.carried)["carried"],
         "tolerance": _valued("tolerance", finding.tolerance)["tolerance"],
         "cells": finding.cells,
@@ -139,11 +149,28 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "marks": finding.marks,
         "max_marks": finding.max_marks,
         "slips": [_slip(slip) for slip in finding.slips],
+        **_derived(finding),
         "when": None if finding.when is None else dict(finding.when),
         "file": finding.file,
         "line": finding.line,
         "column": finding.column,
     }
+
+
+def _derived(finding: Finding) -> dict[str, Any]:
+    """Give what only a finding about a formula or a graph has: the lines of a derivation, and what is said of it."""
+    if finding.kind == "find":
+        return {}
+    lines = [
+        {
+            "text": line.text,
+            "read_as": None if line.tree is None else plain(line.tree),
+            "verdict": line.verdict,
+            "about": line.about,
+        }
+        for line in finding.lines
+    ]
+    return {"kind": finding.kind, "about": finding.about, "lines": lines}
 
 
 def _slip(slip: Recognised) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from ..marking.report import Finding, Report
 from ..text import safe_text, width
 from .cells import Cell, cells_of, together
+from .derivations import formula_block
 from .layout import EMPTY, Block, Line, Page, below, beside, filled, indented, printed, prose, text
 from .numbers import DIGITS
 from .rows import NARROW
@@ -154,6 +155,8 @@ def said_block(said: Said, room: int) -> Block:
 
 def numbers_block(finding: Finding, page: Page, room: int) -> Block:
     """Set what was written above what was computed, entry by entry, with marks below where not all are right."""
+    if finding.kind != "find":
+        return formula_block(finding, page, room)
     cells = cells_of(finding, page.digits)
     if not cells or finding.verdict in ("unreadable", "manual"):
         return typed_block(finding, cells, room)

@@ -22,7 +22,12 @@ WORDS = {
 AGAIN = frozenset(["same", "misread"])
 STYLES = {"correct": "right", "carried": "carried", "undecided": "carried", "wrong": "wrong", "unreadable": "wrong"}
 COUNTED = "counted before"
-UNNAMED = "It does not follow from your own numbers: work this line out once more."
+UNEXPANDED = "not expanded yet"
+UNNAMED = {
+    "find": "It does not follow from your own numbers: work this line out once more.",
+    "graph": "The edges are not the same.",
+}
+OTHER = "It is not the same as the right formula: derive this line once more."
 MOST_PLACES = 6  # entries that are named one by one
 
 Index = tuple[int, ...]  # the place of an entry, counted from 1
@@ -81,6 +86,8 @@ def points_of(finding: Finding) -> str:
 def verdict_words(finding: Finding) -> str:
     """Write the verdict with its mark."""
     again = finding.verdict == "carried" and not AGAIN.isdisjoint(finding.remarks)
+    if "unexpanded" in finding.remarks:
+        return f"{MARKS[finding.verdict]} {UNEXPANDED}"
     return f"{MARKS[finding.verdict]} {COUNTED if again else WORDS[finding.verdict]}"
 
 
@@ -118,7 +125,7 @@ def first_said(report: Report) -> Said | None:
                 return Said(f"{where}. {slip.message}", "wrong", (slip.code, *slip.also))
         if places:
             told = FEEDBACK.index(report.feedback) >= FEEDBACK.index("hint")
-            return Said(f"{where}. {UNNAMED}" if told else f"{where}.", "wrong")
+            return Said(f"{where}. {UNNAMED.get(finding.kind, OTHER)}" if told else f"{where}.", "wrong")
         if finding.cells is not None and finding.verdict == "unreadable":
             return Said(f"{where}: it could not be read.", "wrong")
     return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
-from ..formula.expr import Expr, Name, names
+from ..formula.expr import Expr, Name
 from ..formula.names import key, split
 from ..formula.parse import FormulaError, readings
 from ..formula.show import plain
@@ -18,16 +17,17 @@ from ..library.conventions import functions_for
 from ..library.functions import FUNCTIONS
 from ..library.optimizers import OPTIMIZERS
 from ..yamltree import Scalar
-from .alternatives import Parse, alternatives, asked_formula, own_slips
+from .alternatives import own_slips
+from .asking import questions_of
 from .check import suggestion
-from .givens import give, value_of
+from .givens import give
 from .network import define, expanded, is_name, lines_of
-from .problem import Ask, Marking, Problem, Question, Training, expand, place_of, problem_scope, settled
+from .problem import Marking, Problem, Training, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
-from .records import RawProblem, RawQuestion, RawTrain
+from .records import RawProblem, RawTrain
 
 if TYPE_CHECKING:
-    from ..graph.arrays import Array
+    pass
 
 RESERVED = ("for", "in")
 
@@ -59,7 +59,7 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
             return None
     scope = problem_scope(problem)
     parse = cache(lambda text: readings(text, scope))
-    questions = _questions(raw, problem, parse, page)
+    questions = questions_of(raw, problem, parse, page)
     slips = own_slips(raw, problem, questions, parse, page)
     problem = problem._replace(questions=questions, marking=_marking(raw, page.at("marking")), slips=slips)
     return None if len(found) > before else problem
@@ -206,64 +206,3 @@ def _marking(raw: RawProblem, page: Page) -> Marking:
         message = "under `strict`, what is carried earns nothing"
         page.report("HW204", message, raw.marking["carried"], fix="write `strict: no`, or take this out")
     return Marking(**{**shares, **({"carried": 0.0} if strict else {})}, strict=strict)
-
-
-def _questions(raw: RawProblem, problem: Problem, parse: Parse, page: Page) -> dict[str, Question]:
-    """Read the questions: what each asks, in the names of the table."""
-    _expand_at_once(raw, problem, parse)
-    asked: dict[str, Question] = {}
-    for question in raw.questions:
-        here = page.at(f"question {question.id.text}")
-        values = _other_givens(question, problem, here)
-        asks: list[Ask] = []
-        for new, scalar in question.find:
-            if new is not None and not is_name(new.text):
-                here.report("HW211", f"`{new.text}` cannot be a name", new, fix="names are letters, digits and _")
-                continue
-            tree = asked_formula(problem, parse, scalar, values, here)
-            if tree is not None:
-                name = new.text if new is not None else scalar.text.strip()
-                asks.append(Ask(name, tree, scalar, alternatives(question, name, tree, values, problem, parse, here)))
-        when = {name.text: tree.text if isinstance(tree, Scalar) else tree.raw for name, tree in question.when} or None
-        asked[question.id.text] = Question(
-            question.id.text, "find", question.text, question.points, tuple(asks), when, values, question.digits
-        )
-    return asked
-
-
-def _expand_at_once(raw: RawProblem, problem: Problem, parse: Parse) -> None:
-    """Derive what all questions ask in one go; what cannot be is left for its own question to report."""
-    wanted: dict[str, None] = {}
-    for question in raw.questions:
-        for _, scalar in question.find:
-            if "/" not in scalar.text and "∂" not in scalar.text:
-                continue
-            try:
-                for tree in parse(scalar.text.strip()):
-                    wanted.update(dict.fromkeys(names(settled(problem, tree))))
-            except FormulaError:
-                continue
-    with suppress(FormulaError):
-        expand(problem, wanted)
-
-
-def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[str, Array]:
-    """Read `when: {y: 1}`: other values for givens, of the same shapes."""
-    values: dict[str, Array] = {}
-    for name, tree in question.when:
-        row = next((row for row in problem.base if key(row.name) == key(name.text)), None)
-        if row is None or row.formula is not None:
-            fix = suggestion(name.text, [each.name for each in problem.base if each.formula is None], "there are")
-            page.report("HW103", f"`{name.text}` is not a given", name, fix=fix)
-            continue
-        value = value_of(problem.base, tree, page)
-        if value is not None and tuple(value.shape) != row.shape:
-            page.report(
-                "HW207",
-                f"`{row.name}` is {show_shape(row.shape)}, and this is {show_shape(tuple(value.shape))}",
-                name,
-                fix="give it the same shape",
-            )
-        elif value is not None:
-            values[row.name] = value
-    return values

@@ -11,8 +11,9 @@ from ..diagnostics import Diagnostic, Span
 from ..library.functions import ACTIVATIONS
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
-from .fields import CHOICES, LATER, OWNERS, fields
+from .fields import BESIDE, CHOICES, EITHER, LATER, NEEDS, OWNERS, fields
 from .kinds import KEYS, KINDS, SCALARS, VERSION, Kind, accepts, wanted
+from .kinds import either as some
 
 Entry = tuple[Scalar, Tree]
 Entries = dict[str, Entry]
@@ -60,10 +61,26 @@ def record(tree: Map, owner: str, where: Where) -> Iterator[Diagnostic]:
     known = fields(owner)
     entries = keyed(tree)
     called = OWNERS[owner][0]
-    if owner == "question" and (later := [key for key in LATER if key in entries]) and "find" not in entries:
+    either = EITHER.get(owner, ())
+    chosen = [key for key in either if key in entries]
+    if owner == "question" and (later := [key for key in LATER if key in entries]) and not chosen:
         message = f"this version of hwcheck has no questions of the kind `{later[0]}`"
         yield where.says("HW241", message, entries[later[0]][0].span, "ask for quantities with `find`")
         return
+    if either and not chosen:
+        fix = f"add it, for example `{known[either[0]].key}: {known[either[0]].example}`"
+        yield where.says("HW202", f"{some(either)} is missing in {called}", tree.span, fix)
+    for other in chosen[1:]:
+        message = f"`{chosen[0]}` and `{other}` are two kinds of question"
+        yield where.says("HW243", message, entries[other][0].span, "write two questions")
+    for beside in [name for name in entries if chosen and not set(chosen) & set(BESIDE.get(name, chosen))]:
+        message = f"`{beside}` means nothing beside `{chosen[0]}`"
+        fix = f"it belongs to a question with {some(BESIDE[beside])}"
+        yield where.says("HW243", message, entries[beside][0].span, fix)
+    for needed in NEEDS.get(chosen[0], ()) if len(chosen) == 1 else ():
+        if needed not in entries:
+            fix = f"add it, for example `{needed}: {known[needed].example}`"
+            yield where.says("HW202", f"`{needed}` is missing in {called}", tree.span, fix)
     for row in known.values():
         if not row.required or row.key in entries:
             continue

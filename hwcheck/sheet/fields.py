@@ -31,6 +31,10 @@ class Field(NamedTuple):
 OWNERS = {
     "sheet": ("a sheet", "The whole file."),
     "problem": ("a problem", "One value under `problems`; its key is the problem's id."),
+    "given shape": (
+        "a given with a shape",
+        "A given of which only the shape is known, and between which values it lies.",
+    ),
     "network": ("a network of layers", "The network as layers, instead of as text with one definition a line."),
     "layer names": ("the names of layers", "What the quantities of layers are called; layers are numbered from 1."),
     **{f"layer {name}": (f"a `{name}` layer", "The settings of one layer of a network.") for name in LAYERS},
@@ -135,8 +139,21 @@ FIELDS = (
     Field("own slip", "message", "message",
           "what the student is told", "Look at the factor in front.", required=True),
     Field("own slip", "credit", "share", "the share of the points that is left", "0.5", default="0"),
+    Field("given shape", "shape", "shape",
+          "`scalar`, `vector d1`, `matrix d2 x d1`, `array n x c x h x w`, `bit`, `probability` or `one-hot K`; sizes "
+          "are whole numbers or names", "vector 3", required=True),
+    Field("given shape", "in", "ends", "the least and the largest value of an entry", "[-1, 1]"),
     Field("question", "find", "find",
-          "what is asked: a quantity, a list, or new names with formulas", "[X1, Y1]", required=True),
+          "asks for values: a quantity, a list, or new names with formulas", "[X1, Y1]"),
+    Field("question", "derive", "find",
+          "asks for formulas: of a quantity, a list, or new names with formulas", "[dJ/dW1, dJ/db1]"),
+    Field("question", "in", "names",
+          "the names in which a formula is to be written: givens, quantities and functions; left out, all but the "
+          "asked one", "[x, W1, b1]"),
+    Field("question", "graph", "graph",
+          "asks for the computational graph: of the network, of some of its quantities, or these edges", "network"),
+    Field("question", "table", "columns", "asks for a table with these columns", "[Input, Output]"),
+    Field("question", "rows", "rows", "the rows of the table, with the right formula of each cell", "{f: [z1, a1]}"),
     Field("question", "text", "prose", "what the student reads", "Work out the output."),
     Field("question", "points", "points", "the points, split equally over the quantities", "4", default="1"),
     Field("question", "when", "values", "other values of givens, for this question only", "{y: 1}"),
@@ -151,7 +168,19 @@ FIELDS = (
 )  # fmt: skip
 
 #: Kinds of questions that sheets of other versions may have.
-LATER = ("derive", "graph", "table", "construct", "choose", "order", "match", "write")
+LATER = ("construct", "choose", "order", "match", "write")
+
+#: Owners of which exactly one of some fields stands; fields that mean something beside some of these only; and what
+#: one of these cannot do without.
+EITHER = {"question": ("find", "derive", "graph", "table")}
+BESIDE = {
+    "in": ("derive", "table"),
+    "rows": ("table",),
+    "digits": ("find",),
+    "also": ("find", "derive"),
+    "when": ("find", "derive", "table"),
+}
+NEEDS = {"table": ("rows",)}
 
 
 @cache
@@ -247,12 +276,18 @@ def _owner_schema(owner: str) -> dict[str, Any]:
             about["default"] = row.default
         properties[row.key] = {**about, "allOf": [inner]} if "$ref" in inner else {**about, **inner}
     required = [row.key for row in fields(owner).values() if row.required]
+    either: dict[str, Any] = {}
+    if owner in EITHER:
+        beside = {key: {"anyOf": [{"required": [kind]} for kind in kinds]} for key, kinds in BESIDE.items()}
+        needs = {key: list(needed) for key, needed in NEEDS.items()}
+        either = {"oneOf": [{"required": [key]} for key in EITHER[owner]], "dependencies": {**beside, **needs}}
     return {
         "type": "object",
         "description": OWNERS[owner][1],
         "properties": properties,
         "required": required,
         "additionalProperties": False,
+        **either,
     }
 
 

@@ -8,14 +8,17 @@ from ..formula.names import key
 from ..formula.parse import FormulaError
 from ..graph.arrays import array_of, is_finite
 from ..graph.evaluate import solve_table
-from ..graph.shapes import Shape, Size, show_shape
-from ..graph.table import Table
+from ..graph.shapes import Shape, show_shape
+from ..graph.sizes import Size
+from ..graph.table import Domain, Table
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .reading import Page, one_reading, scope_of
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
 
+#: The words for shapes that also say what the values are.
+DOMAINS = {"bit": Domain("bit", 0, 1), "probability": Domain("real", 0, 1), "one-hot": Domain("one-hot", 0, 1)}
 SHAPES = {"scalar": 0, "vector": 1, "matrix": 2, "array": None, "bit": 0, "probability": 0, "one-hot": 1}
 NOT_NUMBERS = (
     "nan",
@@ -41,10 +44,12 @@ NOT_NUMBERS = (
 
 def give(table: Table, name: str, tree: Tree, page: Page) -> bool:
     """Add one given to a table; report what is wrong with it and tell whether it was added."""
+    if isinstance(tree, Map):
+        return _between(table, name, tree, page)
     if isinstance(tree, Scalar):
         shape = _shape_words(tree, page)
         if shape is not None:
-            _add_shape(table, name, shape)
+            _add_shape(table, name, shape, DOMAINS.get(tree.text.split()[0]))
             return True
         if tree.text.strip() == "":
             page.report(
@@ -152,8 +157,36 @@ def _shape_words(scalar: Scalar, page: Page) -> Shape | None:
     return tuple(shape)
 
 
-def _add_shape(table: Table, name: str, shape: Shape) -> None:
+def _between(table: Table, name: str, tree: Map, page: Page) -> bool:
+    """Add a given whose shape is known, and between which values it lies."""
+    parts = {key.text: value for key, value in tree.items}
+    shape, ends = parts.get("shape"), parts.get("in")
+    found = _shape_words(shape, page) if isinstance(shape, Scalar) else None
+    if found is None or not isinstance(shape, Scalar):
+        page.report("HW207", "this is no shape", shape or tree, fix="write `{shape: vector 3, in: [-1, 1]}`")
+        return False
+    domain = DOMAINS.get(shape.text.split()[0])
+    if isinstance(ends, Seq):
+        values = [value_of(table, end, page) for end in ends.items]
+        low, high = (None if value is None or value.shape else float(value) for value in values)
+        if low is None or high is None or not low < high:
+            fix = "write the least value, then the largest: `in: [-1, 1]`"
+            page.report("HW204", "two numbers are wanted here, the smaller one first", ends, fix=fix)
+            return False
+        if domain is not None:
+            page.report("HW204", f"a {shape.text.split()[0]} says itself where it lies", ends, fix="leave `in` out")
+            return False
+        domain = Domain("real", low, high)
+    _add_shape(table, name, found, domain)
+    return True
+
+
+def _add_shape(table: Table, name: str, shape: Shape, domain: Domain | None) -> None:
     for size in shape:
         if isinstance(size, str) and size not in table:
             table.give(size, (), None)
     table.give(name, shape, None)
+    if domain is not None:
+        table.domains[name] = domain
+    if domain is not None and domain.kind == "one-hot":
+        table.distributions.add(name)

@@ -38,7 +38,12 @@ class Ask(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question; `when` gives other values to some givens, as typed and as arrays."""
+    """A question; `when` gives other values to some givens, as typed and as arrays.
+
+    A formula is to be written in the `allowed` names (those of the table and of functions), None for all but the asked
+    one. `edges` are those of the graph that is asked, None for all of the network. A table's cells are `asks`, row by
+    row: one for each of its `columns`, under the titles of its `rows`.
+    """
 
     id: str
     kind: str
@@ -48,6 +53,10 @@ class Question(NamedTuple):
     when: Mapping[str, str] | None
     values: "Mapping[str, Array]"
     digits: int | None
+    allowed: frozenset[str] | None = None
+    edges: tuple[tuple[str, str], ...] | None = None
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 class Training(NamedTuple):

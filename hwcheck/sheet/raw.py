@@ -135,11 +135,19 @@ def _clashes(problem: Tree, where: Where) -> Iterator[Diagnostic]:
 
 def _question_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnostic]:
     asked: dict[str, Scalar] = {}
-    for new, formula in question.find:
+    for new, formula in question.asked:
         name = new or formula
         if name.text.strip() in asked:
             yield where.says("HW243", f"`{cut(name.text, 40)}` is asked twice in one question", name.span, "remove one")
         asked[name.text.strip()] = name
+    titles = [column.text.strip() for column in question.columns]
+    for column in [column for at, column in enumerate(question.columns) if titles[at] in titles[:at]]:
+        yield where.says("HW243", f"there are two columns `{cut(column.text, 40)}`", column.span, "rename one")
+    for title, cells in question.rows:
+        if len(cells) != len(question.columns):
+            many = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
+            message = f"the row `{cut(title.text, 40)}` has {many}, and the number of columns is {len(titles)}"
+            yield where.says("HW243", message, title.span, "write one formula for each column")
     for quantity, values in question.also:
         if quantity is None and len(asked) > 1:
             fix = f"write `also: {{{next(iter(asked))}: ...}}`"

@@ -6,18 +6,21 @@ from typing import NamedTuple
 from ..diagnostics import Span
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .check import Entries, Entry, keyed, part
-from .fields import fields
+from .fields import EITHER, fields
 
 
 class RawQuestion(NamedTuple):
     """A question.
 
-    `find` has each quantity or formula, with its new name if it has one; `also` has further values that count as right,
-    with the quantity they are for, which is None where one quantity is asked and `also` does not name it.
+    `asked` has each quantity or formula, with its new name if it has one; `also` has further values that count as
+    right, with the quantity they are for, which is None where one quantity is asked and `also` does not name it.
+    `allowed` are the names in which a formula is to be written, None where the sheet says nothing of it; `graph` are
+    the edges or quantities of a graph, and `rows` a table's rows by their titles under its `columns`.
     """
 
     id: Scalar
-    find: tuple[tuple[Scalar | None, Scalar], ...]
+    kind: str
+    asked: tuple[tuple[Scalar | None, Scalar], ...]
     text: str
     points: float
     points_given: bool
@@ -25,6 +28,10 @@ class RawQuestion(NamedTuple):
     digits: int | None
     also: tuple[tuple[Scalar | None, tuple[Tree, ...]], ...]
     span: Span
+    allowed: tuple[Scalar, ...] | None = None
+    graph: tuple[Scalar, ...] = ()
+    columns: tuple[Scalar, ...] = ()
+    rows: tuple[tuple[Scalar, tuple[Scalar, ...]], ...] = ()
 
 
 class RawTrain(NamedTuple):
@@ -160,9 +167,12 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
     parts: Entries = keyed(tree) if isinstance(tree, Map) else {"find": (id, tree)}
     points, digits = part(parts, "points"), part(parts, "digits")
     default = fields("question")["points"].default
+    kind = next(kind for kind in EITHER["question"] if kind in parts)
+    allowed, rows = part(parts, "in"), part(parts, "rows")
     return RawQuestion(
         id,
-        _asked(parts["find"][1]),
+        kind,
+        _asked(parts[kind][1]) if kind in ("find", "derive") else (),
         prose_of(parts, "text"),
         float(default if points is None else _text(points)),
         points is not None,
@@ -170,11 +180,15 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
         None if digits is None else int(_text(digits)),
         _also(part(parts, "also")),
         tree.span,
+        None if allowed is None else tuple(_scalar(each) for each in _listed(allowed)),
+        tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "graph" else (),
+        tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "table" else (),
+        tuple((title, tuple(_scalar(each) for each in _listed(cells))) for title, cells in keyed(rows).values()),
     )
 
 
 def _asked(tree: Tree) -> tuple[tuple[Scalar | None, Scalar], ...]:
-    """Give what `find` asks, in order: a new name or None, and the quantity or the formula."""
+    """Give what a question asks, in order: a new name or None, and the quantity or the formula."""
     found: list[tuple[Scalar | None, Scalar]] = []
     for each in _listed(tree):
         if isinstance(each, Map):

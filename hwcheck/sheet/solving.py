@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..formula.expr import Call, Expr, Name, names, walk
+from ..formula.expr import Call, Expr, Name, Num, names, walk
 from ..formula.names import split
 from ..graph.evaluate import solve_table
 from ..graph.functions import is_unknown
@@ -16,6 +16,7 @@ from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
+    from ..graph.derivation import Derivation
 
 
 def solve(sheet: Sheet, problem: str | None = None, round_to: int | None = None) -> Solution:
@@ -51,6 +52,7 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
     asks = [ask for question in questions for ask in question.asks]
     table, rows = asked_table(problem, asks, values)
     worked = solve_table(table, known(table), round_to)
+    derived = _derived(table, worked)
     shown = shown_rows(problem, table, rows.values(), main=when is None)
     quantities = [
         Quantity(
@@ -64,6 +66,7 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
             row.shape,
             worked.get(row.name),
             row.name in shown,
+            *derived(row.name),
         )
         for row in table
         if row.role != "asked" and (when is None or row.name in shown)
@@ -71,9 +74,40 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
     for (name, _), source in rows.items():
         row = table[source]
         quantities.append(
-            Quantity(name, source, "asked", "Asked", row.step, when, row.formula, row.shape, worked.get(source), True)
+            Quantity(
+                name,
+                source,
+                "asked",
+                "Asked",
+                row.step,
+                when,
+                row.formula,
+                row.shape,
+                worked.get(source),
+                True,
+                *derived(source),
+            )
         )
     return Part(when, table, worked, tuple(quantities))
+
+
+def _derived(table: Table, worked: Mapping[str, Array]) -> Callable[[str], tuple[Expr | None, Expr | None, str]]:
+    """Give what tells of a symbolic derivative its chain and the same expanded, and of any why it is 0."""
+    made: list[Callable[[str], Derivation]] = []
+
+    def of(name: str) -> tuple[Expr | None, Expr | None, str]:
+        row = table[name]
+        zero = isinstance(row.formula, Num) or (isinstance(row.formula, Call) and row.formula.op == "zeros")
+        if row.role not in ("adjoint", "asked") or (name in worked and not zero):
+            return None, None, ""
+        if not made:
+            from ..graph.derivation import derivations  # few sheets are symbolic
+
+            made.append(derivations(table))
+        found = made[0](name)
+        return found.chain, found.expanded, found.reason
+
+    return of
 
 
 def asked_table(
@@ -153,6 +187,8 @@ def section(problem: Problem, table: Table, name: str, role: str) -> str:
     base = place_of(problem, name).base
     if problem.training is not None:
         return "Loss" if base == problem.training.loss else "Forward pass"
+    if problem.losses:
+        return "Forward pass"
     differentiated = any(row.role == "adjoint" and split(row.name).of == base for row in table)
     read = any(row.role == "forward" and base in table.reads(row.name) for row in table)
     return "Loss" if differentiated and not read else "Forward pass"

@@ -1,9 +1,9 @@
 """The catalogue of slips: one row for each mistake, with what it is, what the student is told, and how it is made."""
 
-from . import digits, forward, layers, loss, optimizer, paths, slopes, update
+from . import digits, drawing, forward, layers, loss, optimizer, paths, slopes, update, written
 from .row import Slip
 
-FILES = (paths, slopes, loss, forward, update, optimizer, layers, digits)
+FILES = (paths, slopes, loss, forward, update, optimizer, layers, digits, written, drawing)
 
 #: Every slip by its code, those that are seen most often first.
 SLIPS: dict[str, Slip] = {

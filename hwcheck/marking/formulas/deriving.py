@@ -1,0 +1,253 @@
+"""A student's derivation judged line by line: each line against what is asked, and the last one is the answer.
+
+A line may say that several formulas are equal; it may be about another quantity, which it names first; and it may give
+a name of the student's own to a formula. A right answer below a wrong line is right, and the line is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...formula.expr import Call, Expr, Name, names
+from ...formula.names import key, split
+from ...graph.table import Table
+from ...sheet.problem import Ask, Problem, Question
+from ...text import safe_text
+from ..report import DerivedLine, Recognised
+from ..slips import SLIPS
+from .expanded import not_allowed
+from .judging import Aim, Judged, fits, judge
+from .lines import Line, lines_of
+from .reading import Reading, Words, new_name
+from .wrong import Cause, added, recognised
+
+if TYPE_CHECKING:
+    from ...graph.functions import Array
+
+#: What is said about a formula that compares so with the right one, where shapes do not say it.
+SAYS = {
+    "few": "too few points were found at which both can be worked out, so a person has to look",
+    "undefined": "this cannot be worked out where the right formula can, or the other way round",
+}
+
+
+#: What stands before the first `=` and is no formula: a name of the derivative, such as P'(x).
+LABEL = re.compile(r"[^\W\d][\w\\{}^'′,/∂ ]{0,30}(?:\([^()=+]{0,20}\))?")
+
+
+class Derived(NamedTuple):
+    """What was found about a derivation, or one formula: the verdict, what is remarked, the lines, and the slips.
+
+    `about` says why nothing could be read, or what is left to do; `answer` is the last formula as it was read.
+    """
+
+    verdict: str
+    about: str = ""
+    remarks: tuple[str, ...] = ()
+    lines: tuple[DerivedLine, ...] = ()
+    slips: tuple[Recognised, ...] = ()
+    answer: Reading | None = None
+    causes: tuple[Cause, ...] = ()
+    text: str = ""
+
+
+class Said(NamedTuple):
+    """One formula of a line: what it is held against, how it was judged, and whether `or` joins it to the one above."""
+
+    line: Line
+    aim: Aim
+    judged: Judged
+    own: bool
+    other: bool
+
+
+def derive(
+    text: str,
+    problem: Problem,
+    question: Question,
+    ask: Ask,
+    own: dict[str, tuple[str, Expr]],
+    pinned: Mapping[str, Array] | None = None,
+    where: Expr | None = None,
+) -> Derived:
+    """Judge what was written for one quantity.
+
+    Args:
+        text: the lines as they were typed.
+        problem: the problem.
+        question: the question, with the names that it allows.
+        ask: what is asked.
+        own: the student's own names by their keys; those of this text are added.
+        pinned: givens that have one value.
+        where: a condition outside of which nothing is compared.
+    """
+    aim = Aim(problem, ask.tree, ask.also, {**question.values, **(pinned or {})}, where)
+    said: list[Said] = []
+    named: list[DerivedLine] = []
+    for line in lines_of(text):
+        said += _line(line, problem, aim, ask, own, named)
+    mine = [each for each in said if each.own]
+    if not mine:
+        return (
+            Derived("unreadable", "no formula of the asked quantity stands here") if text.strip() else Derived("blank")
+        )
+    return _verdict(mine, said, named, problem, question, ask)
+
+
+def _line(
+    line: Line, problem: Problem, aim: Aim, ask: Ask, own: dict[str, tuple[str, Expr]], named: list[DerivedLine]
+) -> list[Said]:
+    """Judge the formulas of one line; its own names are added to those that are known."""
+    loops = frozenset(_loops(ask.tree))
+    out: list[Said] = []
+    aims, parts, mine = aim, list(line.parts), True
+    first = new_name(parts[0], problem) if len(parts) > 1 else None
+    if first is not None and key(first) not in own:
+        made = judge(parts[1], Words(problem, own, loops), aim)
+        if made.reading is None:
+            return [Said(line, aim, made, False, False)]
+        own[key(first)] = first, made.reading.tree
+        named.append(DerivedLine(safe_text(line.text, 200), made.reading.typed, "named"))
+        if len(parts) == 2:
+            return []
+        parts = parts[1:]
+    before: Reading | None = None
+    for at, part in enumerate(parts):
+        fresh = new_name(part, problem) if at else None
+        if fresh is not None and before is not None and key(fresh) not in own:
+            own[key(fresh)] = fresh, before.tree
+            continue
+        made = judge(part, Words(problem, own, loops), aims)
+        if at == 0 and len(parts) > 1 and made.reading is None and LABEL.fullmatch(part):
+            continue
+        if at == 0 and len(parts) > 1 and made.reading is not None:
+            tree = made.reading.tree
+            if isinstance(tree, Name) and made.likeness.found != "same" and not isinstance(ask.tree, Call):
+                aims, mine = aim._replace(key=tree, also=()), False
+                before = made.reading
+                continue
+            if isinstance(tree, Name | Call) and tree == _body(ask.tree):
+                continue
+        before = made.reading or before
+        out.append(Said(line, aims, made, mine, line.other and at == 0))
+    return out
+
+
+def _body(tree: Expr) -> Expr:
+    """Give a formula without the loop that it is asked for."""
+    return tree.args[0] if isinstance(tree, Call) and tree.op == "for" else tree
+
+
+def _loops(tree: Expr) -> list[str]:
+    """Give the loop variables of what is asked for several values of them."""
+    binds = tree.args[1:] if isinstance(tree, Call) and tree.op == "for" else ()
+    return [bind.args[0].id for bind in binds if isinstance(bind, Call) and isinstance(bind.args[0], Name)]
+
+
+def _verdict(
+    mine: list[Said], said: list[Said], named: list[DerivedLine], problem: Problem, question: Question, ask: Ask
+) -> Derived:
+    """Put together what was found about the lines; `mine` are those about what is asked."""
+    last = mine[-1]
+    lines = (*named, *(_shown(each) for each in said))
+    ends = [each for at, each in enumerate(mine) if at + 1 == len(mine) or mine[at + 1].other]
+    if len(ends) == len(mine) == 1 or not any(each.other for each in mine):
+        ends = [last]
+    remarks = tuple(dict.fromkeys(remark for each in ends for remark in each.judged.remarks))
+    found = {each.judged.likeness.found for each in ends}
+    made = Derived("wrong", "", remarks, lines, (), last.judged.reading, (), safe_text(last.judged.text, 400))
+    broken = next((each for each in said if _is_wrong(each)), None)
+    if found <= {"same"}:
+        return _right(made, [each for each in mine if _is_same(each)], broken, said, problem, question, ask)
+    if last.judged.reading is None:
+        return made._replace(verdict="unreadable", about=last.judged.likeness.reason)
+    if found <= {"same", "few"}:
+        return made._replace(verdict="manual", about=SAYS["few"])
+    about = last.judged.likeness.reason or SAYS.get(last.judged.likeness.found, "")
+    trees = [each.judged.reading.tree for each in ends if each.judged.reading is not None]
+    if len(ends) > 1 and added(trees, last.aim):
+        return made._replace(about=about, slips=(said_of(Cause("PATHS_OR"), 0),), causes=(Cause("PATHS_OR"),))
+    causes = {each.line: _cause(each) for each in (broken or last, last)}
+    slips = tuple(said_of(cause, _number(line, said)) for line, cause in causes.items() if cause is not None)
+    return made._replace(about=about, slips=slips, causes=tuple(each for each in causes.values() if each is not None))
+
+
+def _right(
+    made: Derived,
+    right: list[Said],
+    broken: Said | None,
+    said: list[Said],
+    problem: Problem,
+    question: Question,
+    ask: Ask,
+) -> Derived:
+    """Give what is made of a right answer: is it in the names that are allowed, and what stands above it?"""
+    trees = [each.judged.reading.tree for each in right if each.judged.reading is not None]
+    remarks = dict.fromkeys(made.remarks)
+    if any(against_an_arrow(tree, problem.base) for tree in trees):
+        remarks["reason"] = None
+    left = [not_allowed(tree, problem, question, ask) for tree in trees]
+    if left and all(left):
+        names = ", ".join(f"`{safe_text(name, 40)}`" for name in left[-1])
+        about = f"not expanded yet: {names}"
+        return made._replace(verdict="undecided", about=about, remarks=(*remarks, "unexpanded"))
+    if broken is None:
+        return made._replace(verdict="correct", remarks=tuple(remarks))
+    cause = _cause(broken)
+    slips = () if cause is None else (said_of(cause, _number(broken.line, said)),)
+    return made._replace(verdict="correct", remarks=(*remarks, "recovered"), slips=slips)
+
+
+def _is_same(said: Said) -> bool:
+    return said.judged.likeness.found == "same"
+
+
+def _is_wrong(said: Said) -> bool:
+    return said.judged.likeness.found in ("unlike", "undefined", "shape")
+
+
+def _shown(said: Said) -> DerivedLine:
+    """Give the record of one formula of a derivation."""
+    judged = said.judged
+    verdict = {"same": "correct", "few": "manual", "unread": "unreadable"}.get(judged.likeness.found, "wrong")
+    about = judged.likeness.reason or SAYS.get(judged.likeness.found, "")
+    return DerivedLine(
+        safe_text(judged.text, 400), None if judged.reading is None else judged.reading.typed, verdict, about
+    )
+
+
+def _number(line: Line, said: list[Said]) -> int:
+    """Give the number of a line among those judged, from 1; 0 where there is only one."""
+    lines = list(dict.fromkeys(each.line for each in said))
+    return lines.index(line) + 1 if len(lines) > 1 else 0
+
+
+def _cause(said: Said) -> Cause | None:
+    """Find what is wrong with a formula."""
+    reading = said.judged.reading
+    if reading is None:
+        return None
+    found = recognised(reading.tree, said.aim)
+    misfit = found is None and said.judged.likeness.found == "shape" and not fits(reading.tree, said.aim.problem)
+    return Cause("PRODUCT_ORDER") if misfit else found
+
+
+def said_of(cause: Cause, line: int) -> Recognised:
+    """Say what a mistake is, and in which line it was made."""
+    row = SLIPS[cause.code]
+    place = f"Line {line} is the first that does not hold. " if line else ""
+    return Recognised(row.code, "is", f"{place}This is {row.name}. {row.hint}", ((),))
+
+
+def against_an_arrow(tree: Expr, base: Table) -> bool:
+    """Tell whether a formula reads a derivative that goes against an arrow: dx/dz, where z is worked out from x."""
+    return any(
+        parts.by
+        and parts.of in base
+        and parts.by in base
+        and parts.of != parts.by
+        and parts.of in base.needed([parts.by])
+        for parts in (split(name) for name in names(tree))
+    )

@@ -1,0 +1,182 @@
+"""Findings about formulas: each asked quantity of a `derive` question and each cell of a table, with its points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ...formula.expr import Expr, Name
+from ...formula.lex import FormulaError
+from ...formula.names import key
+from ...formula.show import plain
+from ...graph.algebra import is_zero
+from ...sheet.problem import Ask, Problem, Question
+from ...text import closest, safe_text
+from ...yamltree import Map, Seq, Tree
+from ..report import EARNS, Finding
+from ..store import Page, text_of, wanted_of
+from ..typed import is_blank
+from .cases import by_cases
+from .deriving import Derived, derive
+from .expanded import right_formula
+from .lines import cases_of
+from .lines import text_of as lines_text
+from .wrong import Cause
+
+#: The kinds of question whose answers are formulas.
+KINDS = ("derive", "table")
+
+
+class Work(NamedTuple):
+    """What goes on from one formula of a student to the next: names of the student's own, and mistakes counted."""
+
+    own: dict[str, tuple[str, Expr]]
+    counted: set[Cause]
+
+
+def formula_findings(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
+    """Judge the answers to the questions of a problem that ask for formulas, in the order of the sheet."""
+    work = Work({}, set())
+    return {
+        question.id: [
+            _finding(page, question, ask, tree, work) for ask, tree in _answers(page, question, typed.get(question.id))
+        ]
+        for question in page.problem.questions.values()
+        if question.kind in KINDS
+    }
+
+
+def _answers(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
+    """Give what is asked, each with what was written for it."""
+    if question.kind == "table":
+        yield from _cells(page, question, tree)
+        return
+    alone = len(question.asks) == 1
+    found: dict[str, Tree] = {}
+    if tree is not None and alone and (not isinstance(tree, Map) or cases_of(tree)):
+        found[question.asks[0].name] = tree
+    elif isinstance(tree, Map):
+        for title, value in tree.items:
+            wanted = wanted_of(page, question, title)
+            if wanted is not None and wanted.asked:
+                found[wanted.title] = value
+            elif wanted is not None:
+                message = f"`{safe_text(title.text, 40)}` is not asked here, and is left out"
+                asked = ", ".join(ask.name for ask in question.asks)
+                page.warn("HW411", message, title.span, question.id, f"asked are {asked}")
+    elif tree is not None and not is_blank(tree):
+        asked = ", ".join(ask.name for ask in question.asks)
+        message = "this question asks for several formulas, and one stands here"
+        page.warn("HW412", message, tree.span, question.id, f"write each on its own line: {asked}")
+    for ask in question.asks:
+        yield ask, found.get(ask.name)
+
+
+def _cells(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
+    """Give the cells of a table, row by row, each with what was written there."""
+    found = dict(zip(question.rows, tree.items, strict=False)) if isinstance(tree, Seq) else {}
+    known = {_plain(title): title for title in question.rows}
+    for title, value in tree.items if isinstance(tree, Map) else ():
+        if _plain(title.text) in known:
+            found[known[_plain(title.text)]] = value
+        else:
+            near = closest(title.text, question.rows)
+            fix = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(question.rows)}"
+            page.warn("HW411", f"the table has no row `{safe_text(title.text, 40)}`", title.span, question.id, fix)
+    width = len(question.columns)
+    for at, row in enumerate(question.rows):
+        cells = _row(found.get(row), question.columns)
+        yield from zip(question.asks[at * width : (at + 1) * width], cells, strict=True)
+
+
+def _plain(title: str) -> str:
+    return "".join(key(title).split()).lower()
+
+
+def _row(tree: Tree | None, columns: tuple[str, ...]) -> list[Tree | None]:
+    """Give the cells of one row, by their columns or in order."""
+    if isinstance(tree, Map):
+        by_title = {_plain(title.text): value for title, value in tree.items}
+        return [by_title.get(_plain(column)) for column in columns]
+    cells: list[Tree | None] = list(tree.items) if isinstance(tree, Seq) else [] if tree is None else [tree]
+    return [cells[at] if at < len(cells) else None for at in range(len(columns))]
+
+
+def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: Work) -> Finding:
+    """Make the finding of one formula."""
+    problem = page.problem
+    try:
+        right: Expr | None = right_formula(problem, question, ask)
+    except FormulaError:
+        right = None
+    points = question.points / len(question.asks)
+    made = Finding(
+        problem=problem.id,
+        question=question.id,
+        quantity=ask.name,
+        verdict="blank",
+        answer="",
+        read_as="",
+        values=None,
+        reference=None if right is None else plain(right),
+        carried=None,
+        tolerance=None,
+        cells="blank",
+        remarks=(),
+        marks=0.0,
+        max_marks=points,
+        when=question.when,
+        file=page.file,
+        line=None,
+        column=None,
+        key=right,
+        kind=question.kind,
+    )
+    if tree is None or is_blank(tree):
+        return made
+    cases = cases_of(tree)
+    if cases:
+        found = by_cases(cases, problem, question, ask, work.own)
+    else:
+        found = derive(lines_text(tree), problem, question, ask, work.own)
+    return _with(made, found, tree, question, ask, right, problem, points, work)
+
+
+def _with(
+    made: Finding,
+    found: Derived,
+    tree: Tree,
+    question: Question,
+    ask: Ask,
+    right: Expr | None,
+    problem: Problem,
+    points: float,
+    work: Work,
+) -> Finding:
+    """Put what was found about a formula into its finding; a mistake that was counted is not counted again."""
+    verdict, remarks = found.verdict, found.remarks
+    again = [cause for cause in found.causes if cause.site and cause in work.counted]
+    if verdict == "wrong" and again and len(again) == len(found.causes):
+        verdict, remarks = "carried", (*remarks, "same")
+    work.counted.update(found.causes)
+    if verdict == "correct" and right is not None and is_zero(right) and isinstance(ask.tree, Name):
+        remarks = (*remarks, "nopath")
+    earned = EARNS[verdict]
+    if verdict == "undecided" or (verdict == "carried" and problem.marking.strict):
+        earned = 0.0  # what is not expanded yet is no answer
+    elif verdict == "carried":
+        earned = problem.marking.carried
+    return made._replace(
+        verdict=verdict,
+        answer=text_of(tree),
+        read_as="" if found.answer is None else plain(found.answer.typed),
+        cells=verdict,
+        remarks=remarks,
+        marks=points * earned,
+        without=points * (earned if verdict != "carried" else 0.0),
+        line=tree.span.line,
+        column=tree.span.column,
+        about=found.about,
+        slips=found.slips,
+        lines=found.lines,
+    )

@@ -1,0 +1,134 @@
+"""A student's derivation cut into its lines, and a line into the formulas that it says are equal.
+
+Nothing is read here: a text is cut at its line ends, at `=` and arrows outside of brackets, and at `or`. What stands in
+brackets belongs together, and a line that begins with an operator goes on with the one above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...yamltree import Map, Scalar, Seq, Tree, folded
+
+#: Signs between two formulas that are said to be equal.
+EQUAL = ("⟹", "⇒", "⇔", "→", "⟶", "≈", "≡", "=>", "->", "=")
+COMPARED = ("==", "<=", ">=", "!=", ":=")
+#: The same in LaTeX, which are taken for the signs; what only lays lines out is taken away.
+LATEX = {r"\Rightarrow": "⇒", r"\implies": "⇒", r"\rightarrow": "→", r"\to": "→", r"\approx": "≈", r"\equiv": "≡"}
+LAYOUT = re.compile(
+    r"\\(?:begin|end)\{(?:aligned|align|equation|gather|split|eqnarray)\*?\}|\$\$?|\\\[|\\\]|\\[()]|&(?==)"
+)
+MATRIX = re.compile(r"\\begin\{[pbvBV]?matrix\}.*?\\end\{[pbvBV]?matrix\}", re.DOTALL)
+OR = re.compile(r"(?:(?<=\s)|^)(?:or|\\text\{\s*or\s*\}|\\mathrm\{\s*or\s*\})(?=\s|$)", re.IGNORECASE)
+GOES_ON = ("+", "*", "·", "⊙", "×", "/", "^", "⋅", "∘", r"\cdot", r"\odot", r"\times")
+OPEN, CLOSE = "([{", ")]}"
+MOST_LINES = 60
+MOST_PARTS = 20
+
+
+class Line(NamedTuple):
+    """One line: as typed, the formulas that it says are equal, and whether `or` joins it to the line above."""
+
+    text: str
+    parts: tuple[str, ...]
+    other: bool = False
+
+
+def text_of(tree: Tree) -> str:
+    """Give what was typed as text with its line ends: a block, the items of a list below each other, or one line."""
+    if isinstance(tree, Scalar):
+        return tree.text if tree.style in ("literal", "raw") else folded(tree)
+    if isinstance(tree, Seq) and not tree.flow:
+        return "\n".join(text_of(item) for item in tree.items)
+    return tree.raw
+
+
+def lines_of(text: str) -> list[Line]:
+    """Cut a text into its lines; those beyond `MOST_LINES` are left in the last one.
+
+    >>> [line.parts for line in lines_of("a = b + c\\n = 2 b or x(j = 1)")]
+    [('a', 'b + c'), ('2 b',), ('x(j = 1)',)]
+    """
+    out: list[Line] = []
+    for row in _rows(text):
+        for at, piece in enumerate(OR.split(row)):
+            parts = tuple(_parts(piece))
+            if parts:
+                out.append(Line(piece.strip(), parts, at > 0))
+    return out[:MOST_LINES]
+
+
+def _rows(text: str) -> list[str]:
+    """Give the lines of a text, with those put together that belong together."""
+    for command, sign in LATEX.items():
+        text = re.sub(re.escape(command) + r"(?![A-Za-z])", sign, text)
+    kept = [(found.start(), found.end()) for found in MATRIX.finditer(text)]
+    text = "".join(_broken(text, kept))
+    rows: list[str] = []
+    for row in LAYOUT.sub(" ", text).split("\n"):
+        if not row.strip():
+            continue
+        above = rows[-1].rstrip() if rows else ""
+        goes_on = row.lstrip().startswith(GOES_ON) or above.endswith((*GOES_ON, "-", "(", "[", "{", ","))
+        if rows and (goes_on or _depth(above) > 0):
+            rows[-1] += " " + row.strip()
+        else:
+            rows.append(row)
+    return rows
+
+
+def _broken(text: str, kept: list[tuple[int, int]]) -> Iterator[str]:
+    """Put a line end for each double backslash outside of matrices."""
+    at = 0
+    while at < len(text):
+        if text.startswith("\\\\", at) and not any(start <= at < end for start, end in kept):
+            yield "\n"
+            at += 2
+        else:
+            yield text[at]
+            at += 1
+
+
+def _depth(text: str) -> int:
+    return sum((char in OPEN) - (char in CLOSE) for char in text)
+
+
+def _parts(row: str) -> Iterator[str]:
+    """Cut a line at the signs of equality outside of brackets; what stands behind `for` is left whole."""
+    depth = start = at = count = 0
+    while at < len(row):
+        char = row[at]
+        depth += (char in OPEN) - (char in CLOSE)
+        if depth == 0 and row.startswith(COMPARED, at):
+            at += 2
+            continue
+        sign = next((sign for sign in EQUAL if row.startswith(sign, at)), "") if depth <= 0 else ""
+        if depth == 0 and re.match(r"for\b", row[at:]) and at and row[at - 1].isspace():
+            break
+        if sign and count < MOST_PARTS:
+            if row[start:at].strip():
+                count += 1
+                yield row[start:at].strip()
+            at += len(sign)
+            start = at
+            continue
+        at += 1
+    if row[start:].strip():
+        yield row[start:].strip()
+
+
+#: Words for the case that is left.
+ELSE = ("else", "otherwise")
+CONDITION = re.compile(r"<|>|=|≤|≥|\\le|\\ge")
+
+
+def cases_of(tree: Tree) -> list[tuple[str, Tree]]:
+    """Give the cases that an answer is written by, each with its formula: `y = 0: ...`; none where it is not."""
+    if not isinstance(tree, Map):
+        return []
+    titles = [title.text.strip() for title, _ in tree.items]
+    if not all(CONDITION.search(title) or title.lower() in ELSE for title in titles):
+        return []
+    return [(title, value) for title, (_, value) in zip(titles, tree.items, strict=True)]

@@ -1,0 +1,148 @@
+"""Random points: a problem with numbers for everything that it leaves open.
+
+Two formulas are the same if they agree wherever both can be worked out, whatever the givens, the sizes and the unknown
+functions are (Schwartz, Fast probabilistic algorithms for verification of polynomial identities, 1980, for polynomials;
+a smooth function that is 0 at randomly drawn points is 0). So all of these are drawn: sizes unlike each other, so that
+a transposition shows; numbers of both signs that are no whole ones, small and large; unknown functions that are neither
+even nor odd and have no simple relation to each other. The draws are the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from ...formula.expr import Expr
+from ...graph.functions import Array, Function, Functions, is_unknown
+from ...graph.shapes import Shape
+from ...graph.table import Definition, Domain, Table
+from ...sheet.problem import Problem
+
+#: Points of one draw of sizes and functions, and the most draws that are made to find enough of them.
+POINTS = 24
+MOST_DRAWS = 12
+#: A formula is compared at no fewer points at which it can be worked out.
+LEAST_POINTS = 40
+#: The sizes that are drawn; 1 is none of them, because an array of one entry goes wherever a number goes.
+SIZES = (2, 3, 4, 5, 6, 7)
+#: Derivatives of an unknown function that formulas may read.
+PRIMES = 4
+#: How large the numbers of a point are, about.
+SCALES = (0.4, 1.0, 1.0, 2.5)
+
+
+class Points(NamedTuple):
+    """One draw: the problem with sizes and functions, and with values that have the points on their first axis.
+
+    `known` keeps what formulas are worth at these points.
+    """
+
+    problem: Problem
+    values: dict[str, Array]
+    known: dict[Expr, tuple[Array, Array]]
+
+
+_DRAWN: WeakKeyDictionary[Table, dict[tuple[str, int], Points]] = WeakKeyDictionary()
+
+
+def draw(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:
+    """Give the points of one draw, the same each time; givens that are pinned have that value at all of them."""
+    kept = _DRAWN.setdefault(problem.base, {})
+    mark = repr(sorted((name, np.asarray(value).tolist()) for name, value in pinned.items())), number
+    if mark not in kept:
+        kept[mark] = _drawn(problem, number, pinned)
+    return kept[mark]
+
+
+def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:
+    random = np.random.default_rng([20, number])
+    old = problem.base
+    base = Table(_functions(old.functions, random), old.samples)
+    base.sizes.update(old.sizes)
+    base.sizes.update(_sizes(old, random))
+    base.distributions.update(old.distributions)
+    scale = random.choice(SCALES, POINTS)
+    values: dict[str, Array] = {}
+    for row in old:
+        shape = tuple(size if isinstance(size, int) else int(base.sizes[size]) for size in row.shape)
+        if row.formula is not None:
+            base.define(row.name, row.formula, row.role, row.step, row.forms, shape)
+            continue
+        base.give(row.name, shape, None, row.step)
+        if row.name in pinned:
+            value = np.broadcast_to(np.asarray(pinned[row.name], dtype=float), (POINTS, *shape))
+        elif row.name in base.sizes:
+            value = np.full(POINTS, base.sizes[row.name])
+        else:
+            value = _numbers(row, shape, old, random, scale)
+            if _is_distribution(row, old):
+                base.distributions.add(row.name)
+        values[row.name] = base.values[row.name] = value
+    return Points(problem._replace(base=base, tables={}), values, {})
+
+
+def _sizes(table: Table, random: np.random.Generator) -> dict[str, float]:
+    """Draw a number for each size that is a name, no two alike, and none of those that are numbers."""
+    names = dict.fromkeys(size for row in table for size in row.shape if isinstance(size, str))
+    fixed = {size for row in table for size in row.shape}
+    free = [size for size in SIZES if size not in fixed] or list(SIZES)
+    order = random.permutation(len(free))
+    return {name: float(free[order[at % len(free)]] + at // len(free)) for at, name in enumerate(names)}
+
+
+def _numbers(row: Definition, shape: Shape, table: Table, random: np.random.Generator, scale: Array) -> Array:
+    """Draw the values of a given where it may lie."""
+    full = (POINTS, *(int(size) for size in shape))
+    domain = table.domains.get(row.name, Domain())
+    if domain.kind == "bit":
+        return random.integers(0, 2, full).astype(float)
+    if domain.kind == "one-hot":
+        return np.eye(full[-1])[random.integers(0, full[-1], full[:-1])]
+    if np.isfinite(domain.low) and np.isfinite(domain.high):
+        return domain.low + (domain.high - domain.low) * random.uniform(0.02, 0.98, full)
+    if _is_distribution(row, table):
+        parts = random.uniform(0.05, 1.0, full)
+        total: Array = parts / parts.sum(axis=tuple(range(1, parts.ndim)), keepdims=True)
+        return total
+    signs = random.choice((-1.0, 1.0), full)
+    numbers: Array = signs * random.uniform(0.15, 1.6, full) * scale.reshape(POINTS, *([1] * len(shape)))
+    return numbers
+
+
+def _is_distribution(row: Definition, table: Table) -> bool:
+    """Tell whether the entries of a given add up to 1, as those of a target of a cross-entropy do."""
+    value = table.values.get(row.name)
+    return value is not None and bool(row.shape) and bool((value >= 0).all()) and abs(float(value.sum()) - 1) < 1e-9
+
+
+def _functions(functions: Functions, random: np.random.Generator) -> Functions:
+    """Put a drawn function, with its derivatives, in the place of each unknown one."""
+    found = dict(functions)
+    for name, row in functions.items():
+        if is_unknown(row) and "'" not in name and name.isidentifier():
+            found.update(_wave(name, random))
+    return found
+
+
+def _wave(name: str, random: np.random.Generator) -> dict[str, Function]:
+    """Draw v -> a sin(b v + c) + d v + e: it and its slope take both signs, and it has no symmetry."""
+    a, b = random.uniform(0.5, 1.5, 2)
+    c = random.uniform(0.3, 2.8)
+    d, e = random.choice((-1.0, 1.0), 2) * random.uniform(0.25, 0.9, 2)
+    rows: dict[str, Function] = {}
+    for order in range(PRIMES + 1):
+        # the derivative of sin(b v + c) is b sin(b v + c + pi/2)
+        size, shift = a * b**order, c + order * np.pi / 2
+        slope, level = (d, e) if order == 0 else (0.0, d if order == 1 else 0.0)
+
+        def value(
+            v: Array, size: float = size, shift: float = shift, slope: float = slope, level: float = level
+        ) -> Array:
+            return size * np.sin(b * v + shift) + slope * v + level
+
+        title = name + "'" * order
+        rows[title] = Function(title, value=value, slope=f"{title}'(x)")
+    return rows

@@ -1,0 +1,124 @@
+"""What a student's formula means: every reading of it, in the names of the problem's table.
+
+Names are looked up under all their spellings, aliases and the abbreviations that the student made; `f1'` alone is the
+derivative at the argument that f1 has in this network; a loop variable of the question is itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import NamedTuple
+
+from ...formula.expr import Call, Expr, Name, bound_names, names, rewrite, walk
+from ...formula.lex import FormulaError
+from ...formula.names import key
+from ...formula.parse import readings
+from ...graph.table import Table
+from ...sheet.network import is_name
+from ...sheet.problem import Problem, problem_scope, settled
+
+#: So many readings of one formula are tried.
+MOST_READINGS = 24
+
+
+class Reading(NamedTuple):
+    """One reading of a formula: the tree as it was typed, and the same in the names of the table."""
+
+    typed: Expr
+    tree: Expr
+
+
+class Words(NamedTuple):
+    """What a formula may be made of: the problem, the student's own abbreviations by their keys with what they stand
+    for, and the loop variables of the question."""
+
+    problem: Problem
+    own: Mapping[str, tuple[str, Expr]]
+    loops: frozenset[str] = frozenset()
+
+
+def read(text: str, words: Words) -> list[Reading]:
+    """Give the readings of a formula, the one that the grammar prefers first.
+
+    Raises:
+        FormulaError: none; the error is that of the first reading.
+    """
+    scope = problem_scope(words.problem, student=True)
+    own = {spelled: name for spelled, (name, _) in words.own.items()}
+    loops = {key(name): name for name in words.loops}
+    scope = scope._replace(names={**scope.names, **own, **loops})
+    found: list[Reading] = []
+    failure: FormulaError | None = None
+    for typed in readings(text, scope):
+        try:
+            found += [Reading(typed, tree) for tree in _meant(typed, words)]
+        except FormulaError as error:
+            failure = failure or error
+    if not found:
+        raise failure or FormulaError("no formula", 0, len(text))
+    return found[:MOST_READINGS]
+
+
+def new_name(text: str, problem: Problem) -> str | None:
+    """Give the name that a text makes an abbreviation of, None where it is none or names a quantity."""
+    name = text.strip()
+    scope = problem_scope(problem)
+    if not is_name(name) or len(name) > 40 or key(name) in scope.names or key(name) in scope.functions:
+        return None
+    return name
+
+
+def _meant(typed: Expr, words: Words) -> Iterator[Expr]:
+    """Give what a tree means in the names of the table: once for each argument that a bare f' may have."""
+    own = {name: tree for name, tree in words.own.values()}
+    bound = bound_names(typed) | words.loops
+
+    def change(part: Expr) -> Expr | None:
+        if isinstance(part, Name) and part.id in own:
+            return own[part.id]
+        if isinstance(part, Name):
+            return part if part.id in bound else settled(words.problem, part)
+        return None
+
+    tree = rewrite(typed, change)
+    bare = list(dict.fromkeys(part.op for part in walk(tree) if isinstance(part, Call) and _is_bare(part)))
+    options = [arguments(op.rstrip("'"), words.problem.base) for op in bare]
+    for op, found in zip(bare, options, strict=True):
+        if not found:
+            function = op.rstrip("'")
+            raise FormulaError(
+                f"`{op}` alone has no argument: nothing in the network is {function} of anything",
+                0,
+                1,
+                f"write {op}(...)",
+            )
+    for chosen in product(*options):
+        at = dict(zip(bare, chosen, strict=True))
+        yield rewrite(tree, lambda part, at=at: _applied(part, at))  # type: ignore[misc]  # a default binds the loop's value
+
+
+def _is_bare(part: Call) -> bool:
+    return part.op.endswith("'") and not part.args
+
+
+def _applied(part: Expr, at: Mapping[str, Expr]) -> Expr | None:
+    return Call(part.op, (at[part.op],), part.at) if isinstance(part, Call) and _is_bare(part) else None
+
+
+def arguments(function: str, base: Table) -> list[Expr]:
+    """Give the arguments that a function is applied to in a network, each once."""
+    return list(
+        dict.fromkeys(
+            part.args[0]
+            for row in base
+            if row.formula is not None
+            for part in walk(row.formula)
+            if isinstance(part, Call) and part.op == function and part.args
+        )
+    )
+
+
+def reads(tree: Expr) -> frozenset[str]:
+    """Give the quantities that a formula reads."""
+    return frozenset(names(tree))

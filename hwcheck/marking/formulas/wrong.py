@@ -1,0 +1,158 @@
+"""What is wrong with a formula: the mistake whose formula it is, at every point.
+
+First what the catalogue of slips makes of the definitions that the right formula stands on: a path left out, a slope
+forgotten, a matrix not turned round. Then the whole: the other sign, a constant factor, rows for columns. Then the
+student's own formula with one change: a term, a factor or a name. What gives the same values at all points is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from ...formula.expr import Call, Expr, Name, names
+from ...formula.lex import FormulaError
+from ...graph.functions import Array
+from ...graph.shapes import Shape
+from ...graph.table import Table
+from ..slips.scene import scene_of
+from ..slips.trees import PRODUCTS, omissions, sites, terms, total
+from ..trials import UNFIT, candidates
+from .judging import Aim
+from .points import POINTS, Points, draw
+from .values import CLOSE, compare, table_with, values_of, worth, worths
+
+#: So many formulas are tried to explain a wrong one.
+MOST_TRIED = 500
+#: The constant factors that are looked for.
+FACTORS = (2.0, 0.5, -2.0, -0.5, 4.0, 0.25)
+
+
+class Cause(NamedTuple):
+    """What explains a wrong formula: the code of the slip, and the definition that it is made in ("" for the whole)."""
+
+    code: str
+    site: str = ""
+
+
+def recognised(tree: Expr, aim: Aim) -> Cause | None:
+    """Find the mistake that gives a formula its values."""
+    if isinstance(aim.key, Call) and aim.key.op == "for":
+        return None
+    try:
+        points = draw(aim.problem, 0, aim.pinned)
+        right, _ = values_of(points, aim.key)
+        written, _ = values_of(points, tree)
+    except FormulaError:
+        return None
+    whole, found = _whole(written, right), _by_catalogue(points, aim, written)
+    # what is made in a definition further up counts once for everything that follows from it
+    if found is not None and (whole is None or Name(found.site) != aim.key):
+        return found
+    return whole or _by_changes(points, tree, aim, written, right)
+
+
+def same(one: Array, other: Array) -> bool:
+    """Tell whether values agree at every point where both are finite, and there are some."""
+    if one.shape != other.shape:
+        return False
+    flat, flat_other = one.reshape(POINTS, -1), other.reshape(POINTS, -1)
+    both = np.isfinite(flat).all(axis=1) & np.isfinite(flat_other).all(axis=1)
+    if both.sum() < POINTS // 3:
+        return False
+    return bool(np.allclose(flat[both], flat_other[both], rtol=1e3 * CLOSE, atol=CLOSE))
+
+
+def _whole(written: Array, right: Array) -> Cause | None:
+    """Compare with what is made of the right value as a whole."""
+    if written.ndim == 3 and written.shape != right.shape:
+        return Cause("DW_TRANSPOSED") if same(written.transpose(0, 2, 1), right) else None
+    if same(written, -right):
+        return Cause("FORMULA_SIGN")
+    if any(same(written, factor * right) for factor in FACTORS):
+        return Cause("CONSTANT_FACTOR")
+    if right.ndim == 3 and same(written, right.transpose(0, 2, 1)):
+        return Cause("DW_TRANSPOSED")
+    return None
+
+
+def _by_catalogue(points: Points, aim: Aim, written: Array) -> Cause | None:
+    """Try what students work out in the place of each definition that the right formula stands on."""
+    table = table_with(points, [aim.key]).copy()
+    table.values = {}  # those at the points have an axis more than the rewrites look for
+    scene = scene_of(table)
+    tried = 0
+    needed = table.needed(names(aim.key))
+    for name in sorted(needed, key=lambda name: (table[name].role != "adjoint", -needed.index(name))):
+        for candidate in candidates(scene, name):
+            tried += 1
+            if tried > MOST_TRIED:
+                return None
+            try:
+                value = worth(points, aim.key, {name: candidate.formula})
+            except UNFIT:
+                continue
+            if same(written, value):
+                return Cause(candidate.code, name)
+    return None
+
+
+class Change(NamedTuple):
+    """A formula with one change: the formula, and the slip that it is where the change is made, or is undone."""
+
+    tree: Expr
+    made: str
+    undone: str
+
+
+def _by_changes(points: Points, tree: Expr, aim: Aim, written: Array, right: Array) -> Cause | None:
+    """Try the right formula with one change, then the student's own."""
+    table = table_with(points, [tree, aim.key])
+    own = table[aim.key.id].formula if isinstance(aim.key, Name) else aim.key
+    for source, wanted, undone in ((own, written, False), (tree, right, True)):
+        if source is None:
+            continue
+        changed = list(islice(changes(source, table), MOST_TRIED))
+        for change, value in zip(changed, worths(points, [each.tree for each in changed]), strict=True):
+            if value is not None and same(value, wanted):
+                return Cause(change.undone if undone else change.made)
+    return None
+
+
+def changes(tree: Expr, table: Table) -> Iterator[Change]:
+    """Give a formula with one change in each of its parts: a term, a factor, a power, a transpose, or a name."""
+    for part, put in sites(tree):
+        if isinstance(part, Call) and part.op in ("+", "-"):
+            every = terms(part)
+            for at, term in enumerate(every):
+                yield Change(put(total([*every[:at], *every[at + 1 :]])), "TERM_MISSING", "TERM_EXTRA")
+                turned = [*every[:at], term._replace(off=not term.off), *every[at + 1 :]]
+                yield Change(put(total(turned)), "FORMULA_SIGN", "FORMULA_SIGN")
+        if isinstance(part, Call) and part.op in (*PRODUCTS, "/", "neg"):
+            for _, rest in omissions(part):
+                yield Change(put(rest), "FACTOR_MISSING", "FACTOR_EXTRA")
+        if isinstance(part, Call) and part.op in ("^", "ᵀ", "/"):
+            yield Change(put(part.args[0]), "FACTOR_MISSING" if part.op == "/" else "POWER_MISSING", "FACTOR_EXTRA")
+        if isinstance(part, Call) and part.op == "neg":
+            yield Change(put(part.args[0]), "FORMULA_SIGN", "FORMULA_SIGN")
+        if isinstance(part, Name) and part.id in table:
+            for row in table:
+                if row.shape == part_shape(part, table) and row.name != part.id and row.role in ("given", "forward"):
+                    yield Change(put(Name(row.name)), "OTHER_NAME", "OTHER_NAME")
+            if len(part_shape(part, table)) == 2:
+                yield Change(put(Call("ᵀ", (part,))), "TRANSPOSE", "TRANSPOSE")
+
+
+def part_shape(name: Name, table: Table) -> Shape:
+    """Give the shape of a quantity."""
+    return table.shape(name.id)
+
+
+def added(trees: list[Expr], aim: Aim) -> bool:
+    """Tell whether formulas joined by `or` make the right one together: they are paths, and each is a part of it."""
+    whole = reduce(lambda one, other: Call("+", (one, other)), trees)
+    return compare(aim.problem, aim.key, whole, aim.pinned, aim.where).found == "same"
