@@ -22,7 +22,7 @@ from ..report import DerivedLine
 from .deriving import Derived, derive, said_of
 from .lines import ELSE, text_of
 from .points import draw
-from .reading import Words, read
+from .reading import Notes, Words, read
 from .values import worth
 from .wrong import Cause
 
@@ -37,7 +37,7 @@ def by_cases(
     problem: Problem,
     question: Question,
     ask: Ask,
-    own: dict[str, tuple[str, Expr]],
+    notes: Notes,
 ) -> Derived:
     """Judge an answer by cases; the worst case is the answer's verdict, and a case too many or too few is wrong."""
     found: list[tuple[str, Derived]] = []
@@ -50,7 +50,7 @@ def by_cases(
             where = _none_of(covered)
         else:
             try:
-                condition = _condition(title, problem, own)
+                condition = _condition(title, problem, notes)
             except FormulaError as error:
                 return Derived("unreadable", f"the case `{safe_text(title, 60)}` is not read: {error.reason}")
             pin = _pin(condition, problem)
@@ -64,7 +64,7 @@ def by_cases(
                 pins.setdefault(name, []).append(value)
                 pinned[name] = np.asarray(value)
                 covered.append(condition)
-        found.append((title, derive(text_of(tree), problem, question, ask, own, pinned, where)))
+        found.append((title, derive(text_of(tree), problem, question, ask, notes, pinned, where)))
     left = _left(covered, pins, problem, question) if not any(title.lower() in ELSE for title, _ in cases) else ""
     if left:
         return _refused(left)
@@ -81,12 +81,12 @@ def _refused(about: str) -> Derived:
     return Derived("wrong", about, slips=(said_of(Cause("CASE_WRONG"), 0),), causes=(Cause("CASE_WRONG"),))
 
 
-def _condition(title: str, problem: Problem, own: Mapping[str, tuple[str, Expr]]) -> Expr:
+def _condition(title: str, problem: Problem, notes: Notes) -> Expr:
     """Read the condition of a case; a single `=` compares here."""
     text = title
     if "==" not in text and not any(sign in text for sign in ("<", ">", "≤", "≥", "\\le", "\\ge", "!=")):
         text = text.replace("=", "==")
-    return read(text, Words(problem, own))[0].tree
+    return read(text, Words(problem, notes))[0].tree
 
 
 def _pin(condition: Expr, problem: Problem) -> tuple[str, float] | None:

@@ -20,7 +20,7 @@ from ..slips import SLIPS
 from .expanded import not_allowed
 from .judging import Aim, Judged, fits, judge
 from .lines import Line, lines_of
-from .reading import Reading, Words, new_name
+from .reading import Notes, Reading, Words, new_name
 from .wrong import Cause, added, recognised
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def derive(
     problem: Problem,
     question: Question,
     ask: Ask,
-    own: dict[str, tuple[str, Expr]],
+    notes: Notes,
     pinned: Mapping[str, Array] | None = None,
     where: Expr | None = None,
 ) -> Derived:
@@ -79,7 +79,7 @@ def derive(
         problem: the problem.
         question: the question, with the names that it allows.
         ask: what is asked.
-        own: the student's own names by their keys; those of this text are added.
+        notes: what the student has written before; what this text adds is added.
         pinned: givens that have one value.
         where: a condition outside of which nothing is compared.
     """
@@ -87,28 +87,26 @@ def derive(
     said: list[Said] = []
     named: list[DerivedLine] = []
     for line in lines_of(text):
-        said += _line(line, problem, aim, ask, own, named)
+        said += _line(line, problem, aim, ask, notes, named)
     mine = [each for each in said if each.own]
     if not mine:
         return (
             Derived("unreadable", "no formula of the asked quantity stands here") if text.strip() else Derived("blank")
         )
-    return _verdict(mine, said, named, problem, question, ask)
+    return _verdict(mine, said, named, problem, question, ask, notes)
 
 
-def _line(
-    line: Line, problem: Problem, aim: Aim, ask: Ask, own: dict[str, tuple[str, Expr]], named: list[DerivedLine]
-) -> list[Said]:
+def _line(line: Line, problem: Problem, aim: Aim, ask: Ask, notes: Notes, named: list[DerivedLine]) -> list[Said]:
     """Judge the formulas of one line; its own names are added to those that are known."""
     loops = frozenset(_loops(ask.tree))
     out: list[Said] = []
     aims, parts, mine = aim, list(line.parts), True
     first = new_name(parts[0], problem) if len(parts) > 1 else None
-    if first is not None and key(first) not in own:
-        made = judge(parts[1], Words(problem, own, loops), aim)
+    if first is not None and key(first) not in notes.own:
+        made = judge(parts[1], Words(problem, notes, loops), aim)
         if made.reading is None:
             return [Said(line, aim, made, False, False)]
-        own[key(first)] = first, made.reading.tree
+        notes.own[key(first)] = first, made.reading.tree
         named.append(DerivedLine(safe_text(line.text, 200), made.reading.typed, "named"))
         if len(parts) == 2:
             return []
@@ -116,10 +114,10 @@ def _line(
     before: Reading | None = None
     for at, part in enumerate(parts):
         fresh = new_name(part, problem) if at else None
-        if fresh is not None and before is not None and key(fresh) not in own:
-            own[key(fresh)] = fresh, before.tree
+        if fresh is not None and before is not None and key(fresh) not in notes.own:
+            notes.own[key(fresh)] = fresh, before.tree
             continue
-        made = judge(part, Words(problem, own, loops), aims)
+        made = judge(part, Words(problem, notes, loops), aims)
         if at == 0 and len(parts) > 1 and made.reading is None and LABEL.fullmatch(part):
             continue
         if at == 0 and len(parts) > 1 and made.reading is not None:
@@ -147,7 +145,13 @@ def _loops(tree: Expr) -> list[str]:
 
 
 def _verdict(
-    mine: list[Said], said: list[Said], named: list[DerivedLine], problem: Problem, question: Question, ask: Ask
+    mine: list[Said],
+    said: list[Said],
+    named: list[DerivedLine],
+    problem: Problem,
+    question: Question,
+    ask: Ask,
+    notes: Notes,
 ) -> Derived:
     """Put together what was found about the lines; `mine` are those about what is asked."""
     last = mine[-1]
@@ -160,7 +164,7 @@ def _verdict(
     made = Derived("wrong", "", remarks, lines, (), last.judged.reading, (), safe_text(last.judged.text, 400))
     broken = next((each for each in said if _is_wrong(each)), None)
     if found <= {"same"}:
-        return _right(made, [each for each in mine if _is_same(each)], broken, said, problem, question, ask)
+        return _right(made, [each for each in mine if _is_same(each)], broken, said, problem, question, ask, notes)
     if last.judged.reading is None:
         return made._replace(verdict="unreadable", about=last.judged.likeness.reason)
     if found <= {"same", "few"}:
@@ -169,7 +173,8 @@ def _verdict(
     trees = [each.judged.reading.tree for each in ends if each.judged.reading is not None]
     if len(ends) > 1 and added(trees, last.aim):
         return made._replace(about=about, slips=(said_of(Cause("PATHS_OR"), 0),), causes=(Cause("PATHS_OR"),))
-    causes = {each.line: _cause(each) for each in (broken or last, last)}
+    blamed = [last] if broken is None or broken is last else [broken, last]
+    causes = {each.line: _cause(each) for each in blamed}
     slips = tuple(said_of(cause, _number(line, said)) for line, cause in causes.items() if cause is not None)
     return made._replace(about=about, slips=slips, causes=tuple(each for each in causes.values() if each is not None))
 
@@ -182,13 +187,16 @@ def _right(
     problem: Problem,
     question: Question,
     ask: Ask,
+    notes: Notes,
 ) -> Derived:
     """Give what is made of a right answer: is it in the names that are allowed, and what stands above it?"""
     trees = [each.judged.reading.tree for each in right if each.judged.reading is not None]
     remarks = dict.fromkeys(made.remarks)
     if any(against_an_arrow(tree, problem.base) for tree in trees):
         remarks["reason"] = None
-    left = [not_allowed(tree, problem, question, ask) for tree in trees]
+    left = [not_allowed(tree, problem, question, ask, notes.shown) for tree in trees]
+    if not all(left):  # what has been written out once may stand for it from here on
+        notes.shown.update(tree.id for tree in (*trees, ask.tree) if isinstance(tree, Name))
     if left and all(left):
         names = ", ".join(f"`{safe_text(name, 40)}`" for name in left[-1])
         about = f"not expanded yet: {names}"

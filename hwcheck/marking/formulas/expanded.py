@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TypeGuard
 
 from ...formula.expr import Call, Expr, Name, names, rewrite, substitute
@@ -15,12 +16,17 @@ from .reading import arguments
 MOST_STEPS = 200
 
 
-def not_allowed(tree: Expr, problem: Problem, question: Question, ask: Ask) -> list[str]:
+def not_allowed(
+    tree: Expr, problem: Problem, question: Question, ask: Ask, shown: Container[str] = frozenset()
+) -> list[str]:
     """Give the names that a formula reads and that it may not: it is not expanded yet.
 
-    Without a list of names, those are what is asked and everything that is worked out from it.
+    Without a list of names, those are what is asked and everything that is worked out from it. What was `shown` to
+    stand for something that is allowed is allowed too.
     """
-    return [name for name in written(tree) if not _is_allowed(name, _table_of(problem, name, ask), question, ask)]
+    never = None if question.kind == "table" else base_of(ask.tree)
+    read = [name for name in written(tree) if name not in shown or name == never]
+    return [name for name in read if not _is_allowed(name, _table_of(problem, name, ask), question, ask)]
 
 
 def _table_of(problem: Problem, name: str, ask: Ask) -> Table:

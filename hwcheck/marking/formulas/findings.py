@@ -21,6 +21,7 @@ from .deriving import Derived, derive
 from .expanded import right_formula
 from .lines import cases_of
 from .lines import text_of as lines_text
+from .reading import Notes
 from .wrong import Cause
 
 #: The kinds of question whose answers are formulas.
@@ -28,15 +29,15 @@ KINDS = ("derive", "table")
 
 
 class Work(NamedTuple):
-    """What goes on from one formula of a student to the next: names of the student's own, and mistakes counted."""
+    """What goes on from one formula of a student to the next: notes, and the mistakes that have been counted."""
 
-    own: dict[str, tuple[str, Expr]]
+    notes: Notes
     counted: set[Cause]
 
 
 def formula_findings(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
     """Judge the answers to the questions of a problem that ask for formulas, in the order of the sheet."""
-    work = Work({}, set())
+    work = Work(Notes({}, set()), set())
     return {
         question.id: [
             _finding(page, question, ask, tree, work) for ask, tree in _answers(page, question, typed.get(question.id))
@@ -136,9 +137,9 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
         return made
     cases = cases_of(tree)
     if cases:
-        found = by_cases(cases, problem, question, ask, work.own)
+        found = by_cases(cases, problem, question, ask, work.notes)
     else:
-        found = derive(lines_text(tree), problem, question, ask, work.own)
+        found = derive(lines_text(tree), problem, question, ask, work.notes)
     return _with(made, found, tree, question, ask, right, problem, points, work)
 
 

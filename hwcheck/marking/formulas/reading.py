@@ -6,11 +6,13 @@ derivative at the argument that f1 has in this network; a loop variable of the q
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
-from ...formula.expr import Call, Expr, Name, bound_names, names, rewrite, walk
+from ...formula.expr import Call, Expr, Name, bound_names, number, rewrite, substitute, walk
 from ...formula.lex import FormulaError
 from ...formula.names import key
 from ...formula.parse import readings
@@ -18,6 +20,10 @@ from ...graph.table import Table
 from ...sheet.network import is_name
 from ...sheet.problem import Problem, problem_scope, settled
 
+#: The identity matrix, whose size a student may leave out; so many sizes are tried.
+UNIT = "I"
+BARE_UNIT = re.compile(r"(?<![\w.])I(?![\w({])")
+MOST_SIZES = 8
 #: So many readings of one formula are tried.
 MOST_READINGS = 24
 
@@ -29,12 +35,22 @@ class Reading(NamedTuple):
     tree: Expr
 
 
+class Notes(NamedTuple):
+    """What goes on from one formula of a student to the next.
+
+    `own` has the student's abbreviations by their keys, each with its name and what it stands for; `shown` are the
+    quantities whose formulas the student has given in names that are allowed.
+    """
+
+    own: dict[str, tuple[str, Expr]]
+    shown: set[str]
+
+
 class Words(NamedTuple):
-    """What a formula may be made of: the problem, the student's own abbreviations by their keys with what they stand
-    for, and the loop variables of the question."""
+    """What a formula may be made of: the problem, the student's notes, and the loop variables of the question."""
 
     problem: Problem
-    own: Mapping[str, tuple[str, Expr]]
+    notes: Notes
     loops: frozenset[str] = frozenset()
 
 
@@ -45,9 +61,9 @@ def read(text: str, words: Words) -> list[Reading]:
         FormulaError: none; the error is that of the first reading.
     """
     scope = problem_scope(words.problem, student=True)
-    own = {spelled: name for spelled, (name, _) in words.own.items()}
-    loops = {key(name): name for name in words.loops}
-    scope = scope._replace(names={**scope.names, **own, **loops})
+    own = {spelled: name for spelled, (name, _) in words.notes.own.items()}
+    unit = {UNIT: UNIT} if UNIT not in scope.names and BARE_UNIT.search(text) else {}
+    scope = scope._replace(names={**scope.names, **own, **unit}, indices=words.loops)
     found: list[Reading] = []
     failure: FormulaError | None = None
     for typed in readings(text, scope):
@@ -71,19 +87,35 @@ def new_name(text: str, problem: Problem) -> str | None:
 
 def _meant(typed: Expr, words: Words) -> Iterator[Expr]:
     """Give what a tree means in the names of the table: once for each argument that a bare f' may have."""
-    own = {name: tree for name, tree in words.own.values()}
+    own = {name: tree for name, tree in words.notes.own.values()}
     bound = bound_names(typed) | words.loops
 
     def change(part: Expr) -> Expr | None:
         if isinstance(part, Name) and part.id in own:
             return own[part.id]
         if isinstance(part, Name):
-            return part if part.id in bound else settled(words.problem, part)
+            kept = part.id in bound or (part.id == UNIT and UNIT not in words.problem.base)
+            return part if kept else settled(words.problem, part)
         return None
 
-    tree = rewrite(typed, change)
+    for tree in _with_units(rewrite(typed, change), words.problem.base):
+        yield from _with_arguments(tree, words.problem.base)
+
+
+def _with_units(tree: Expr, base: Table) -> Iterator[Expr]:
+    """Give a formula with the identity matrix of every size of the problem for an `I` alone."""
+    if not any(isinstance(part, Name) and part.id == UNIT and UNIT not in base for part in walk(tree)):
+        yield tree
+        return
+    for size in list(dict.fromkeys(size for row in base for size in row.shape))[:MOST_SIZES]:
+        unit = Call(UNIT, (Name(size) if isinstance(size, str) else number(size),))
+        yield substitute(tree, {UNIT: unit})
+
+
+def _with_arguments(tree: Expr, base: Table) -> Iterator[Expr]:
+    """Give a formula with the argument that each bare f' has, once for each choice of them."""
     bare = list(dict.fromkeys(part.op for part in walk(tree) if isinstance(part, Call) and _is_bare(part)))
-    options = [arguments(op.rstrip("'"), words.problem.base) for op in bare]
+    options = [arguments(op.rstrip("'"), base) for op in bare]
     for op, found in zip(bare, options, strict=True):
         if not found:
             function = op.rstrip("'")
@@ -95,14 +127,14 @@ def _meant(typed: Expr, words: Words) -> Iterator[Expr]:
             )
     for chosen in product(*options):
         at = dict(zip(bare, chosen, strict=True))
-        yield rewrite(tree, lambda part, at=at: _applied(part, at))  # type: ignore[misc]  # a default binds the loop's value
+        yield rewrite(tree, partial(_applied, at))
 
 
 def _is_bare(part: Call) -> bool:
     return part.op.endswith("'") and not part.args
 
 
-def _applied(part: Expr, at: Mapping[str, Expr]) -> Expr | None:
+def _applied(at: Mapping[str, Expr], part: Expr) -> Expr | None:
     return Call(part.op, (at[part.op],), part.at) if isinstance(part, Call) and _is_bare(part) else None
 
 
@@ -117,8 +149,3 @@ def arguments(function: str, base: Table) -> list[Expr]:
             if isinstance(part, Call) and part.op == function and part.args
         )
     )
-
-
-def reads(tree: Expr) -> frozenset[str]:
-    """Give the quantities that a formula reads."""
-    return frozenset(names(tree))
