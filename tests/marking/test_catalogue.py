@@ -49,7 +49,8 @@ def test_a_hint_gives_no_number_and_no_formula_and_blames_nobody(row: Slip) -> N
 
 
 def test_every_slip_that_concerns_numbers_has_a_case() -> None:
-    assert set(SLIPS) - {case.code for case in CASES} == ELSEWHERE
+    numbers = {code for code, row in SLIPS.items() if row.category not in ("formula", "graph")}
+    assert numbers - {case.code for case in CASES} == ELSEWHERE
 
 
 def test_every_slip_has_numbers_that_hide_it() -> None:

@@ -7,10 +7,11 @@ from typing import TypeGuard
 
 from ...formula.expr import Call, Expr, Name, names, rewrite, substitute
 from ...formula.lex import FormulaError
-from ...graph.functions import is_unknown, written_out
+from ...graph.derivation import derivations
+from ...graph.functions import written_out
+from ...graph.primes import applications, bare
 from ...graph.table import MOST_PARTS, Table
 from ...sheet.problem import Ask, Problem, Question, expand
-from .reading import arguments
 
 #: So many times a name is replaced by what it stands for.
 MOST_STEPS = 200
@@ -73,6 +74,10 @@ def right_formula(problem: Problem, question: Question, ask: Ask) -> Expr:
     table = expand(problem, names(ask.tree))
     tree = ask.tree
     row = table[tree.id] if isinstance(tree, Name) and tree.id in table else None
+    if row is not None and row.role == "adjoint" and question.allowed is None:
+        chain = derivations(table)(row.name).chain
+        if chain is not None:
+            return chain
     if row is not None and row.formula is not None:
         tree = row.formula
     for _ in range(MOST_STEPS):
@@ -85,17 +90,7 @@ def right_formula(problem: Problem, question: Question, ask: Ask) -> Expr:
         if written_out(wider, table.functions, table.written) > MOST_PARTS:
             break
         tree = wider
-    return rewrite(tree, lambda part: _bare(part, problem.base))
-
-
-def _bare(part: Expr, base: Table) -> Expr | None:
-    """Write the derivative of an unknown function without its argument, where it has one argument in the network."""
-    if not _is_slope(part) or not part.args:
-        return None
-    function = part.op.rstrip("'")
-    row = base.functions.get(function)
-    alone = row is not None and is_unknown(row) and len(arguments(function, base)) == 1
-    return Call(part.op, (), part.at) if alone else None
+    return bare(tree, problem.base, applications(problem.base))
 
 
 def _goes_on(name: str, table: Table, question: Question, ask: Ask) -> bool:

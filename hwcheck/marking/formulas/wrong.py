@@ -49,7 +49,7 @@ def recognised(tree: Expr, aim: Aim) -> Cause | None:
         written, _ = values_of(points, tree)
     except FormulaError:
         return None
-    whole, found = _whole(written, right), _by_catalogue(points, aim, written)
+    whole, found = _whole(written, right), _by_catalogue(points, tree, aim, written)
     # what is made in a definition further up counts once for everything that follows from it
     if found is not None and (whole is None or Name(found.site) != aim.key):
         return found
@@ -80,14 +80,26 @@ def _whole(written: Array, right: Array) -> Cause | None:
     return None
 
 
-def _by_catalogue(points: Points, aim: Aim, written: Array) -> Cause | None:
+def _sites(table: Table, key: Expr, read: frozenset[str]) -> list[str]:
+    """Give the definitions in which a mistake may have been made: what the student reads by name was not worked out."""
+    found: set[str] = set()
+    todo = names(key)
+    while todo:
+        name = todo.pop()
+        if name not in found and name in table:
+            found.add(name)
+            todo += [other for other in table.reads(name) if other not in read]
+    return [name for name in table.rows if name in found]
+
+
+def _by_catalogue(points: Points, tree: Expr, aim: Aim, written: Array) -> Cause | None:
     """Try what students work out in the place of each definition that the right formula stands on."""
     table = table_with(points, [aim.key]).copy()
     table.values = {}  # those at the points have an axis more than the rewrites look for
     scene = scene_of(table)
     tried = 0
-    needed = table.needed(names(aim.key))
-    for name in sorted(needed, key=lambda name: (table[name].role != "adjoint", -needed.index(name))):
+    sites = _sites(table, aim.key, frozenset(names(tree)))
+    for name in sorted(sites, key=lambda name: (table[name].role != "adjoint", -sites.index(name))):
         for candidate in candidates(scene, name):
             tried += 1
             if tried > MOST_TRIED:

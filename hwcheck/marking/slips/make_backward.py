@@ -30,14 +30,19 @@ MOST_PATHS = 6
 
 def some_paths(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Count only some of the paths on which a quantity reaches the loss."""
-    if not is_leaf(scene, row) and not through_statistics(scene, row):
+    if not _is_weight(scene, row) and not through_statistics(scene, row):
         yield from _fewer(scene, row)
 
 
 def some_uses(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Count only some of the uses of a weight."""
-    if is_leaf(scene, row) and not through_statistics(scene, row):
+    if _is_weight(scene, row) and not through_statistics(scene, row):
         yield from _fewer(scene, row)
+
+
+def _is_weight(scene: Scene, row: Definition) -> bool:
+    """Tell whether a derivative is by a weight: an input that several units read is one quantity on several paths."""
+    return by_of(scene.table, row.name) in scene.parameters
 
 
 def statistics_kept(scene: Scene, row: Definition) -> Iterator[Expr]:

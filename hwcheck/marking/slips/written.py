@@ -5,7 +5,7 @@ from .row import Example, Slip
 ROWS = (
     Slip(
         "PATHS_OR",
-        name="two paths joined by `or`",
+        name="an `or` between two paths",
         kind="bug",
         category="formula",
         weight=3,
@@ -14,6 +14,7 @@ ROWS = (
         hint="Each of these is the share of one path. When the quantity moves, which of the paths moves the loss?",
         see="Put small whole numbers in, nudge the quantity, and compare the change with each share and with the sum.",
         example=Example("h1 = x, h2 = 3 x, y = h1 + h2: dy/dx", "1 + 3", "1 or 3"),
+        alike="Two forms of one right formula may be joined by `or`; they are accepted.",
     ),
     Slip(
         "FORMULA_SIGN",
@@ -25,6 +26,7 @@ ROWS = (
         hint="Differentiate this step once more from the outside to the inside. Which of the factors brings a minus?",
         see="Put a number in, nudge it, and look whether the value grows or falls.",
         example=Example("y = 1/(1 + exp(-x)): dy/dx", "exp(-x)/(1 + exp(-x))^2", "-exp(-x)/(1 + exp(-x))^2"),
+        alike="Right where the formula is 0.",
     ),
     Slip(
         "FACTOR_MISSING",
@@ -36,6 +38,7 @@ ROWS = (
         hint="Write the chain link by link. Does each of them have its factor here?",
         see="Put numbers in: by what is the result too large or too small?",
         example=Example("m_new = beta m + (1 - beta) g", "beta m + (1 - beta) g", "beta m + g"),
+        alike="Cannot be seen where the factor is 1.",
     ),
     Slip(
         "FACTOR_EXTRA",
@@ -47,6 +50,7 @@ ROWS = (
         hint="Go through the factors one by one: of which step is each the derivative?",
         see="Put numbers in: by what is the result too large or too small?",
         example=Example("z = w x + b: dz/db", "1", "x"),
+        alike="Cannot be seen where the factor is 1.",
     ),
     Slip(
         "TERM_MISSING",
@@ -58,6 +62,7 @@ ROWS = (
         hint="Count the terms, and the ways in which this quantity enters. Does each of them have its term?",
         see="Set everything to 0 but what that term is made of.",
         example=Example("z = w x + b", "w x + b", "w x"),
+        alike="Cannot be seen where the term is 0.",
     ),
     Slip(
         "TERM_EXTRA",
@@ -69,6 +74,7 @@ ROWS = (
         hint="Follow the arrows for each term. Does each of these ways exist?",
         see="Change the quantity a little: does each of these terms move?",
         example=Example("h = 2 x, z = x^2, y = h: dy/dx", "2", "2 + 2 x"),
+        alike="Cannot be seen where the term is 0.",
     ),
     Slip(
         "CONSTANT_FACTOR",
@@ -80,6 +86,7 @@ ROWS = (
         hint="The shape of this formula fits. Which numbers stand in front, and where does each come from?",
         see="Put numbers in and divide: the factor comes out.",
         example=Example("L = (p - y)^2: dL/dp", "2 (p - y)", "p - y"),
+        alike="Where the sheet leaves the factor of a loss open, it is accepted.",
     ),
     Slip(
         "POWER_MISSING",
@@ -91,6 +98,7 @@ ROWS = (
         hint="Look at the small signs above the line: are they all there?",
         see="Compare the shapes, or put one number in.",
         example=Example("y = 1/(1 + u): dy/du", "-1/(1 + u)^2", "-1/(1 + u)"),
+        alike="Right for a bit, whose square it is itself, and for a symmetric matrix.",
     ),
     Slip(
         "OTHER_NAME",
@@ -102,6 +110,7 @@ ROWS = (
         hint="Check the names one by one against the network: between which units does each weight stand?",
         see="Write the definitions above each other and point at each name as you use it.",
         example=Example("yhat = w3 h1 + w4 h2: dyhat/dh1", "w3", "w4"),
+        alike="Cannot be seen where both quantities are equal.",
     ),
     Slip(
         "PRODUCT_ORDER",
@@ -113,6 +122,7 @@ ROWS = (
         hint="Write the shape below each factor: the columns of one are the rows of the next.",
         see="Start from the shape that the result must have, and look for the order that gives it.",
         example=Example("Y of K, W of K x 2: dJ/da", "W^T (Y - y)", "((Y - y) W)^T"),
+        alike="A chain of derivatives is accepted in any order, as links.",
     ),
     Slip(
         "CASE_WRONG",
@@ -124,5 +134,6 @@ ROWS = (
         hint="Which values can this quantity have? Each of them needs its case.",
         see="List the values, and tick off the cases.",
         example=Example("a label y of 0 or 1", "y = 0, y = 1", "y = 0, y = -1"),
+        alike="What holds at a single point of a line, as at the corner of a relu, is not asked.",
     ),
 )

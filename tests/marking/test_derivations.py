@@ -1,0 +1,314 @@
+"""Formulas that students write: what is right, what is wrong with the others, and which line of several breaks first."""
+
+from __future__ import annotations
+
+import pytest
+
+from hwcheck import verify
+from hwcheck.marking.feedback import shown
+from hwcheck.marking.report import Finding, Report
+from hwcheck.sheet import Sheet
+from tests.marking.students import answers_of, sheet_of
+
+PATHS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    functions: {f1: unknown, f2: unknown, f3: unknown}
+    given:
+      x: scalar
+      w1: scalar
+      w2: scalar
+      w3: scalar
+      w4: scalar
+      b1: scalar
+      b2: scalar
+      b3: scalar
+      y: scalar
+    network: |
+      h1 = f1(w1 x + b1)
+      h2 = f2(w2 x + b2)
+      yhat = f3(w3 h1 + w4 h2 + b3)
+      L = (yhat - y)^2
+    names: {h3: yhat}
+    questions:
+      w1: {derive: dL/dw1}
+      x: {derive: dL/dx, points: 2}
+      all: {derive: [dL/dyhat, dL/dw3, dL/db1], points: 3}
+      given: {derive: dL/dw1, in: [dL/dyhat, w3, x]}
+""")
+
+LAYERS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given:
+      x: vector d1
+      W1: matrix d2 x d1
+      b1: vector d2
+      W2: matrix d3 x d2
+      b2: vector d3
+      y: vector d3
+    network: |
+      z1 = W1 x + b1
+      z2 = relu(z1)
+      z3 = W2 z2 + b2
+      yhat = identity(z3)
+      l = ||yhat - y||^2
+    questions:
+      W2: {derive: dl/dW2}
+      W1: {derive: dl/dW1}
+      z2: {derive: dl/dz2}
+      z1: {derive: dl/dz1}
+      yhat: {derive: dl/dyhat}
+      slopes: {derive: dz2/dz1}
+      jacobian: {derive: {J: diag(dz2/dz1)}}
+      identity: {derive: dyhat/dz3}
+      entry: {derive: "dl/dyhat[i] for i = 1..2"}
+      table:
+        table: [Input, Output]
+        in: [x, W1, b1, W2, b2, y]
+        points: 8
+        rows:
+          Linear 1: [x, z1]
+          f: [z1, z2]
+          Linear 2: [z2, z3]
+          Loss: [z3, l]
+""")
+
+CURVES = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: scalar, y: bit, Y: probability, beta: probability, m: scalar, g: scalar}
+    network: |
+      P = 1/(1 + exp(-x))
+      h = 2 x + 1
+      z = x^2
+      o = 1/(1 + exp(-h))
+      J = -y ln Y - (1 - y) ln(1 - Y)
+      r = relu(x)
+    questions:
+      P: {derive: dP/dx}
+      z: {derive: do/dz}
+      h: {derive: do/dh}
+      Y: {derive: dJ/dY}
+      r: {derive: dr/dx}
+      m: {derive: {m_next: beta m + (1 - beta) g}}
+""")
+
+
+def report_of(sheet: Sheet, question: str, answer: str) -> Report:
+    """Judge what was written to one question, as a block of text."""
+    lines = "".join(f"\n        {line}" for line in answer.split("\n"))
+    return verify(sheet, answers_of(f"answers:\n  '1':\n    '{question}': |{lines}\n"))
+
+
+def found(sheet: Sheet, question: str, answer: str) -> Finding:
+    """Give the one finding about what was written to one question."""
+    findings = [each for each in report_of(sheet, question, answer).findings if each.question == question]
+    assert len(findings) == 1
+    return findings[0]
+
+
+def codes(finding: Finding) -> list[str]:
+    return [slip.code for slip in finding.slips]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "question", "answer"),
+    [
+        (PATHS, "w1", "dL/dyhat f3' w3 f1' x"),
+        (PATHS, "w1", "dL/dh3 * f3' * w3 * f1' * x"),
+        (PATHS, "w1", "dL/dw1 = dL/dh3 · dh3/dh1 · dh1/dw1 = dL/dh3 · f'_3 w_3 · f'_1 x"),
+        (PATHS, "w1", r"\frac{dL}{dh_3} \cdot f'_3 w_3 \cdot f'_1 x"),
+        (PATHS, "w1", "2 (yhat - y) f3'(w3 h1 + w4 h2 + b3) w3 f1'(w1 x + b1) x"),
+        (PATHS, "w1", "k = f3' w3\ndL/dyhat k f1' x"),
+        (PATHS, "x", "dL/dh3 f3' (w3 f1' w1 + w4 f2' w2)"),
+        (PATHS, "x", "dL/dh1 dh1/dx + dL/dh2 dh2/dx"),
+        (PATHS, "given", "dL/dyhat f3' w3 f1' x"),
+        (LAYERS, "W2", "dl/dz3 · dz3/dW2 = dl/dyhat z2^T"),
+        (LAYERS, "W2", "2 (yhat - y) [(W1 x + b1)^+]^T"),
+        (LAYERS, "W1", "[W2^T dl/dyhat ⊙ (W1 x + b1 > 0)] * x^T"),
+        (LAYERS, "W1", "dl/dz1 x^T"),
+        (LAYERS, "z1", r"\left(w_2^T \cdot \frac{dl}{d\hat{y}} \right) \odot (z_1 > 0)"),
+        (LAYERS, "z1", "diag(z1 > 0) W2ᵀ dl/dyhat"),
+        (LAYERS, "slopes", "(z1 > 0)"),
+        (LAYERS, "identity", "I"),
+        (LAYERS, "identity", "I_{d3 x d3}"),
+        (LAYERS, "entry", "2 (yhat_i - y_i)"),
+        (CURVES, "P", "e^-x/(1+e^-x)^2"),
+        (CURVES, "P", "P (1 - P)"),
+        (CURVES, "z", "0"),
+        (CURVES, "Y", "-y/Y + (1-y)/(1-Y)"),
+        (CURVES, "Y", "(Y - y)/(Y (1 - Y))"),
+        (CURVES, "r", "x > 0"),
+        (CURVES, "m", "beta*m + (1-beta)*g"),
+        (CURVES, "m", "g + beta (m - g)"),
+    ],
+)
+def test_what_is_the_same_function_is_right(sheet: Sheet, question: str, answer: str) -> None:
+    finding = found(sheet, question, answer)
+    assert (finding.verdict, finding.marks) == ("correct", finding.max_marks), finding
+    assert not finding.slips
+
+
+@pytest.mark.parametrize(
+    ("sheet", "question", "answer", "code"),
+    [
+        (PATHS, "x", "dL/dh3 f3' w3 f1' w1", "SUM_ONE_PATH"),
+        (PATHS, "x", "dL/dh3 f3' w4 f2' w2", "SUM_ONE_PATH"),
+        (PATHS, "x", "dL/dh3 f3' w3 f1' w1 or dL/dh3 f3' w4 f2' w2", "PATHS_OR"),
+        (PATHS, "x", "dL/dh3 f3' w3 f1' w1\nor dL/dh3 f3' w4 f2' w2", "PATHS_OR"),
+        (PATHS, "x", "dL/dh3 dh3/dh1 dh1/dx = dL/dh3 f3' w3 f1' w1", "SUM_ONE_PATH"),
+        (PATHS, "w1", "-dL/dyhat f3' w3 f1' x", "FORMULA_SIGN"),
+        (PATHS, "w1", "dL/dyhat f3' w3 x", "FACTOR_MISSING"),
+        (PATHS, "w1", "dL/dyhat f3' f1' x", "WEIGHT_MISSING"),
+        (PATHS, "w1", "dL/dyhat f3' w4 f1' x", "OTHER_NAME"),
+        (LAYERS, "W2", "z2 (dl/dyhat)^T", "DW_TRANSPOSED"),
+        (LAYERS, "z2", "W2 dl/dyhat", "PRODUCT_ORDER"),
+        (LAYERS, "z2", "(dl/dyhat W2)^T", "PRODUCT_ORDER"),
+        (LAYERS, "W1", "(W2^T dl/dyhat) x^T", "HID_DERIV_MISSING"),
+        (LAYERS, "yhat", "yhat - y", "CONSTANT_FACTOR"),
+        (CURVES, "P", "-(1+e^-x)^-2 e^-x", "FORMULA_SIGN"),
+        (CURVES, "h", "-e^-h/(1+e^-h)^2", "FORMULA_SIGN"),
+        (CURVES, "z", "do/dx / (dz/dx)", "NO_PATH"),
+        (CURVES, "Y", "-y/Y - (1-y)/(1-Y)", "INNER_SIGN_BCE"),
+        (CURVES, "m", "beta m + g", "FACTOR_MISSING"),
+    ],
+)
+def test_what_is_wrong_is_named(sheet: Sheet, question: str, answer: str, code: str) -> None:
+    finding = found(sheet, question, answer)
+    assert (finding.verdict, finding.marks) == ("wrong", 0), finding
+    assert codes(finding)[:1] == [code], finding.slips
+
+
+def test_the_first_line_that_breaks_is_named_and_a_right_end_is_right() -> None:
+    text = "dP/dx = -(1+e^-x)^-2 e^-x\n= e^-x/(1+e^-x) · 1/(1+e^-x)\n= P (1 - P)"
+    finding = found(CURVES, "P", text)
+    assert finding.verdict == "correct"
+    assert "recovered" in finding.remarks
+    assert [line.verdict for line in finding.lines] == ["wrong", "correct", "correct"]
+    assert codes(finding) == ["FORMULA_SIGN"]
+    assert finding.slips[0].message.startswith("Line 1 ")
+    finding = found(CURVES, "P", "e^-x/(1+e^-x)^2 = P (1 + P)")
+    assert [line.verdict for line in finding.lines] == ["correct", "wrong"]
+    assert finding.verdict == "wrong"
+
+
+def test_a_line_about_another_quantity_is_held_against_that_one() -> None:
+    finding = found(LAYERS, "W1", "dl/dz3 = dl/dyhat\ndl/dz2 = W2^T dl/dz3\ndl/dW1 = (dl/dz2 ⊙ (z1 > 0)) x^T")
+    assert finding.verdict == "correct"
+    assert {line.verdict for line in finding.lines} == {"correct"}
+    finding = found(LAYERS, "W1", "dl/dz2 = W2^T (y - yhat)\ndl/dW1 = (W2^T dl/dyhat ⊙ (z1 > 0)) x^T")
+    assert [line.verdict for line in finding.lines] == ["wrong", "correct"]
+    assert (finding.verdict, "recovered" in finding.remarks) == ("correct", True)
+
+
+def test_a_right_value_for_the_wrong_reason_is_remarked() -> None:
+    finding = found(CURVES, "z", "do/dh * dh/dx * dx/dz = e^-h/(1+e^-h)^2 * 2 * 0 = 0")
+    assert finding.verdict == "correct"
+    assert {"reason", "nopath"} <= set(finding.remarks)
+    assert "reason" not in found(CURVES, "z", "0").remarks
+
+
+def test_products_that_fit_entry_by_entry_alone_are_remarked() -> None:
+    finding = found(LAYERS, "W2", "dl/dyhat * dyhat/dz3 * z2^T")
+    assert (finding.verdict, finding.remarks) == ("correct", ("order",))
+    assert found(LAYERS, "W2", "dl/dyhat dyhat/dz3 z2^T").remarks == ("order",)
+    assert found(LAYERS, "W2", "(dl/dyhat ⊙ dyhat/dz3) z2^T").remarks == ()
+
+
+def test_a_vector_for_a_jacobian_is_remarked_and_the_other_way_round() -> None:
+    assert found(LAYERS, "jacobian", "z1 > 0").remarks == ("diagonal",)
+    assert found(LAYERS, "slopes", "diag(z1 > 0)").remarks == ("jacobian",)
+
+
+def test_names_that_are_not_allowed_are_not_expanded_yet() -> None:
+    for sheet, question, answer in [
+        (PATHS, "given", "dL/dh1 f1' x"),
+        (PATHS, "w1", "dL/dw1"),
+        (LAYERS, "yhat", "dl/dyhat"),
+        (LAYERS, "yhat", "[dl/dyhat_1; ...; dl/dyhat_d3]"),
+    ]:
+        finding = found(sheet, question, answer)
+        assert (finding.verdict, finding.marks) == ("undecided", 0), answer
+        assert "unexpanded" in finding.remarks
+        assert finding.about.startswith("not expanded yet: `")
+    assert found(PATHS, "given", "dL/dh1 f2' x").verdict == "wrong"
+
+
+def test_cases_are_held_against_what_holds_there() -> None:
+    def by_cases(question: str, *cases: str) -> Finding:
+        text = "".join(f"\n        {case}" for case in cases)
+        report = verify(CURVES, answers_of(f"answers:\n  '1':\n    '{question}':{text}\n"))
+        return next(each for each in report.findings if each.question == question)
+
+    assert by_cases("Y", "y = 0: 1/(1-Y)", "y = 1: -1/Y").verdict == "correct"
+    assert by_cases("Y", "y = 0: 1/(1-Y)", "y = 1: 1/Y").verdict == "wrong"
+    assert codes(by_cases("Y", "y = 0: 1/(1-Y)", "y = -1: -1/Y")) == ["CASE_WRONG"]
+    assert "y = 1" in by_cases("Y", "y = 0: 1/(1-Y)").about
+    assert by_cases("Y", "y = 0: 1/(1-Y)", "else: -1/Y").verdict == "correct"
+    assert by_cases("r", "x > 0: 1", "x < 0: 0").verdict == "correct"
+    assert by_cases("r", "x > 0: 1", "x < 0: 1").verdict == "wrong"
+    assert codes(by_cases("r", "x > 0: 1")) == ["CASE_WRONG"]
+
+
+def test_the_cells_of_a_table_may_use_what_stands_in_earlier_ones() -> None:
+    text = """\
+answers:
+  '1':
+    table:
+      Linear 1: [x, W1 x + b1 = z1]
+      f: [W1 x + b1, "max(0, W1 x + b1) = yhat_1 = z2"]
+      Linear 2: {Input: yhat_1, Output: W2 yhat_1 + b2 = z3}
+      Loss: [z3, "||z3 - y||_2^2"]
+"""
+    findings = [each for each in verify(LAYERS, answers_of(text)).findings if each.question == "table"]
+    assert [each.verdict for each in findings] == ["correct"] * 8
+    assert sum(each.marks for each in findings) == pytest.approx(8)
+    text = "answers:\n  '1':\n    table:\n      Linear 2: [z2, W2 z2]\n      Lineal 1: [x, z1]\n"
+    report = verify(LAYERS, answers_of(text))
+    verdicts = {each.quantity: each.verdict for each in report.findings if each.question == "table"}
+    assert verdicts["Linear 2, Input"] == "undecided"  # z2 is no name that is allowed
+    assert verdicts["Linear 2, Output"] == "wrong"
+    assert verdicts["Linear 1, Input"] == "blank"
+    assert any("did you mean `Linear 1`?" in each.help for each in report.diagnostics)
+
+
+def test_one_mistake_counts_once_in_what_follows_from_it() -> None:
+    text = """\
+answers:
+  '1':
+    z1: W2^T dl/dyhat
+    W1: (W2^T dl/dyhat) x^T
+"""
+    findings = {each.question: each for each in verify(LAYERS, answers_of(text)).findings}
+    wrong = [name for name in ("W1", "z1") if findings[name].verdict == "wrong"]
+    assert len(wrong) == 1
+    other = findings["z1" if wrong == ["W1"] else "W1"]
+    assert (other.verdict, other.remarks, other.marks) == ("carried", ("same",), other.max_marks)
+
+
+def test_several_formulas_of_one_question_each_have_their_points() -> None:
+    text = "answers:\n  '1':\n    all:\n      dL/dyhat: 2(yhat - y)\n      dL/dw3: dL/dh3 f3' h2\n"
+    findings = [each for each in verify(PATHS, answers_of(text)).findings if each.question == "all"]
+    assert [(each.verdict, each.marks) for each in findings] == [("correct", 1), ("wrong", 0), ("blank", 0)]
+
+
+def test_what_students_are_shown_keeps_the_formula_below_full() -> None:
+    report = report_of(PATHS, "x", "dL/dh3 f3' w3 f1' w1")
+    for level, said in (("mark", "nothing"), ("where", "lines"), ("hint", "slips"), ("full", "key")):
+        finding = next(each for each in shown(report, level).findings if each.question == "x")
+        assert bool(finding.key) == (said == "key")
+        assert bool(finding.reference) == (said == "key")
+        assert bool(finding.slips) == (said in ("slips", "key"))
+        assert bool(finding.lines) == (said != "nothing")
+
+
+def test_what_cannot_be_read_says_why() -> None:
+    finding = found(PATHS, "w1", "dL/dyhat f3' w3 (f1' x")
+    assert (finding.verdict, finding.marks) == ("unreadable", 0)
+    assert "never closed" in finding.about
+    finding = found(PATHS, "w1", "dL/dyhat f3' w9")
+    assert (finding.verdict, "w9" in finding.about) == ("unreadable", True)
