@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from itertools import pairwise, product
+from itertools import count, pairwise, product
 from typing import NamedTuple
 
 from ..formula.expr import Name
@@ -30,15 +30,17 @@ from ..yamltree import Map, Scalar, Seq, Tree
 from .store import text_of
 
 MOST_ARROWS = 2000  # of one answer; more cannot be meant
+MOST_TEXT = 20 * MOST_ARROWS  # characters
 MOST_PARSED = 20  # names that only the parser of formulas can read, such as \hat{y}
 MOST_DEEP = 8  # levels of `x: {h: y}`
 SHOWN = 40  # cells of a text that a message repeats
 
 DASH = "[-\u2010-\u2015\u2212]"
+SIGN = rf"{DASH}{{1,8}}"
 ARROW = re.compile(
-    rf"(?P<both><(?:{DASH}|=)+>|[↔⟷⇔⟺]|\\(?:long|Long)?(?:left|Left)rightarrow(?![a-zA-Z]))"
-    rf"|(?P<left><{DASH}+|[←⟵⇐⟸]|\\(?:long|Long)?(?:left|Left)arrow(?![a-zA-Z])|\\gets(?![a-zA-Z]))"
-    rf"|{DASH}+[ ]?>|-\.+->|=+>|[→⟶⇒⟹↦⟼➔➙➛➜➝➞➡]\ufe0f?"
+    rf"(?P<both><(?:{SIGN}|={{1,8}})>|[↔⟷⇔⟺]|\\(?:long|Long)?(?:left|Left)rightarrow(?![a-zA-Z]))"
+    rf"|(?P<left><{SIGN}|[←⟵⇐⟸]|\\(?:long|Long)?(?:left|Left)arrow(?![a-zA-Z])|\\gets(?![a-zA-Z]))"
+    rf"|{SIGN}[ ]?>|-\.{{1,8}}->|={{1,8}}>|[→⟶⇒⟹↦⟼➔➙➛➜➝➞➡]\ufe0f?"
     r"|\\(?:long|Long)?(?:right|Right)arrow(?![a-zA-Z])|\\(?:to|mapsto|implies)(?![a-zA-Z])"
 )
 OPENS, CLOSES = "([{", ")]}"
@@ -60,7 +62,7 @@ class Trouble(NamedTuple):
     @property
     def said(self) -> str:
         """The arrow and the reason in one line."""
-        return f"`{safe_text(self.text.strip(), SHOWN)}`: {self.reason}"
+        return f"`{safe_text(self.text.strip(), SHOWN)}`: {self.reason}" if self.text else self.reason
 
 
 class ReadGraph(NamedTuple):
@@ -68,6 +70,10 @@ class ReadGraph(NamedTuple):
 
     edges: tuple[Edge, ...]
     trouble: tuple[Trouble, ...]
+
+
+class TooManyError(Exception):
+    """More arrows than can be meant."""
 
 
 class Chain(NamedTuple):
@@ -79,13 +85,17 @@ class Chain(NamedTuple):
 
 def read_graph(problem: Problem, tree: Tree, graph: Collection[Edge]) -> ReadGraph:
     """Read the arrows that were typed; `graph` are those that tell which of two readings is meant."""
-    statements = [statement for line in _lines(tree, 0) for statement in _split(line, ";")]
-    count = sum(1 for statement in statements for _ in ARROW.finditer(statement))
-    if count > MOST_ARROWS:
-        return ReadGraph((), (Trouble("", f"more than {MOST_ARROWS} arrows are written", "write each arrow once"),))
-    reader = Reader(Known(problem), graph, {}, [])
-    for statement in statements:
-        reader.statement(statement)
+    reader = Reader(Known(problem), graph, {}, [], count(1))
+    try:
+        if len(text_of(tree)) > MOST_TEXT:
+            raise TooManyError
+        statements = [statement for line in _lines(tree, 0) for statement in _split(line, ";")]
+        if sum(1 for statement in statements for _ in ARROW.finditer(statement)) > MOST_ARROWS:
+            raise TooManyError
+        for statement in statements:
+            reader.statement(statement)
+    except TooManyError:
+        return ReadGraph((), (Trouble("", "more arrows are written than can be meant", "write each arrow once"),))
     return ReadGraph(tuple(reader.edges), tuple(reader.trouble))
 
 
@@ -122,9 +132,7 @@ def _ends(value: Tree, depth: int) -> Iterator[str]:
 def _bare(text: str) -> str:
     """Take the brackets off that stand around a whole list."""
     text = text.strip()
-    while text[:1] and text[0] in "[{" and _closing(text) == len(text) - 1:
-        text = text[1:-1].strip()
-    return text
+    return text[1:-1] if text[:1] in ("[", "{") and _closing(text) == len(text) - 1 else text
 
 
 def _closing(text: str) -> int:
@@ -210,12 +218,14 @@ class Known:
 
 
 class Reader(NamedTuple):
-    """What has been read: the known names, the graph's arrows, those found so far, and the trouble."""
+    """What has been read: the known names, the graph's arrows, those found so far, the trouble, and how many there
+    were."""
 
     known: Known
     graph: Collection[Edge]
     edges: dict[Edge, None]
     trouble: list[Trouble]
+    counted: count[int]
 
     def statement(self, text: str) -> None:
         """Read arrows that are separated by commas, and the names alone between them."""
@@ -255,7 +265,8 @@ class Reader(NamedTuple):
                 choices.append([_directed(after.signs[0], name, end) for end in after.ends[1]])
             meant = [pairs for pairs in choices if any(self.edge(*pair) in self.graph for pair in pairs)]
             for pair in (meant or choices or [[]])[0]:  # with no arrow before or behind, it is only named
-                if self.edge(*pair)[0] != self.edge(*pair)[1] or not all(self.edge(*pair)):
+                source, target = self.edge(*pair)
+                if source != target or not source:
                     self.arrow(*pair)
 
     def edge(self, source: str, target: str) -> Edge:
@@ -264,6 +275,8 @@ class Reader(NamedTuple):
 
     def arrow(self, source: str, target: str) -> None:
         """Take one arrow."""
+        if next(self.counted) > MOST_ARROWS:
+            raise TooManyError
         edge = self.edge(source, target)
         unknown = [end.strip(AROUND) for end, name in zip((source, target), edge, strict=True) if not name]
         if not unknown:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..formula.expr import Expr, Name
+from ..graph.functions import is_unknown
 from ..graph.shapes import shape_of
 from ..graph.table import Table
 from ..sheet.problem import Problem, Question
@@ -51,6 +52,28 @@ class Group(NamedTuple):
 
 #: The groups of the problems that are in use, by their base tables; then by the givens and further names.
 _KEPT: WeakKeyDictionary[Table, dict[tuple[str, ...], Group]] = WeakKeyDictionary()
+
+
+#: Which questions are about numbers, by the base tables of problems.
+_NUMBERS: WeakKeyDictionary[Table, dict[str, bool]] = WeakKeyDictionary()
+
+
+def is_about_numbers(problem: Problem, question: Question) -> bool:
+    """Tell whether the answers to a question are numbers; what has no value is asked for as a formula."""
+    found = _NUMBERS.setdefault(problem.base, {})
+    if question.id not in found:
+        found[question.id] = question.kind == "find" and _has_values(problem, question)
+    return found[question.id]
+
+
+def _has_values(problem: Problem, question: Question) -> bool:
+    if all(row.formula is not None or row.name in problem.base.values for row in problem.base) and not any(
+        is_unknown(row) for row in problem.functions.values()
+    ):
+        return True
+    table, rows = asked_table(problem, question.asks, question.values)
+    worked_out = set(known(table))
+    return not rows or any(name in worked_out for name in rows.values())
 
 
 def group_of(problem: Problem, questions: Iterable[Question], also: Iterable[str]) -> Group:

@@ -21,6 +21,7 @@ from ..graph.table import Definition, Table
 from ..library.conventions import functions_for
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
+from .questions import is_about_numbers
 
 
 class Row(NamedTuple):
@@ -238,7 +239,7 @@ def is_another(problem: Problem, other: Problem, kink: bool) -> bool:
     """Tell whether what is asked is another in another problem: in its formulas at a kink, else in its values."""
     alike: dict[str, list[Question]] = {}
     for question in problem.questions.values():
-        if question.kind != "find":
+        if not is_about_numbers(problem, question):
             continue
         alike.setdefault(repr(question.when), []).append(question)
     for questions in alike.values():

@@ -16,7 +16,7 @@ from .apart import Apart, judged_apart, used_of
 from .blame import blamed
 from .findings import Sweep, charges, finding_of, turned_of
 from .judge import Judge, Judged
-from .questions import Group, Sought, group_of, locate, work_of
+from .questions import Group, Sought, group_of, is_about_numbers, locate, work_of
 from .readings import by_reading, hopeful
 from .report import EARNS, Finding, Reading, Report
 from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
@@ -111,19 +111,18 @@ def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tupl
 
 def _others(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
     """Judge what is no number: formulas and graphs. What they need is loaded where a problem asks for them."""
-    kinds = {question.kind for question in page.problem.questions.values()}
+    others = [question for question in page.problem.questions.values() if not is_about_numbers(page.problem, question)]
     findings: dict[str, list[Finding]] = {}
-    if kinds & {"derive", "table"}:
+    if any(question.kind != "graph" for question in others):
         from .formulas.findings import formula_findings
 
-        findings.update(formula_findings(page, typed))
-    if "graph" in kinds:
-        from .edges import graph_finding
+        findings.update(formula_findings(page, others, typed))
+    for question in others:
+        if question.kind == "graph":
+            from .edges import graph_finding
 
-        for question in page.problem.questions.values():
-            if question.kind == "graph":
-                made = graph_finding(page, question, typed.get(question.id))
-                findings[question.id] = [made._replace(kind=question.kind)]
+            made = graph_finding(page, question, typed.get(question.id))
+            findings[question.id] = [made._replace(kind=question.kind)]
     return findings
 
 
@@ -131,7 +130,7 @@ def _judged(page: Page, typed: Mapping[str, Tree]) -> list[Marked]:
     """Judge the numbers in the answers to one problem, all questions about the same givens together."""
     alike: dict[str, list[Question]] = {}
     for question in page.problem.questions.values():
-        if question.kind == "find":
+        if is_about_numbers(page.problem, question):
             alike.setdefault(repr(question.when), []).append(question)
     out: list[Marked] = []
     for questions in alike.values():

@@ -290,6 +290,16 @@ answers:
     assert (other.verdict, other.remarks, other.marks) == ("carried", ("same",), other.max_marks)
 
 
+def test_gradients_laid_out_the_other_way_throughout_are_right() -> None:
+    text = "answers:\n  '1':\n    W2: z2 (dl/dyhat)^T\n    W1: x (W2^T dl/dyhat ⊙ (z1 > 0))^T\n"
+    findings = {each.question: each for each in verify(LAYERS, answers_of(text)).findings}
+    for name in ("W1", "W2"):
+        assert (findings[name].verdict, findings[name].remarks) == ("correct", ("transposed",))
+    text = "answers:\n  '1':\n    W2: dl/dyhat z2^T\n    W1: x (W2^T dl/dyhat ⊙ (z1 > 0))^T\n"
+    findings = {each.question: each for each in verify(LAYERS, answers_of(text)).findings}
+    assert [findings[name].verdict for name in ("W2", "W1")] == ["correct", "wrong"]
+
+
 def test_several_formulas_of_one_question_each_have_their_points() -> None:
     text = "answers:\n  '1':\n    all:\n      dL/dyhat: 2(yhat - y)\n      dL/dw3: dL/dh3 f3' h2\n"
     findings = [each for each in verify(PATHS, answers_of(text)).findings if each.question == "all"]

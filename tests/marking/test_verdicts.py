@@ -281,13 +281,14 @@ def test_a_zero_that_terms_leave_is_zero() -> None:
     assert set(verdicts(marked(sheet_of(text), {"q": {"": "1e-9"}})).values()) == {"wrong"}
 
 
-def test_a_symbolic_quantity_is_read_by_a_person() -> None:
+def test_a_quantity_without_a_value_is_answered_by_a_formula() -> None:
     text = (
         "hwcheck: 1\nproblems: {'1': {given: {x: vector d1}, network: 'z = 2 x', questions: {q: z, r: {find: [z, x]}}}}"
     )
-    report = marked(sheet_of(text), {"q": {"": "[1, 2]"}})
-    assert {each.verdict for each in report.findings} == {"manual"}
-    assert report.max_score == 0
+    for typed, verdict in (("x + x", "correct"), ("x", "wrong"), ("[1, 2]", "wrong")):
+        report = marked(sheet_of(text), {"q": {"": typed}})
+        assert [each.verdict for each in report.findings] == [verdict, "blank", "blank"]
+        assert report.max_score == 2
 
 
 MIXTURE = sheet_of("""\

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ...formula.expr import Expr, Name
+from ...formula.expr import Expr, Name, names
 from ...formula.lex import FormulaError
 from ...formula.names import key
 from ...formula.show import plain
 from ...graph.algebra import is_zero
-from ...sheet.problem import Ask, Problem, Question
+from ...graph.shapes import shape_of
+from ...sheet.problem import Ask, Problem, Question, expand
 from ...text import closest, safe_text
 from ...yamltree import Map, Seq, Tree
 from ..report import EARNS, Finding
-from ..store import Page, text_of, wanted_of
+from ..store import TRANSPOSED, Page, text_of, wanted_of
 from ..typed import is_blank
 from .cases import by_cases
 from .deriving import Derived, derive
@@ -24,27 +25,49 @@ from .lines import text_of as lines_text
 from .reading import Notes
 from .wrong import Cause
 
-#: The kinds of question whose answers are formulas.
-KINDS = ("derive", "table")
-
 
 class Work(NamedTuple):
-    """What goes on from one formula of a student to the next: notes, and the mistakes that have been counted."""
+    """What goes on from one formula of a student to the next: notes, and the mistakes that have been counted.
+
+    `matrices` are the asked quantities, by their questions, that have rows and columns.
+    """
 
     notes: Notes
     counted: set[Cause]
+    matrices: set[tuple[str, str]]
 
 
-def formula_findings(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
-    """Judge the answers to the questions of a problem that ask for formulas, in the order of the sheet."""
-    work = Work(Notes({}, set()), set())
-    return {
+def formula_findings(page: Page, questions: Iterable[Question], typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
+    """Judge the answers to those questions of a problem that ask for formulas, in the order of the sheet."""
+    work = Work(Notes({}, set()), set(), set())
+    found = {
         question.id: [
             _finding(page, question, ask, tree, work) for ask, tree in _answers(page, question, typed.get(question.id))
         ]
-        for question in page.problem.questions.values()
-        if question.kind in KINDS
+        for question in questions
+        if question.kind != "graph"
     }
+    return {id: [_turned(each) for each in some] for id, some in found.items()} if _all_turned(found, work) else found
+
+
+def _all_turned(found: Mapping[str, list[Finding]], work: Work) -> bool:
+    """Tell whether all matrices, at least two, have rows and columns exchanged: then that is how they are laid out."""
+    matrices = [each for some in found.values() for each in some if (each.question, each.quantity) in work.matrices]
+    written = [each for each in matrices if each.verdict != "blank"]
+    return len(written) > 1 and all(_is_turned(each) for each in written)
+
+
+def _is_turned(finding: Finding) -> bool:
+    return [slip.code for slip in finding.slips] == ["DW_TRANSPOSED"]
+
+
+def _turned(finding: Finding) -> Finding:
+    """Accept a matrix whose rows and columns are exchanged."""
+    if not _is_turned(finding):
+        return finding
+    remarks = (*finding.remarks, TRANSPOSED)
+    most = finding.max_marks
+    return finding._replace(verdict="correct", cells="correct", remarks=remarks, marks=most, without=most, slips=())
 
 
 def _answers(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
@@ -110,6 +133,8 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
         right: Expr | None = right_formula(problem, question, ask)
     except FormulaError:
         right = None
+    if right is not None and len(shape_of(right, expand(problem, names(right)).shapes)) == 2:
+        work.matrices.add((question.id, ask.name))
     points = question.points / len(question.asks)
     made = Finding(
         problem=problem.id,
@@ -131,7 +156,7 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
         line=None,
         column=None,
         key=right,
-        kind=question.kind,
+        kind="table" if question.kind == "table" else "derive",
     )
     if tree is None or is_blank(tree):
         return made

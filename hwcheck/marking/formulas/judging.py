@@ -19,6 +19,8 @@ from .values import Likeness, compare
 if TYPE_CHECKING:
     from ...graph.functions import Array
 
+#: The readings of one text that are compared have so many parts together at most.
+MOST_PARTS = 2500
 #: From best to worst, how a reading may compare with the right formula.
 ORDER = ("same", "few", "unlike", "undefined", "shape", "unread")
 
@@ -59,7 +61,8 @@ def judge(text: str, words: Words, aim: Aim) -> Judged:
     except (RecursionError, MemoryError):
         return Judged(text, None, Likeness("unread", "this is nested too deeply"), (), "write it in several lines")
     best: Judged | None = None
-    for reading in found:
+    most = max(1, MOST_PARTS // sum(1 for _ in walk(found[0].tree)))
+    for reading in found[:most]:
         each = judge_reading(text, reading, aim)
         if best is None or ORDER.index(each.likeness.found) < ORDER.index(best.likeness.found):
             best = each

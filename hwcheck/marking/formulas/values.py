@@ -166,7 +166,7 @@ def compare(
         try:
             counted, found = _compare_at(points, key, answer, where, also)
         except FormulaError as error:
-            return Likeness("shape", error.reason)
+            return Likeness("unread" if error.code == "HW315" else "shape", error.reason)
         if found is not None and found.found != "same":
             return found
         remark = found.remark if found is not None else remark

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...formula.expr import Call, Expr, Name, names
+from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.lex import FormulaError
 from ...graph.functions import Array
 from ...graph.shapes import Shape
@@ -27,7 +27,9 @@ from .points import POINTS, Points, draw
 from .values import CLOSE, compare, table_with, values_of, worth, worths
 
 #: So many formulas are tried to explain a wrong one.
-MOST_TRIED = 500
+MOST_TRIED = 200
+#: Formulas with one change have so many parts together at most.
+MOST_PARTS = 4000
 #: The constant factors that are looked for.
 FACTORS = (2.0, 0.5, -2.0, -0.5, 4.0, 0.25)
 
@@ -128,7 +130,8 @@ def _by_changes(points: Points, tree: Expr, aim: Aim, written: Array, right: Arr
     for source, wanted, undone in ((own, written, False), (tree, right, True)):
         if source is None:
             continue
-        changed = list(islice(changes(source, table), MOST_TRIED))
+        most = min(MOST_TRIED, MOST_PARTS // sum(1 for _ in walk(source)))
+        changed = list(islice(changes(source, table), most))
         for change, value in zip(changed, worths(points, [each.tree for each in changed]), strict=True):
             if value is not None and same(value, wanted):
                 return Cause(change.undone if undone else change.made)
