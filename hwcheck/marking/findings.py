@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..formula.expr import Call
+from ..graph.algebra import ZERO
 from ..graph.shapes import Shape
 from .blame import Blamed
 from .judge import Judge, Judged
@@ -242,6 +243,9 @@ def _remarks(sweep: Sweep, sought: Sought, written: Written, judged: list[Judged
                 remarks["impossible"] = None
             if (sought.target.name, place) in sweep.doubled:
                 remarks["again"] = None
+    row = sweep.judge.table[sought.target.name]
+    if row.role == "adjoint" and row.formula == ZERO and all(each and each.verdict == "correct" for each in judged):
+        remarks["nopath"] = None
     digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0]
     if sought.question.digits is not None and digits and min(digits) < sought.question.digits:
         remarks["precision"] = None

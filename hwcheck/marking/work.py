@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..formula.expr import COMPARISONS, Call, Expr, names
+from ..formula.names import split
+from ..graph.algebra import ZERO
 from ..graph.evaluate import Pin, Program, compile_table, run
 from ..graph.functions import Array
 from ..graph.lower import Kernel
@@ -72,7 +74,7 @@ class Sheetwork(NamedTuple):
 def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
     """Compile what is needed to mark the wanted quantities."""
     wanted = tuple(wanted)
-    rows = table.needed([*wanted, *_read_by_forms(table, wanted)])
+    rows = table.needed([*wanted, *_read_by_forms(table, wanted), *_ends_of_zeros(table, wanted)])
     choices = _choices_of_forms(table, rows)
     programs = [compile_table(table, rows, batched=True, forms=forms) for forms in choices]
     noise = _noise(programs[0], run(programs[0], table.values))
@@ -201,6 +203,12 @@ def _read_by_forms(table: Table, wanted: Iterable[str]) -> list[str]:
     """Give what the equivalent forms read."""
     forms = [form for name in table.needed(wanted) for form in table[name].forms]
     return [name for form in forms for name in names(form) if name in table]
+
+
+def _ends_of_zeros(table: Table, wanted: Iterable[str]) -> list[str]:
+    """Give the quantities between which no path leads and a derivative is wanted: mistakes read them, and no formula."""
+    zeros = (name for name in wanted if table[name].formula == ZERO)
+    return [end for name in zeros for end in (split(name).of, split(name).by) if end in table]
 
 
 def _choices_of_forms(table: Table, rows: Iterable[str]) -> list[dict[str, Expr]]:

@@ -322,3 +322,32 @@ def test_what_cannot_be_read_says_why() -> None:
     assert "never closed" in finding.about
     finding = found(PATHS, "w1", "dL/dyhat f3' w9")
     assert (finding.verdict, "w9" in finding.about) == ("unreadable", True)
+
+
+PROBE = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    functions: {f1(v): v^2, f2(v): v, f3(v): v^2}
+    given: {x: 1, w1: 1, w2: 3, w3: 1, w4: 1, b1: 0, b2: 0, b3: 0, y: 15}
+    network: |
+      h1 = f1(w1 x + b1)
+      h2 = f2(w2 x + b2)
+      yhat = f3(w3 h1 + w4 h2 + b3)
+      L = (yhat - y)^2
+      z = x^2 + 1
+    questions:
+      x: {find: dL/dx}
+      z: {find: dL/dz}
+""")
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "verdict", "code"),
+    [("x", "80", "correct", ""), ("x", "32", "wrong", "SUM_ONE_PATH"), ("x", "48", "wrong", "SUM_ONE_PATH"),
+     ("z", "0", "correct", ""), ("z", "40", "wrong", "NO_PATH")],
+)  # fmt: skip
+def test_a_probe_in_whole_numbers_shows_a_lost_path(question: str, typed: str, verdict: str, code: str) -> None:
+    finding = found(PROBE, question, typed)
+    assert (finding.verdict, "".join(codes(finding))) == (verdict, code)
+    assert ("nopath" in finding.remarks) == (typed == "0")

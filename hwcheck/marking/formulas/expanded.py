@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TypeGuard
 
-from ...formula.expr import Call, Expr, Name, names, rewrite, substitute
+from ...formula.expr import Call, Expr, Name, bound_names, names, rewrite, substitute
 from ...formula.lex import FormulaError
 from ...graph.derivation import derivations
 from ...graph.functions import written_out
@@ -26,7 +26,8 @@ def not_allowed(
     stand for something that is allowed is allowed too.
     """
     never = None if question.kind == "table" else base_of(ask.tree)
-    read = [name for name in written(tree) if name not in shown or name == never]
+    loops = bound_names(ask.tree)
+    read = [name for name in written(tree) if name not in loops and (name not in shown or name == never)]
     return [name for name in read if not _is_allowed(name, _table_of(problem, name, ask), question, ask)]
 
 
