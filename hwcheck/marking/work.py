@@ -206,7 +206,7 @@ def _read_by_forms(table: Table, wanted: Iterable[str]) -> list[str]:
 
 
 def _ends_of_zeros(table: Table, wanted: Iterable[str]) -> list[str]:
-    """Give the quantities between which no path leads and a derivative is wanted: mistakes read them, and no formula."""
+    """Give the quantities between which no path leads and a derivative is wanted: only mistakes read them."""
     zeros = (name for name in wanted if table[name].formula == ZERO)
     return [end for name in zeros for end in (split(name).of, split(name).by) if end in table]
 

@@ -30,6 +30,9 @@ LEAST_POINTS = 40
 SIZES = (2, 3, 4, 5, 6, 7)
 #: Derivatives of an unknown function that formulas may read.
 PRIMES = 4
+#: Of every four draws, two have numbers of both signs; where these make no sense, as in a logarithm, positive ones
+#: below 1, or those near the values that the sheet gives, may.
+KINDS = ("any", "any", "positive", "near")
 #: How large the numbers of a point are, about.
 SCALES = (0.4, 1.0, 1.0, 2.5)
 
@@ -65,6 +68,7 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
     base.sizes.update(_sizes(old, random))
     base.distributions.update(old.distributions)
     scale = random.choice(SCALES, POINTS)
+    kind = KINDS[number % len(KINDS)]
     values: dict[str, Array] = {}
     for row in old:
         shape = tuple(size if isinstance(size, int) else int(base.sizes[size]) for size in row.shape)
@@ -77,7 +81,7 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
         elif row.name in base.sizes:
             value = np.full(POINTS, base.sizes[row.name])
         else:
-            value = _numbers(row, shape, old, random, scale)
+            value = _numbers(row, shape, old, random, scale, kind)
             if _is_distribution(row, old):
                 base.distributions.add(row.name)
         values[row.name] = base.values[row.name] = value
@@ -93,7 +97,9 @@ def _sizes(table: Table, random: np.random.Generator) -> dict[str, float]:
     return {name: float(free[order[at % len(free)]] + at // len(free)) for at, name in enumerate(names)}
 
 
-def _numbers(row: Definition, shape: Shape, table: Table, random: np.random.Generator, scale: Array) -> Array:
+def _numbers(
+    row: Definition, shape: Shape, table: Table, random: np.random.Generator, scale: Array, kind: str
+) -> Array:
     """Draw the values of a given where it may lie."""
     full = (POINTS, *(int(size) for size in shape))
     domain = table.domains.get(row.name, Domain())
@@ -107,6 +113,10 @@ def _numbers(row: Definition, shape: Shape, table: Table, random: np.random.Gene
         parts = random.uniform(0.05, 1.0, full)
         total: Array = parts / parts.sum(axis=tuple(range(1, parts.ndim)), keepdims=True)
         return total
+    if kind == "near" and row.name in table.values:
+        return np.asarray(table.values[row.name] * random.uniform(0.8, 1.25, full))
+    if kind == "positive":
+        return random.uniform(0.05, 0.95, full)
     signs = random.choice((-1.0, 1.0), full)
     numbers: Array = signs * random.uniform(0.15, 1.6, full) * scale.reshape(POINTS, *([1] * len(shape)))
     return numbers
