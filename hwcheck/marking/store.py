@@ -16,7 +16,7 @@ from ..graph.table import Table
 from ..sheet.problem import Problem, Question, expand, problem_scope, settled
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Tree
-from .typed import Entry, Typed, is_blank, read_typed
+from .typed import EXACT, Entry, Typed, is_blank, read_typed
 
 #: The remark on a matrix whose rows are the columns that are asked.
 TRANSPOSED = "transposed"
@@ -203,7 +203,7 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
     """Bring what was typed to the wanted shape.
 
     A row for a column is accepted and remarked, and the other way round, as is a diagonal Jacobian for a vector of
-    slopes. A matrix with rows and columns exchanged is read, and left to the marking.
+    slopes, and the slopes alone for that. A matrix with rows and columns exchanged is read, and left to the marking.
 
     Raises:
         FormulaError: another shape.
@@ -221,6 +221,12 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
         aside = [entry for at, entry in enumerate(typed.entries) if at // size != at % size]
         if all(entry is None or entry.value == 0 for entry in aside):
             return typed.entries[:: size + 1], ("jacobian",)
+    if _is_diagonal(wanted) and len(shape) == 2 and typed.shape == shape[:1]:
+        size = len(typed.entries)
+        zero = Entry("0", 0.0, 0.0, EXACT, None)
+        return tuple(typed.entries[at // size] if at // size == at % size else zero for at in range(size**2)), (
+            "diagonal",
+        )
     if len(shape) == 2 and typed.shape[::-1] == shape:
         rows, columns = typed.shape
         turned = [typed.entries[row * columns + column] for column in range(columns) for row in range(rows)]
@@ -231,6 +237,12 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
 def _is_slope(wanted: Wanted) -> bool:
     """Tell whether a derivative is wanted: only of these a Jacobian can be written."""
     return isinstance(wanted.tree, Name) and "/d" in wanted.tree.id
+
+
+def _is_diagonal(wanted: Wanted) -> bool:
+    """Tell whether the diagonal Jacobian of an elementwise definition is wanted."""
+    tree = wanted.tree
+    return isinstance(tree, Call) and tree.op == "diag" and isinstance(tree.args[0], Name) and "/d" in tree.args[0].id
 
 
 def _unended(typed: Typed, shape: Shape) -> Typed:

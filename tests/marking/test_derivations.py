@@ -170,6 +170,7 @@ def test_what_is_the_same_function_is_right(sheet: Sheet, question: str, answer:
         (LAYERS, "z2", "(dl/dyhat W2)^T", "PRODUCT_ORDER"),
         (LAYERS, "W1", "(W2^T dl/dyhat) x^T", "HID_DERIV_MISSING"),
         (LAYERS, "yhat", "yhat - y", "CONSTANT_FACTOR"),
+        (LAYERS, "z1", "W2^T dl/dyhat ⊙ (x > 0)", "OTHER_NAME"),
         (CURVES, "P", "-(1+e^-x)^-2 e^-x", "FORMULA_SIGN"),
         (CURVES, "h", "-e^-h/(1+e^-h)^2", "FORMULA_SIGN"),
         (CURVES, "z", "do/dx / (dz/dx)", "NO_PATH"),
@@ -214,7 +215,7 @@ def test_a_right_value_for_the_wrong_reason_is_remarked() -> None:
 
 def test_products_that_fit_entry_by_entry_alone_are_remarked() -> None:
     finding = found(LAYERS, "W2", "dl/dyhat * dyhat/dz3 * z2^T")
-    assert (finding.verdict, finding.remarks) == ("correct", ("order",))
+    assert (finding.verdict, finding.remarks, codes(finding)) == ("correct", ("order",), ["PRODUCT_ORDER"])
     assert found(LAYERS, "W2", "dl/dyhat dyhat/dz3 z2^T").remarks == ("order",)
     assert found(LAYERS, "W2", "(dl/dyhat ⊙ dyhat/dz3) z2^T").remarks == ()
 

@@ -202,7 +202,8 @@ def _right(
         about = f"not expanded yet: {names}"
         return made._replace(verdict="undecided", about=about, remarks=(*remarks, "unexpanded"))
     if broken is None:
-        return made._replace(verdict="correct", remarks=tuple(remarks))
+        slips = (said_of(Cause("PRODUCT_ORDER"), 0),) if "order" in remarks else ()
+        return made._replace(verdict="correct", remarks=tuple(remarks), slips=slips)
     cause = _cause(broken)
     slips = () if cause is None else (said_of(cause, _number(broken.line, said)),)
     return made._replace(verdict="correct", remarks=(*remarks, "recovered"), slips=slips)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.lex import FormulaError
 from ...formula.names import split
-from ...graph.shapes import is_number, shape_of, together
+from ...graph.shapes import is_number, shape_of
 from ...graph.table import Table
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
-from .points import draw
+from .points import Points, draw
 from .reading import Reading, Words, read
-from .values import Likeness, compare
+from .values import Likeness, compare, worth
 
 if TYPE_CHECKING:
     from ...graph.functions import Array
@@ -85,7 +88,7 @@ def judge_reading(text: str, reading: Reading, aim: Aim) -> Judged:
         if is_chain(reading.tree, aim):
             return Judged(text, reading, Likeness("same"), ("chain",))
         likeness = Likeness("shape", _in_names(reading.tree, aim.problem) or likeness.reason)
-    elif likeness.found == "same" and any(_by_slopes(reading.tree, aim.problem)):
+    elif likeness.found == "same" and any(_behind_columns(reading.tree, draw(aim.problem, 0, {}))):
         remarks = ("order",)
     elif likeness.found == "unlike":
         for remark, other_aim in _further(reading.tree, aim):
@@ -164,29 +167,35 @@ def fits(tree: Expr, problem: Problem) -> bool:
 # --- products of derivatives ------------------------------------------------------------------------------------------
 
 
-def _is_slopes(tree: Expr, table: Table) -> bool:
-    """Tell whether a formula is the slopes of an elementwise definition, which as a Jacobian are a diagonal matrix."""
+def _is_jacobian(tree: Expr, points: Points, table: Table) -> bool:
+    """Tell whether a formula is the derivative of an elementwise definition: slopes, or a diagonal matrix."""
     if not isinstance(tree, Name) or not split(tree.id).by or tree.id not in table:
         return False
-    parts = split(tree.id)
-    return parts.of in table and len(table.shape(parts.of)) == 1 and table.shape(tree.id) == table.shape(parts.of)
+    parts, shape = split(tree.id), table.shape(tree.id)
+    if parts.of not in table or len(table.shape(parts.of)) != 1:
+        return False
+    if len(shape) == 2 and shape[0] == shape[1] and shape[0] != 1:
+        return not worth(points, tree)[:, ~np.eye(int(shape[0]), dtype=bool)].any()
+    return shape == table.shape(parts.of)
 
 
-def _by_slopes(tree: Expr, problem: Problem) -> Iterator[Call]:
-    """Give the products of a column with slopes on its right: with the Jacobian there, they would not fit."""
-    table = _table(tree, problem)
+def _behind_columns(tree: Expr, points: Points) -> Iterator[Call]:
+    """Give the products of a column with such a derivative on its right: with a matrix there, they do not fit."""
+    table = _table(tree, points)
     if table is None:
         return
     for part in walk(tree):
-        if isinstance(part, Call) and part.op in ("*", "@") and _is_slopes(part.args[1], table):
-            left = shape_of(part.args[0], table.shapes)
-            if not is_number(left) and together(left, table.shape(names(part.args[1])[0])) is not None:
-                yield part
+        if isinstance(part, Call) and part.op in ("*", "@") and _is_jacobian(part.args[1], points, table):
+            with suppress(FormulaError):
+                left, right = (shape_of(arg, table.shapes) for arg in part.args)
+                if len(left) == 1 and not is_number(left) and left == right[:1]:
+                    yield part
 
 
 def entrywise(tree: Expr, problem: Problem) -> Expr:
-    """Give a formula with the products of slopes, which do not fit as products of matrices, taken entry by entry."""
-    table = _table(tree, problem)
+    """Give a formula with the products by slopes, which do not fit as products of matrices, taken entry by entry."""
+    points = draw(problem, 0, {})
+    table = _table(tree, points)
     if table is None:
         return tree
 
@@ -194,17 +203,19 @@ def entrywise(tree: Expr, problem: Problem) -> Expr:
         if not isinstance(part, Call):
             return part
         part = Call(part.op, tuple(change(arg) for arg in part.args), part.at)
-        if part.op == "@" and any(_is_slopes(arg, table) for arg in part.args):
-            return Call("⊙", part.args, part.at)
+        if part.op in ("*", "@") and _is_jacobian(part.args[1], points, table):
+            left, right = part.args
+            matrix = len(table.shape(names(right)[0])) == 2
+            return Call("@", (right, left), part.at) if matrix else Call("⊙", part.args, part.at)
         return part
 
     return change(tree)
 
 
-def _table(tree: Expr, problem: Problem) -> Table | None:
+def _table(tree: Expr, points: Points) -> Table | None:
     """Give the table of one draw with what a formula reads; None where that cannot be."""
     try:
-        return expand(draw(problem, 0, {}).problem, names(tree))
+        return expand(points.problem, names(tree))
     except FormulaError:
         return None
 

@@ -50,12 +50,29 @@ def recognised(tree: Expr, aim: Aim) -> Cause | None:
         right, _ = values_of(points, aim.key)
         written, _ = values_of(points, tree)
     except FormulaError:
-        return None
+        return _by_other_name(aim, tree)
     whole, found = _whole(written, right), _by_catalogue(points, tree, aim, written)
     # what is made in a definition further up counts once for everything that follows from it
     if found is not None and (whole is None or Name(found.site) != aim.key):
         return found
     return whole or _by_changes(points, tree, aim, written, right)
+
+
+def _by_other_name(aim: Aim, tree: Expr) -> Cause | None:
+    """Try another quantity for each name of a formula whose shapes do not fit."""
+    points = draw(aim.problem, 0, aim.pinned)
+    try:
+        table = table_with(points, [aim.key, tree])
+        right, _ = values_of(points, aim.key)
+    except FormulaError:
+        return None
+    others = [row.name for row in table if row.role in ("given", "forward")]
+    most = min(MOST_TRIED, MOST_PARTS // sum(1 for _ in walk(tree)))
+    changed = [
+        put(Name(other)) for part, put in sites(tree) if isinstance(part, Name) and part.id in table for other in others
+    ][:most]
+    found = any(value is not None and same(value, right) for value in worths(points, changed))
+    return Cause("OTHER_NAME") if found else None
 
 
 def same(one: Array, other: Array) -> bool:
