@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...formula.expr import Call, Expr, Name, names
+from ...formula.expr import Call, Expr, Name, names, substitute
 from ...formula.lex import FormulaError
 from ...graph.shapes import is_number
 from ...graph.table import Domain
@@ -23,7 +23,7 @@ from .deriving import Derived, derive, said_of
 from .lines import ELSE, text_of
 from .points import draw
 from .reading import Notes, Words, read
-from .values import worth
+from .values import loops_of, pairs_of, worth
 from .wrong import Cause
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def by_cases(
             where = _none_of(covered)
         else:
             try:
-                condition = _condition(title, problem, notes)
+                condition = _condition(title, problem, ask, notes)
             except FormulaError as error:
                 return Derived("unreadable", f"the case `{safe_text(title, 60)}` is not read: {error.reason}")
             pin = _pin(condition, problem)
@@ -65,7 +65,7 @@ def by_cases(
                 pinned[name] = np.asarray(value)
                 covered.append(condition)
         found.append((title, derive(text_of(tree), problem, question, ask, notes, pinned, where)))
-    left = _left(covered, pins, problem, question) if not any(title.lower() in ELSE for title, _ in cases) else ""
+    left = _left(covered, pins, problem, question, ask) if not any(title.lower() in ELSE for title, _ in cases) else ""
     if left:
         return _refused(left)
     worst = max((derived for _, derived in found), key=lambda derived: WORST.index(derived.verdict))
@@ -81,12 +81,12 @@ def _refused(about: str) -> Derived:
     return Derived("wrong", about, slips=(said_of(Cause("CASE_WRONG"), 0),), causes=(Cause("CASE_WRONG"),))
 
 
-def _condition(title: str, problem: Problem, notes: Notes) -> Expr:
+def _condition(title: str, problem: Problem, ask: Ask, notes: Notes) -> Expr:
     """Read the condition of a case; a single `=` compares here."""
     text = title
     if "==" not in text and not any(sign in text for sign in ("<", ">", "≤", "≥", "\\le", "\\ge", "!=")):
         text = text.replace("=", "==")
-    return read(text, Words(problem, notes))[0].tree
+    return read(text, Words(problem, notes, frozenset(loops_of(ask.tree))))[0].tree
 
 
 def _pin(condition: Expr, problem: Problem) -> tuple[str, float] | None:
@@ -114,7 +114,7 @@ def _is_label(name: str, problem: Problem) -> bool:
     return value is not None and bool(np.isin(value, (0.0, 1.0)).all())
 
 
-def _left(covered: list[Expr], pins: Mapping[str, list[float]], problem: Problem, question: Question) -> str:
+def _left(covered: list[Expr], pins: Mapping[str, list[float]], problem: Problem, question: Question, ask: Ask) -> str:
     """Say which case is left out; "" where they cover everything."""
     for name, values in pins.items():
         domain = problem.base.domains.get(name, Domain())
@@ -122,13 +122,14 @@ def _left(covered: list[Expr], pins: Mapping[str, list[float]], problem: Problem
         missing = [value for value in (0.0, 1.0) if value not in values] if bits else []
         if missing and name not in question.values:
             return f"the case {name} = {missing[0]:g} is left out"
-    others = [each for each in covered if _pin(each, problem) is None]
-    if not others or pins:
+    if pins:
         return ""
-    holds = np.zeros(1, dtype=bool)
-    for each in others:
-        holds = holds | (worth(draw(problem, 0, {}), each).reshape(-1) != 0)
-    return "" if holds.all() else "a case is left out: there are values for which none of these holds"
+    points = draw(problem, 0, {})
+    for pair in pairs_of(points, ask.tree):
+        holds = [worth(points, substitute(each, pair)).reshape(-1) != 0 for each in covered]
+        if not np.logical_or.reduce(holds).all():
+            return "a case is left out: there are values for which none of these holds"
+    return ""
 
 
 def _none_of(covered: list[Expr]) -> Expr | None:

@@ -21,6 +21,7 @@ from .expanded import not_allowed
 from .judging import Aim, Judged, fits, judge
 from .lines import Line, lines_of
 from .reading import Notes, Reading, Words, new_name
+from .values import body_of, loops_of
 from .wrong import Cause, added, recognised
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def derive(
 
 def _line(line: Line, problem: Problem, aim: Aim, ask: Ask, notes: Notes, named: list[DerivedLine]) -> list[Said]:
     """Judge the formulas of one line; its own names are added to those that are known."""
-    loops = frozenset(_loops(ask.tree))
+    loops = frozenset(loops_of(ask.tree))
     out: list[Said] = []
     aims, parts, mine = aim, list(line.parts), True
     first = new_name(parts[0], problem) if len(parts) > 1 else None
@@ -126,22 +127,11 @@ def _line(line: Line, problem: Problem, aim: Aim, ask: Ask, notes: Notes, named:
                 aims, mine = aim._replace(key=tree, also=()), False
                 before = made.reading
                 continue
-            if isinstance(tree, Name | Call) and tree == _body(ask.tree):
+            if isinstance(tree, Name | Call) and tree == body_of(ask.tree):
                 continue
         before = made.reading or before
         out.append(Said(line, aims, made, mine, line.other and at == 0))
     return out
-
-
-def _body(tree: Expr) -> Expr:
-    """Give a formula without the loop that it is asked for."""
-    return tree.args[0] if isinstance(tree, Call) and tree.op == "for" else tree
-
-
-def _loops(tree: Expr) -> list[str]:
-    """Give the loop variables of what is asked for several values of them."""
-    binds = tree.args[1:] if isinstance(tree, Call) and tree.op == "for" else ()
-    return [bind.args[0].id for bind in binds if isinstance(bind, Call) and isinstance(bind.args[0], Name)]
 
 
 def _verdict(

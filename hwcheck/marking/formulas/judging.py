@@ -80,11 +80,11 @@ def judge_reading(text: str, reading: Reading, aim: Aim) -> Judged:
     remarks: tuple[str, ...] = ()
     likeness = _alike(reading.tree, aim)
     if likeness.found == "shape":
-        other = entrywise(reading.tree, aim.problem)
-        if other != reading.tree:
-            relaid = _alike(other, aim)
+        for remark, matrices in (("order", True), ("each", False)):
+            other = entrywise(reading.tree, aim.problem, matrices)
+            relaid = _alike(other, aim) if other != reading.tree else likeness
             if relaid.found != "shape":
-                return Judged(text, reading._replace(tree=other), relaid, ("order", *_remarks(relaid)))
+                return Judged(text, reading._replace(tree=other), relaid, (remark, *_remarks(relaid)))
         if is_chain(reading.tree, aim):
             return Judged(text, reading, Likeness("same"), ("chain",))
         likeness = Likeness("shape", _in_names(reading.tree, aim.problem) or likeness.reason)
@@ -192,8 +192,9 @@ def _behind_columns(tree: Expr, points: Points) -> Iterator[Call]:
                     yield part
 
 
-def entrywise(tree: Expr, problem: Problem) -> Expr:
-    """Give a formula with the products by slopes, which do not fit as products of matrices, taken entry by entry."""
+def entrywise(tree: Expr, problem: Problem, slopes: bool) -> Expr:
+    """Give a formula with products that do not fit as products of matrices taken entry by entry: those by `slopes`,
+    or else those of two columns."""
     points = draw(problem, 0, {})
     table = _table(tree, points)
     if table is None:
@@ -203,13 +204,22 @@ def entrywise(tree: Expr, problem: Problem) -> Expr:
         if not isinstance(part, Call):
             return part
         part = Call(part.op, tuple(change(arg) for arg in part.args), part.at)
-        if part.op in ("*", "@") and _is_jacobian(part.args[1], points, table):
-            left, right = part.args
+        if part.op not in ("*", "@"):
+            return part
+        left, right = part.args
+        if slopes and _is_jacobian(right, points, table):
             matrix = len(table.shape(names(right)[0])) == 2
             return Call("@", (right, left), part.at) if matrix else Call("⊙", part.args, part.at)
-        return part
+        return Call("⊙", part.args, part.at) if not slopes and _are_columns(part, table) else part
 
     return change(tree)
+
+
+def _are_columns(part: Call, table: Table) -> bool:
+    with suppress(FormulaError):
+        left, right = (shape_of(arg, table.shapes) for arg in part.args)
+        return len(left) == 1 and left == right and not is_number(left)
+    return False
 
 
 def _table(tree: Expr, points: Points) -> Table | None:

@@ -7,7 +7,7 @@ Where that blurs a value it decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -112,21 +112,13 @@ def worth(points: Points, tree: Expr, forms: Mapping[str, Expr] | None = None) -
 
 
 def worths(points: Points, trees: Sequence[Expr]) -> list[Array | None]:
-    """Give what many formulas are worth, worked out together; None for one whose shapes do not fit."""
-    table = table_with(points, trees).copy()
-    rows: list[str | None] = []
-    for at, tree in enumerate(trees):
-        try:
-            rows.append(table.define(f"{ROW} {at}", tree).name)
-        except (FormulaError, ValueError):
-            rows.append(None)
-    program = compile_table(table, [name for name in rows if name is not None], batched=True)
-    slots = run(program, table.values)
+    """Give what many formulas are worth; None for one whose shapes do not fit."""
     found: list[Array | None] = []
-    for name in rows:
-        sizes = () if name is None else tuple(int(size) for size in table.shape(name))
-        value = None if name is None else _leading(slots[program.slots[name]], len(sizes))
-        found.append(None if value is None else np.broadcast_to(value, (POINTS, *sizes)))
+    for tree in trees:
+        try:
+            found.append(worth(points, tree))
+        except (FormulaError, ValueError):
+            found.append(None)
     return found
 
 
@@ -180,32 +172,35 @@ def _compare_at(
     points: Points, key: Expr, answer: Expr, where: Expr | None, also: Sequence[Expr]
 ) -> tuple[int, Likeness | None]:
     """Compare at the points of one draw: give how many count, and what was found there."""
-    counts = np.ones(POINTS, dtype=bool)
-    for each in (*also, *([] if where is None else [where])):
-        value, _ = values_of(points, each)
-        counts &= np.isfinite(value.reshape(POINTS, -1)).all(axis=1)
-        if each is where:
-            counts &= (value.reshape(POINTS, -1) != 0).all(axis=1)
-    least = POINTS
-    found: Likeness | None = None
-    for one, other in unrolled(points, key, answer):
-        right, blur = values_of(points, one)
-        written, smear = values_of(points, other)
-        written, smear, remark = brought(written, smear, right.shape[1:])
-        clear = counts & _clear(right, blur) & _clear(written, smear)
+    counts = _holds(points, [Call("==", (each, each)) for each in also])
+    least, total, found = POINTS, 0, None
+    for pair in pairs_of(points, key):
+        here = counts & _holds(points, [] if where is None else [substitute(where, pair)])
+        if not here.any():
+            continue
+        right, blur = values_of(points, substitute(body_of(key), pair))
+        written, smear, remark = brought(*values_of(points, substitute(answer, pair)), right.shape[1:])
+        clear = here & _clear(right, blur) & _clear(written, smear)
         defined, given = (np.isfinite(each.reshape(POINTS, -1)).all(axis=1) for each in (right, written))
-        if (counts & (defined != given)).any():
-            return 0, Likeness(
-                "undefined", "it cannot be worked out at points where the right one can, or the other way round"
-            )
+        if (here & (defined != given)).any():
+            return 0, Likeness("undefined")
         both = clear & defined & given
         with np.errstate(all="ignore"):
             apart = np.abs(written - right) > CLOSE * np.maximum(np.abs(right), np.abs(written)) + blur + smear
         if (apart.reshape(POINTS, -1).any(axis=1) & both).any():
             return 0, Likeness("unlike")
-        least = min(least, int(both.sum()))
+        least, total = min(least, int(both.sum())), total + int(both.sum())
         found = Likeness("same", remark=remark)
-    return least, found
+    return (least if where is None else total), found
+
+
+def _holds(points: Points, conditions: Sequence[Expr]) -> Array:
+    """Tell at which points some conditions hold."""
+    found = np.ones(POINTS, dtype=bool)
+    for condition in conditions:
+        value, _ = values_of(points, condition)
+        found &= (value.reshape(POINTS, -1) != 0).all(axis=1)
+    return found
 
 
 def _clear(value: Array, blur: Array) -> Array:
@@ -244,21 +239,26 @@ def brought(value: Array, blur: Array, shape: Shape) -> tuple[Array, Array, str]
     raise FormulaError(f"{show_shape(sizes)} is wanted, and this is {show_shape(have)}", 0, 1)
 
 
-def unrolled(points: Points, key: Expr, answer: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Give the pairs that a right formula `for` several values of a variable stands for; at first and last some."""
-    if not (isinstance(key, Call) and key.op == "for"):
-        yield key, answer
-        return
-    body, *binds = key.args
+def body_of(tree: Expr) -> Expr:
+    """Give a formula without the loop that it is asked for."""
+    return tree.args[0] if isinstance(tree, Call) and tree.op == "for" else tree
+
+
+def loops_of(tree: Expr) -> list[str]:
+    """Give the loop variables of what is asked for several values of them."""
+    binds = tree.args[1:] if isinstance(tree, Call) and tree.op == "for" else ()
+    return [bind.args[0].id for bind in binds if isinstance(bind, Call) and isinstance(bind.args[0], Name)]
+
+
+def pairs_of(points: Points, key: Expr) -> list[dict[str, Expr]]:
+    """Give the values of the loop variables that a formula is asked for: some of them where there are many."""
     pairs: list[dict[str, Expr]] = [{}]
     shapes = points.problem.base.shapes
-    for bind in binds:
+    for bind in key.args[1:] if isinstance(key, Call) and key.op == "for" else ():
         assert isinstance(bind, Call)
         variable, ends = bind.args
         assert isinstance(variable, Name)
         assert isinstance(ends, Call)
         low, high = (int(whole_number(end, shapes)) for end in ends.args)
         pairs = [{**pair, variable.id: number(at)} for pair in pairs for at in range(low, high + 1)]
-    step = max(1, len(pairs) // MOST_ENTRIES)
-    for pair in pairs[::step]:
-        yield substitute(body, pair), substitute(answer, pair)
+    return pairs[:: max(1, len(pairs) // MOST_ENTRIES)]

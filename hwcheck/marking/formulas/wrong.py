@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...formula.expr import Call, Expr, Name, names, walk
+from ...formula.expr import Call, Expr, Name, names, substitute, walk
 from ...formula.lex import FormulaError
 from ...graph.functions import Array
 from ...graph.shapes import Shape
@@ -24,7 +24,7 @@ from ..slips.trees import PRODUCTS, omissions, sites, terms, total
 from ..trials import UNFIT, candidates
 from .judging import Aim
 from .points import POINTS, Points, draw
-from .values import CLOSE, compare, table_with, values_of, worth, worths
+from .values import CLOSE, body_of, compare, pairs_of, table_with, values_of, worth, worths
 
 #: So many formulas are tried to explain a wrong one.
 MOST_TRIED = 200
@@ -43,10 +43,10 @@ class Cause(NamedTuple):
 
 def recognised(tree: Expr, aim: Aim) -> Cause | None:
     """Find the mistake that gives a formula its values."""
-    if isinstance(aim.key, Call) and aim.key.op == "for":
-        return None
+    points = draw(aim.problem, 0, aim.pinned)
+    pair = pairs_of(points, aim.key)[-1]
+    aim, tree = aim._replace(key=substitute(body_of(aim.key), pair)), substitute(tree, pair)
     try:
-        points = draw(aim.problem, 0, aim.pinned)
         right, _ = values_of(points, aim.key)
         written, _ = values_of(points, tree)
     except FormulaError:
@@ -148,7 +148,7 @@ def _by_changes(points: Points, tree: Expr, aim: Aim, written: Array, right: Arr
         if source is None:
             continue
         most = min(MOST_TRIED, MOST_PARTS // sum(1 for _ in walk(source)))
-        changed = list(islice(changes(source, table), most))
+        changed = sorted(islice(changes(source, table), most), key=lambda change: change.made != "FORMULA_SIGN")
         for change, value in zip(changed, worths(points, [each.tree for each in changed]), strict=True):
             if value is not None and same(value, wanted):
                 return Cause(change.undone if undone else change.made)
