@@ -29,10 +29,11 @@ from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
 from .store import text_of
 
-MOST_ARROWS = 2000  # of one answer; more cannot be meant
+MOST_ARROWS = 1000  # of one answer; more cannot be meant
 MOST_TEXT = 20 * MOST_ARROWS  # characters
 MOST_PARSED = 20  # names that only the parser of formulas can read, such as \hat{y}
 MOST_DEEP = 8  # levels of `x: {h: y}`
+LONGEST_NAME = 100
 SHOWN = 40  # cells of a text that a message repeats
 
 DASH = "[-\u2010-\u2015\u2212]"
@@ -62,7 +63,7 @@ class Trouble(NamedTuple):
     @property
     def said(self) -> str:
         """The arrow and the reason in one line."""
-        return f"`{safe_text(self.text.strip(), SHOWN)}`: {self.reason}" if self.text else self.reason
+        return f"`{safe_text(self.text.strip()[:LONGEST_NAME], SHOWN)}`: {self.reason}" if self.text else self.reason
 
 
 class ReadGraph(NamedTuple):
@@ -200,6 +201,8 @@ class Known:
 
     def _named(self, text: str) -> str | None:
         text = text.strip(AROUND)
+        if len(text) > LONGEST_NAME:
+            return None
         found = self.names.get(key("".join(text.split())))
         if (
             found is not None
@@ -285,7 +288,9 @@ class Reader(NamedTuple):
             return
         name = unknown[0]
         reason = (
-            f"`{safe_text(name, SHOWN)}` is no quantity of the problem" if name else "an end of the arrow is missing"
+            f"`{safe_text(name[:LONGEST_NAME], SHOWN)}` is no quantity of the problem"
+            if name
+            else "an end of the arrow is missing"
         )
         few = len(self.trouble) < MOST_PARSED  # comparing names takes time
         near = closest(name, [row.name for row in self.known.problem.base]) if name and few else []
