@@ -352,3 +352,21 @@ def test_a_probe_in_whole_numbers_shows_a_lost_path(question: str, typed: str, v
     finding = found(PROBE, question, typed)
     assert (finding.verdict, "".join(codes(finding))) == (verdict, code)
     assert ("nopath" in finding.remarks) == (typed == "0")
+
+
+def test_a_mistake_that_the_sheet_names_is_told_in_its_words_and_leaves_its_credit() -> None:
+    sheet = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {yhat: vector n, y: vector n, x: vector m}
+    network: |
+      J = 1/2 ||yhat - y||^2
+    slips: {TWICE: {in: dJ/dyhat, formula: 2 (yhat - y), message: Look at the half in front., credit: 0.5}}
+    questions:
+      a: {derive: dJ/dyhat, points: 2}
+""")
+    finding = found(sheet, "a", "2 (yhat - y)")
+    assert (finding.verdict, finding.marks) == ("wrong", 1)
+    assert [(slip.code, slip.message) for slip in finding.slips] == [("TWICE", "Look at the half in front.")]
+    assert found(sheet, "a", "yhat - y").verdict == "correct"

@@ -235,6 +235,8 @@ def _cause(said: Said) -> Cause | None:
 
 def said_of(cause: Cause, line: int) -> Recognised:
     """Say what a mistake is, and in which line it was made."""
+    if cause.own is not None:
+        return Recognised(cause.code, "is", cause.own.message, ((),))
     row = SLIPS[cause.code]
     place = f"Line {line} is the first that does not hold. " if line else ""
     return Recognised(row.code, "is", f"{place}This is {row.name}. {row.hint}", ((),))

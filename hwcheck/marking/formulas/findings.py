@@ -77,7 +77,7 @@ def _answers(page: Page, question: Question, tree: Tree | None) -> Iterator[tupl
         return
     alone = len(question.asks) == 1
     found: dict[str, Tree] = {}
-    if tree is not None and alone and (not isinstance(tree, Map) or cases_of(tree)):
+    if tree is not None and alone and (not isinstance(tree, Map) or (cases_of(tree) and not _names(tree, question))):
         found[question.asks[0].name] = tree
     elif isinstance(tree, Map):
         for title, value in tree.items:
@@ -94,6 +94,11 @@ def _answers(page: Page, question: Question, tree: Tree | None) -> Iterator[tupl
         page.warn("HW412", message, tree.span, question.id, f"write each on its own line: {asked}")
     for ask in question.asks:
         yield ask, found.get(ask.name)
+
+
+def _names(tree: Map, question: Question) -> bool:
+    """Tell whether a mapping gives what is asked under its name, which may hold a `=`: `dL/dy[i] for i = 1..n`."""
+    return any(_plain(title.text) == _plain(ask.name) for title, _ in tree.items for ask in question.asks)
 
 
 def _cells(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
@@ -165,33 +170,26 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
         found = by_cases(cases, problem, question, ask, work.notes)
     else:
         found = derive(lines_text(tree), problem, question, ask, work.notes)
-    return _with(made, found, tree, question, ask, right, problem, points, work)
+    return _with(made, found, tree, problem, ask, work)
 
 
-def _with(
-    made: Finding,
-    found: Derived,
-    tree: Tree,
-    question: Question,
-    ask: Ask,
-    right: Expr | None,
-    problem: Problem,
-    points: float,
-    work: Work,
-) -> Finding:
+def _with(made: Finding, found: Derived, tree: Tree, problem: Problem, ask: Ask, work: Work) -> Finding:
     """Put what was found about a formula into its finding; a mistake that was counted is not counted again."""
     verdict, remarks = found.verdict, found.remarks
     again = [cause for cause in found.causes if cause.site and cause in work.counted]
     if verdict == "wrong" and again and len(again) == len(found.causes):
         verdict, remarks = "carried", (*remarks, "same")
     work.counted.update(found.causes)
-    if verdict == "correct" and right is not None and is_zero(right) and isinstance(ask.tree, Name):
+    if verdict == "correct" and made.key is not None and is_zero(made.key) and isinstance(ask.tree, Name):
         remarks = (*remarks, "nopath")
     earned = EARNS[verdict]
     if verdict == "undecided" or (verdict == "carried" and problem.marking.strict):
         earned = 0.0  # what is not expanded yet is no answer
     elif verdict == "carried":
         earned = problem.marking.carried
+    elif verdict == "wrong":
+        earned = min((cause.own.credit if cause.own else 0.0 for cause in found.causes), default=0.0)
+    points = made.max_marks
     return made._replace(
         verdict=verdict,
         answer=text_of(tree),

@@ -11,7 +11,7 @@ import numpy as np
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.lex import FormulaError
 from ...formula.names import split
-from ...graph.shapes import is_number, shape_of
+from ...graph.shapes import is_number, shape_of, show_shape
 from ...graph.table import Table
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
@@ -87,7 +87,7 @@ def judge_reading(text: str, reading: Reading, aim: Aim) -> Judged:
                 return Judged(text, reading._replace(tree=other), relaid, (remark, *_remarks(relaid)))
         if is_chain(reading.tree, aim):
             return Judged(text, reading, Likeness("same"), ("chain",))
-        likeness = Likeness("shape", _in_names(reading.tree, aim.problem) or likeness.reason)
+        likeness = Likeness("shape", _in_names(reading.tree, aim) or likeness.reason)
     elif likeness.found == "same" and any(_behind_columns(reading.tree, draw(aim.problem, 0, {}))):
         remarks = ("order",)
     elif likeness.found == "unlike":
@@ -145,13 +145,14 @@ def above(aim: Aim) -> list[Expr]:
     return [Name(of.of)] if of is not None and of.of in aim.problem.base and isinstance(base, Name) else []
 
 
-def _in_names(tree: Expr, problem: Problem) -> str:
+def _in_names(tree: Expr, aim: Aim) -> str:
     """Say why shapes do not fit in the sizes that the sheet names; "" where they do."""
     try:
-        shape_of(tree, expand(problem, names(tree)).shapes)
+        shapes = expand(aim.problem, [*names(tree), *names(aim.key)]).shapes
+        found, wanted = shape_of(tree, shapes), shape_of(aim.key, shapes)
     except FormulaError as error:
         return error.reason if error.code == "HW310" else ""
-    return ""
+    return "" if found == wanted else f"{show_shape(wanted)} is wanted, and this is {show_shape(found)}"
 
 
 def fits(tree: Expr, problem: Problem) -> bool:

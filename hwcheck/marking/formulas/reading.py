@@ -68,12 +68,25 @@ def read(text: str, words: Words) -> list[Reading]:
     failure: FormulaError | None = None
     for typed in readings(text, scope):
         try:
-            found += [Reading(typed, tree) for tree in _meant(typed, words)]
+            each = _each(typed, words)
+            found += [Reading(each, tree) for tree in _meant(each, words)]
         except FormulaError as error:
             failure = failure or error
     if not found:
         raise failure or FormulaError("no formula", 0, len(text))
     return found[:MOST_READINGS]
+
+
+def _each(typed: Expr, words: Words) -> Expr:
+    """Give the formula of one entry where a student says `for i = 1..n` behind it, as the question does."""
+    if not (isinstance(typed, Call) and typed.op == "for"):
+        return typed
+    body, *binds = typed.args
+    for bind in binds:
+        variable = bind.args[0] if isinstance(bind, Call) else bind
+        if not (isinstance(variable, Name) and variable.id in words.loops):
+            raise FormulaError("this `for` is not that of the question", 0, 1, "leave it out")
+    return body
 
 
 def new_name(text: str, problem: Problem) -> str | None:

@@ -217,7 +217,7 @@ def _compare_at(
             return 0, Likeness("unlike")
         least, total = min(least, int(both.sum())), total + int(both.sum())
         found = Likeness("same", remark=remark)
-    return (least if where is None else total), found
+    return (least if where is None and found is not None else total), found  # where nothing counts, nothing agrees
 
 
 def _holds(points: Points, conditions: Sequence[Expr]) -> Array:

@@ -8,6 +8,7 @@ student's own formula with one change: a term, a factor or a name. What gives th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import reduce
 from itertools import islice
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from ...formula.lex import FormulaError
 from ...graph.functions import Array
 from ...graph.shapes import Shape
 from ...graph.table import Table
+from ...sheet.problem import OwnSlip
 from ..slips.scene import scene_of
 from ..slips.trees import PRODUCTS, omissions, sites, terms, total
 from ..trials import UNFIT, candidates
@@ -35,10 +37,14 @@ FACTORS = (2.0, 0.5, -2.0, -0.5, 4.0, 0.25)
 
 
 class Cause(NamedTuple):
-    """What explains a wrong formula: the code of the slip, and the definition that it is made in ("" for the whole)."""
+    """What explains a wrong formula: the code of the slip, and the definition that it is made in ("" for the whole).
+
+    `own` is the mistake that the sheet itself names, if it is one.
+    """
 
     code: str
     site: str = ""
+    own: OwnSlip | None = None
 
 
 def recognised(tree: Expr, aim: Aim) -> Cause | None:
@@ -53,7 +59,7 @@ def recognised(tree: Expr, aim: Aim) -> Cause | None:
         return _by_other_name(aim, tree)
     whole, found = _whole(written, right), _by_catalogue(points, tree, aim, written)
     # what is made in a definition further up counts once for everything that follows from it
-    if found is not None and (whole is None or Name(found.site) != aim.key):
+    if found is not None and (found.own or whole is None or Name(found.site) != aim.key):
         return found
     return whole or _by_changes(points, tree, aim, written, right)
 
@@ -119,16 +125,15 @@ def _by_catalogue(points: Points, tree: Expr, aim: Aim, written: Array) -> Cause
     tried = 0
     sites = _sites(table, aim.key, frozenset(names(tree)))
     for name in sorted(sites, key=lambda name: (table[name].role != "adjoint", -sites.index(name))):
-        for candidate in candidates(scene, name):
+        made = [(Cause(slip.code, name, slip), slip.formula) for slip in aim.problem.slips if slip.name == name]
+        made += [(Cause(candidate.code, name), candidate.formula) for candidate in candidates(scene, name)]
+        for cause, formula in made:
             tried += 1
             if tried > MOST_TRIED:
                 return None
-            try:
-                value = worth(points, aim.key, {name: candidate.formula})
-            except UNFIT:
-                continue
-            if same(written, value):
-                return Cause(candidate.code, name)
+            with suppress(*UNFIT):
+                if same(written, worth(points, aim.key, {name: formula})):
+                    return cause
     return None
 
 
