@@ -32,6 +32,7 @@ COMMANDS = {
     "solve": Row("hwcheck.cli.solve", "Print the solution of a sheet, step by step."),
     "verify": Row("hwcheck.cli.verify", "Check the answers of a student, step by step."),
     "template": Row("hwcheck.cli.template", "Write a blank answers file for a sheet."),
+    "graph": Row("hwcheck.cli.graph", "Draw the computational graph of a sheet's problems."),
     "lint": Row("hwcheck.cli.lint", "Prove a sheet, and say which slips its numbers hide."),
     "explain": Row("hwcheck.cli.explaining", "Explain a code of a report, or list all codes."),
     "list": Row("hwcheck.cli.listing", "List the sheets that come along."),

@@ -28,6 +28,8 @@ FORMATS = {
     "plain": Format("solution_text", "report_text", ("width", "digits", "ascii")),
     "json": Format("solution_json", "report_json"),
     "markdown": Format("solution_markdown", "report_markdown", ("digits",)),
+    "latex": Format("solution_latex", "report_latex", ("digits",)),
+    "html": Format("solution_html", "report_html", ("digits",)),
 }
 
 
@@ -38,20 +40,30 @@ class Target(NamedTuple):
     file: str = ""
 
 
-def targets(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Target, ...]:
-    """Return the outputs, each to a place of its own; without any, the format that suits stdout."""
-    asked = []
-    for text in value:
-        name, equals, file = text.partition("=")
-        if name not in FORMATS:
-            raise click.BadParameter(f"no format {name!r}; the formats are {', '.join(FORMATS)}.", ctx, param)
-        if equals and not file:
-            raise click.BadParameter(f"{text!r} names no file after the `=`.", ctx, param)
-        asked.append(Target(name, "" if file == "-" else file))
-    if len({target.file for target in asked}) < len(asked):
-        raise click.BadParameter("two formats go to the same place; give all but one a file: json=FILE.", ctx, param)
-    return tuple(asked) or (Target("table" if on_terminal() else "plain"),)
+Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[Target, ...]]
 
+
+def among(formats: Iterable[str], default: Callable[[], str]) -> Callback:
+    """Make what reads `FORMAT[=FILE]`, each output to a place of its own; without any it is the default to stdout."""
+
+    def read(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Target, ...]:
+        asked = []
+        for text in value:
+            name, equals, file = text.partition("=")
+            if name not in formats:
+                raise click.BadParameter(f"no format {name!r}; the formats are {', '.join(formats)}.", ctx, param)
+            if equals and not file:
+                raise click.BadParameter(f"{text!r} names no file after the `=`.", ctx, param)
+            asked.append(Target(name, "" if file == "-" else file))
+        if len({target.file for target in asked}) < len(asked):
+            message = "two formats go to the same place; give all but one a file: json=FILE."
+            raise click.BadParameter(message, ctx, param)
+        return tuple(asked) or (Target(default()),)
+
+    return read
+
+
+targets = among(FORMATS, lambda: "table" if on_terminal() else "plain")
 
 format_option: Decorator[Any] = click.option(
     "--format",
@@ -72,15 +84,25 @@ problem_option: Decorator[Any] = click.option("--problem", metavar="ID", help="O
 
 
 def write(kind: str, result: object, targets: Iterable[Target], color: str, digits: int | None = None) -> None:
-    """Write a solution or a report (`kind`) in every format asked; files come first, as stdout may be closed early."""
+    """Write a solution or a report (`kind`) in every format asked."""
     from hwcheck import render
+
+    def text_of(target: Target) -> str:
+        row = FORMATS[target.format]
+        text: str = getattr(render, getattr(row, kind))(result, **told(row.page, target.file, color, digits))
+        return text
+
+    deliver(targets, text_of)
+
+
+def deliver(targets: Iterable[Target], text_of: Callable[[Target], str]) -> None:
+    """Write every output that is asked; files come first, as stdout may be closed early."""
     from hwcheck.files import write_result
 
-    for format, file in sorted(targets, key=lambda target: target.file == ""):
-        row = FORMATS[format]
-        text = getattr(render, getattr(row, kind))(result, **told(row.page, file, color, digits))
-        if file:
-            write_result(file, text)
+    for target in sorted(targets, key=lambda target: target.file == ""):
+        text = text_of(target)
+        if target.file:
+            write_result(target.file, text)
         else:
             emit(text)
 

@@ -16,7 +16,7 @@ one of the two is.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import count, pairwise, product
 from typing import NamedTuple
 
@@ -26,28 +26,18 @@ from ..formula.parse import FormulaError, readings
 from ..graph.edges import Edge
 from ..sheet.problem import Problem, problem_scope
 from ..text import closest, safe_text
-from ..yamltree import Map, Scalar, Seq, Tree
+from ..yamltree import Tree
+from .arrowtext import ARROW, DASH, closing, split_at, statements_of
 from .store import text_of
 
 MOST_ARROWS = 1000  # of one answer; more cannot be meant
 MOST_TEXT = 20 * MOST_ARROWS  # characters
 MOST_PARSED = 20  # names that only the parser of formulas can read, such as \hat{y}
-MOST_DEEP = 8  # levels of `x: {h: y}`
 LONGEST_NAME = 100
 SHOWN = 40  # cells of a text that a message repeats
 
-DASH = "[-\u2010-\u2015\u2212]"
-SIGN = rf"{DASH}{{1,8}}"
-ARROW = re.compile(
-    rf"(?P<both><(?:{SIGN}|={{1,8}})>|[↔⟷⇔⟺]|\\(?:long|Long)?(?:left|Left)rightarrow(?![a-zA-Z]))"
-    rf"|(?P<left><{SIGN}|[←⟵⇐⟸]|\\(?:long|Long)?(?:left|Left)arrow(?![a-zA-Z])|\\gets(?![a-zA-Z]))"
-    rf"|{SIGN}[ ]?>|-\.{{1,8}}->|={{1,8}}>|[→⟶⇒⟹↦⟼➔➙➛➜➝➞➡]\ufe0f?"
-    r"|\\(?:long|Long)?(?:right|Right)arrow(?![a-zA-Z])|\\(?:to|mapsto|implies)(?![a-zA-Z])"
-)
-OPENS, CLOSES = "([{", ")]}"
 EQUALS = re.compile(r"(?<![<>=!:])=(?![=>])")
 LINE = re.compile(rf"{DASH}+")
-BULLET = re.compile(r"^(?:[-*•]|[0-9]{1,3}[.)])\s+")
 AND = re.compile(r"&|\band\b")
 #: What may stand around a name and is no part of it.
 AROUND = " \t\r$`'\"*.:\u00a0"
@@ -90,7 +80,7 @@ def read_graph(problem: Problem, tree: Tree, graph: Collection[Edge]) -> ReadGra
     try:
         if len(text_of(tree)) > MOST_TEXT:
             raise TooManyError
-        statements = [statement for line in _lines(tree, 0) for statement in _split(line, ";")]
+        statements = statements_of(tree)
         if sum(1 for statement in statements for _ in ARROW.finditer(statement)) > MOST_ARROWS:
             raise TooManyError
         for statement in statements:
@@ -98,87 +88,6 @@ def read_graph(problem: Problem, tree: Tree, graph: Collection[Edge]) -> ReadGra
     except TooManyError:
         return ReadGraph((), (Trouble("", "more arrows are written than can be meant", "write each arrow once"),))
     return ReadGraph(tuple(reader.edges), tuple(reader.trouble))
-
-
-# --- from the file to statements ----------------------------------------------------------------------------
-
-
-def _lines(tree: Tree, depth: int) -> Iterator[str]:
-    """Give what was typed as lines of text in which commas separate arrows."""
-    flow = not isinstance(tree, Scalar) and tree.flow
-    if isinstance(tree, Scalar) or (flow and (isinstance(tree, Seq) or ARROW.search(tree.raw)) and not depth):
-        yield from _text_lines(_bare(text_of(tree)))
-    elif isinstance(tree, Seq):
-        for item in tree.items:
-            own = isinstance(item, Seq) and item.flow and not ARROW.search(item.raw)  # `- [x, h]` is a pair
-            yield from [item.raw] if own and isinstance(item, Seq) else _lines(item, depth)
-    else:
-        for name, value in tree.items:
-            ends = list(_ends(value, depth))
-            yield f"{name.text} -> {', '.join(ends)}" if ends else name.text
-            if isinstance(value, Map) and depth < MOST_DEEP:
-                yield from _lines(value, depth + 1)
-
-
-def _ends(value: Tree, depth: int) -> Iterator[str]:
-    """Give the ends of the arrows from a key: a text, a list, or the keys of a mapping."""
-    if isinstance(value, Map):
-        yield from (name.text for name, _ in value.items)
-    elif isinstance(value, Seq) and not value.flow:
-        yield from (text_of(item) for item in value.items)
-    else:
-        yield from (part for part in [_bare(text_of(value)).strip()] if part)
-
-
-def _bare(text: str) -> str:
-    """Take the brackets off that stand around a whole list."""
-    text = text.strip()
-    return text[1:-1] if text[:1] in ("[", "{") and _closing(text) == len(text) - 1 else text
-
-
-def _closing(text: str) -> int:
-    """Give the place of the bracket that closes the first one; -1 where none does."""
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char in OPENS) - (char in CLOSES)
-        if depth == 0:
-            return at
-    return -1
-
-
-def _text_lines(text: str) -> list[str]:
-    """Give the lines of a text; one that ends with an arrow, or begins with one, goes on."""
-    lines: list[str] = []
-    open_end = False
-    for line in text.replace("\\\\", "\n").split("\n"):
-        line = line.strip()
-        begins = ARROW.match(line)
-        if line and lines and (begins or open_end):
-            lines[-1] += f" {line}"
-        elif line:
-            lines.append(BULLET.sub("", line))
-        open_end = any(found.end() == len(line) for found in ARROW.finditer(line)) if line else open_end
-    return lines
-
-
-def _split(text: str, sign: str) -> list[str]:
-    """Split a text at a sign that stands in no brackets."""
-    if sign not in text:
-        return [text]
-    parts: list[str] = []
-    depth = start = 0
-    for at, char in enumerate(text):
-        if char in OPENS:
-            depth += 1
-        elif char in CLOSES:
-            depth = max(depth - 1, 0)
-        elif char == sign and not depth:
-            parts.append(text[start:at])
-            start = at + 1
-    return [*parts, text[start:]]
-
-
-# --- from statements to arrows ------------------------------------------------------------------------------
 
 
 class Known:
@@ -234,7 +143,7 @@ class Reader(NamedTuple):
         """Read arrows that are separated by commas, and the names alone between them."""
         before: Chain | None = None
         loose: list[str] = []
-        for item in _split(text, ","):
+        for item in split_at(text, ","):
             chain = _chain(item)
             if chain.signs:
                 self.alone(loose, before, chain)
@@ -323,4 +232,4 @@ def _ends_of(text: str) -> list[str]:
 def _group(text: str) -> list[str]:
     """Give what stands in the brackets around a whole text; nothing where there are none."""
     text = text.strip(AROUND)
-    return _split(text[1:-1], ",") if text[:1] in ("(", "[", "{") and _closing(text) == len(text) - 1 else []
+    return split_at(text[1:-1], ",") if text[:1] in ("(", "[", "{") and closing(text) == len(text) - 1 else []

@@ -14,7 +14,8 @@ from ..graph.edges import Edge, edges_of
 from ..sheet.problem import Question
 from ..text import safe_text
 from ..yamltree import Tree
-from .arrows import ARROW, ReadGraph, read_graph
+from .arrows import ReadGraph, read_graph
+from .arrowtext import ARROW
 from .report import Finding, Recognised
 from .slips import SLIPS
 from .store import Page, text_of

@@ -115,7 +115,7 @@ def _sought(group: Group, questions: Iterable[Question]) -> list[Sought]:
             ask.name,
             locate(group, ask.name, ask.tree),
             question.points / len(question.asks),
-            quantity_of(ask.tree),
+            quantity_of(ask.tree, group.table.shapes),
         )
         for question in questions
         for ask in question.asks
@@ -133,7 +133,7 @@ def locate(group: Group, title: str, tree: Expr) -> Target:
 
 def _located(group: Group, title: str, tree: Expr) -> Target:
     table = group.table
-    quantity = quantity_of(tree)
+    quantity = quantity_of(tree, table.shapes)
     name = table.root(quantity if quantity is not None else group.rows[title, tree])
     about = tree if quantity is not None else Name(name)
     places = [] if is_symbolic(table.shape(name)) else places_of(about, table.shapes, table.shape(name))

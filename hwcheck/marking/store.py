@@ -11,7 +11,17 @@ from ..formula.names import key
 from ..formula.parse import FormulaError, readings
 from ..formula.show import unicode
 from ..graph.functions import Array
-from ..graph.shapes import Shape, Shapes, axis_range, entries, is_number, shape_of, show_shape, whole_number
+from ..graph.shapes import (
+    Shape,
+    Shapes,
+    axis_range,
+    entries,
+    is_number,
+    of_jacobian,
+    shape_of,
+    show_shape,
+    whole_number,
+)
 from ..graph.table import Table
 from ..sheet.problem import Problem, Question, expand, problem_scope, settled
 from ..text import closest, safe_text
@@ -78,8 +88,13 @@ class Wanted(NamedTuple):
     asked: bool
 
 
-def quantity_of(tree: Expr) -> str | None:
-    """Give the quantity that a name, or entries of one, is about; None for any other formula."""
+def quantity_of(tree: Expr, shapes: Shapes) -> str | None:
+    """Give the quantity that a name, or entries of one, is about; None for any other formula.
+
+    An entry of a Jacobian whose diagonal alone is listed, as a vector of slopes, is a formula of that.
+    """
+    if isinstance(tree, Call) and tree.op == "[]" and of_jacobian(tree, shapes) is not None:
+        return None
     base = tree.args[0] if isinstance(tree, Call) and tree.op == "[]" else tree
     return base.id if isinstance(base, Name) else None
 
@@ -115,12 +130,13 @@ def _looked_up(page: Page, question: Question, title: Scalar) -> Wanted | None:
         for reading in readings(title.text, problem_scope(problem, student=True)):
             try:
                 tree = settled(problem, reading)
-                shape_of(tree, expand(problem, names(tree), question.values).shapes)
+                shapes = expand(problem, names(tree), question.values).shapes
+                shape_of(tree, shapes)
             except FormulaError as error:
                 failure = failure or error
                 continue
             asked = [ask for ask in question.asks if ask.tree == tree]
-            if asked or quantity_of(tree) is not None:
+            if asked or quantity_of(tree, shapes) is not None:
                 return Wanted(asked[0].name if asked else unicode(tree), tree, bool(asked))
             failure = FormulaError(
                 "this is a formula, not the name of a quantity", 0, len(title.text), "write `name: value`"
@@ -163,7 +179,7 @@ def written_of(wanted: Wanted, tree: Tree, question: str, table: Table, target: 
         table: the table that has the quantity.
         target: the quantity, and the shape and the places of what the name picks of it.
     """
-    quantity = quantity_of(wanted.tree) or ""
+    quantity = quantity_of(wanted.tree, table.shapes) or ""
     made = Written(
         question, wanted.title, target.name, quantity, wanted.asked, text_of(tree), None, "", "", (), False, tree.span
     )

@@ -4,14 +4,22 @@ A module is loaded when it is used, so that JSON waits for no layout, and nothin
 """
 
 HOMES = {
+    "graph_text": "graphtext",
+    "graph_mermaid": "graphcode",
+    "graph_dot": "graphcode",
+    "graph_svg": "graphsvg",
     "solution_table": "solution",
     "solution_text": "solution",
     "solution_json": "data",
     "solution_markdown": "markdown",
+    "solution_latex": "latexsolution",
+    "solution_html": "htmlsolution",
     "report_table": "report",
     "report_text": "report",
     "report_json": "data",
     "report_markdown": "markdownreport",
+    "report_latex": "latexreport",
+    "report_html": "htmlreport",
 }
 
 

@@ -28,7 +28,7 @@ CATEGORIES = {
     "arithmetic": "Arithmetic",
     "rounding": "Rounding",
     "notation": "Notation",
-    "graph": "The computational graph",
+    "graph": "Graphs",
 }
 FILES = "Remarks on files"
 KINDS = {"bug": "a wrong rule", "slip": "a slip of the hand", "note": "a remark"}
