@@ -135,6 +135,16 @@ def prefix(style: Style, call: Call, parts: list[Piece]) -> Piece:
     return Piece(style.signs[call.op] + operand(style, call, parts, 0), ROWS[call.op].binds)
 
 
+def entries(style: Style, call: Call, parts: list[Piece]) -> list[list[str]]:
+    """Give the texts of an array's entries, row by row, where its rows are written out in it."""
+    if call.op == "[,]":
+        return [[part.text for part in parts]]
+    return [
+        [piece(entry, style).text for entry in arg.args] if isinstance(arg, Call) and arg.op == "[,]" else [part.text]
+        for arg, part in zip(call.args, parts, strict=True)
+    ]
+
+
 def literal(tree: Expr) -> bool:
     """Tell whether a tree is a number, or a number with a minus sign."""
     return isinstance(tree, Num) or (isinstance(tree, Call) and tree.op == "neg" and isinstance(tree.args[0], Num))
@@ -222,7 +232,8 @@ def _bound(style: Style, part: Piece) -> str:
 
 def _range(style: Style, call: Call, parts: list[Piece]) -> Piece:
     low, high = (_bound(style, part) for part in parts)
-    return Piece((style.bracket(low) if low.endswith(".") else low) + ".." + high)
+    low = style.bracket(low) if low.endswith(".") else low
+    return Piece(low + ".." + (style.bracket(high) if high.startswith(".") else high))
 
 
 def _row(style: Style, call: Call, parts: list[Piece]) -> Piece:

@@ -1,8 +1,9 @@
 """Trees to LaTeX: the style of a textbook, for `show.piece`.
 
 Fractions, sums, cases, roots and matrices have the forms of print, names their accents, Greek letters and
-subscripts. The text is for maths mode and needs amsmath. Names come from files: only letters and digits reach the
-output, and what LaTeX has no letter for stands in `\\text`.
+subscripts. The text is for maths mode and needs amsmath. It keeps to what pages with MathJax or KaTeX accept too:
+GitHub refuses `\\operatorname` and `\\phantom`, and a `|` would end the cell of a Markdown table. Names come from
+files: only letters and digits reach the output, and what LaTeX has no letter for stands in `\\text`.
 
     >>> latex(Call("@", (Name("dJ/dX1"), Call("ᵀ", (Name("yhat_2"),)))))
     '\\\\frac{\\\\partial J}{\\\\partial X_1} \\\\, \\\\hat{y}_2^\\\\top'
@@ -11,10 +12,10 @@ output, and what LaTeX has no letter for stands in `\\text`.
 from __future__ import annotations
 
 from .expr import ADD, APPLY, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
-from .names import LATIN, key, split
-from .show import ATOM, ROWS, Piece, Style, Written, infix, operand, piece, prefix
+from .names import LATIN, split
+from .show import ATOM, ROWS, Piece, Style, Written, entries, infix, operand, piece, prefix
+from .symbols import Symbol, symbol
 
-ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "dot": "dot"}
 OPERATORS = ("ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min")
 FUNCTIONS = {**{name: "\\" + name for name in OPERATORS}, "log10": r"\log_{10}", "log2": r"\log_2", "pi": r"\pi"}
 
@@ -29,7 +30,14 @@ def _bracket(text: str) -> str:
 
 
 #: What a value put into a formula may be, though nobody types it.
-WORDS = {"∞": r"\infty", "inf": r"\infty", "undefined": r"\text{undefined}", "nan": r"\text{undefined}"}
+WORDS = {
+    "∞": r"\infty",
+    "inf": r"\infty",
+    "undefined": r"\text{undefined}",
+    "nan": r"\text{undefined}",
+    "…": r"\cdots",
+}
+MOST_COLUMNS = 10  # of amsmath's matrices
 
 
 def _number(tree: Num) -> Piece:
@@ -43,7 +51,7 @@ def _digits(text: str) -> str:
     if text in WORDS:
         return WORDS[text]
     mantissa, mark, exponent = text.lower().partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if mark else mantissa
+    return rf"{mantissa} \cdot 10^{{{int(exponent.replace('−', '-'))}}}" if mark else mantissa
 
 
 # --- names --------------------------------------------------------------------------------------------------
@@ -52,51 +60,42 @@ def _digits(text: str) -> str:
 def _name(name: str) -> Piece:
     """Write a quantity: `W_1`, `\\frac{\\partial J}{\\partial W_1}`, `W_1^{(2)}` in step 2, `W_1^{\\mathrm{new}}`."""
     parts = split(name)
-    text = symbol(parts.of)
+    text = _letters(symbol(parts.of))
     if parts.by:
-        text = rf"\frac{{\partial {text}}}{{\partial {symbol(parts.by)}}}"
+        text = rf"\frac{{\partial {text}}}{{\partial {_letters(symbol(parts.by))}}}"
     if parts.step:
         text = _bracket(text) if parts.by else text
         text += r"^{\mathrm{new}}" if parts.step == "new" else f"^{{({parts.step})}}"
     return Piece(text, APPLY if parts.by or parts.step else ATOM)
 
 
-def symbol(name: str) -> str:
-    """Write one name: its letter or word, with the digits at its end and what follows a `_` as subscript."""
-    word, _, below = key(name).partition("_")
-    base = word.rstrip("0123456789")
-    digits = word[len(base) :]
-    if not base:
-        return rf"\text{{{_letters(name)}}}"
-    subscript = ",".join([*([digits] if digits else []), *([symbol(below)] if below.strip("_") else [])])
+def _letters(letters: Symbol) -> str:
+    """Write one name: its letter or word, with its accent and its subscripts."""
+    text = rf"\{letters.accent}{{{_word(letters.word)}}}" if letters.accent else _word(letters.word)
+    subscript = ",".join(map(_letters, letters.below))
     if not subscript:
-        return _word(base)
-    return f"{_word(base)}_{subscript}" if len(subscript) == 1 else f"{_word(base)}_{{{subscript}}}"
+        return text
+    return f"{text}_{subscript}" if len(subscript) == 1 else f"{text}_{{{subscript}}}"
 
 
 def _word(word: str) -> str:
-    """Write a letter, a Greek letter by its name, a letter with an accent, or else a word in upright letters."""
-    for ending, accent in ACCENTS.items():
-        if word.endswith(ending) and (len(word) == len(ending) + 1 or word[: -len(ending)] in LATIN):
-            return rf"\{accent}{{{_word(word[: -len(ending)])}}}"
+    """Write a letter, a Greek letter by its name, digits, or else a word in upright letters."""
     if word in LATIN:
         return rf"\{word}"
-    if len(word) == 1 and word.isascii():
-        return word
-    return rf"\mathrm{{{word}}}" if word.isascii() and word.isalnum() else rf"\text{{{_letters(word)}}}"
-
-
-def _letters(text: str) -> str:
-    return "".join(char if char.isalnum() else r"\_" if char == "_" else "" for char in text)
+    if word.isascii() and word.isalnum():
+        return word if len(word) == 1 or word.isdigit() else rf"\mathrm{{{word}}}"
+    return r"\text{" + "".join(r"\_" if char == "_" else char for char in word if char.isalnum() or char == "_") + "}"
 
 
 # --- operations ---------------------------------------------------------------------------------------------
 
 
 def _product(style: Style, call: Call, parts: list[Piece]) -> Piece:
-    """Set factors side by side, with a dot before a number and behind a bare derivative."""
+    """Set factors side by side, with a dot before a number, and between a bare derivative and a bracket."""
     right = operand(style, call, parts, 1)
-    return infix(style, call, parts, r" \cdot " if right[0] in "0123456789." or parts[0].text[-1] == "'" else "")
+    dotted = right[0] in "0123456789." or (parts[0].text[-1] == "'" and right.startswith(r"\left("))
+    product = infix(style, call, parts, r" \cdot " if dotted else "")
+    return product._replace(binds=MULTIPLY) if dotted else product
 
 
 def _quotient(style: Style, call: Call, parts: list[Piece]) -> Piece:
@@ -129,17 +128,10 @@ def _index(style: Style, call: Call, parts: list[Piece]) -> Piece:
 def _function(style: Style, call: Call, parts: list[Piece]) -> Piece:
     """Write a function's name, with its primes, and its arguments."""
     bare = call.op.rstrip("'")
-    name = style.signs.get(bare) or _function_name(bare)
-    name += call.op[len(bare) :]
+    name = (style.signs.get(bare) or _letters(symbol(bare))) + call.op[len(bare) :]
     if not parts:
         return Piece(name, ATOM if bare == call.op else APPLY)
     return Piece(name + style.bracket(", ".join(part.text for part in parts)))
-
-
-def _function_name(name: str) -> str:
-    """Write a library's function upright, and a problem's own `f_1` as a letter."""
-    text = symbol(name)
-    return rf"\operatorname{{{name}}}" if text == rf"\mathrm{{{name}}}" else text
 
 
 def _sum(style: Style, call: Call, parts: list[Piece]) -> Piece:
@@ -164,16 +156,12 @@ def _cases(style: Style, call: Call, parts: list[Piece]) -> Piece:
 
 def _matrix(style: Style, call: Call, parts: list[Piece]) -> Piece:
     """Write the rows of `[a, b; c, d]`; parts that are arrays themselves keep their own brackets."""
-    if call.op == "[,]":
-        rows = [" & ".join(part.text for part in parts)]
-    else:
-        rows = [
-            " & ".join(piece(entry, style).text for entry in arg.args)
-            if isinstance(arg, Call) and arg.op == "[,]"
-            else part.text
-            for arg, part in zip(call.args, parts, strict=True)
-        ]
-    return Piece(r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}")
+    rows = entries(style, call, parts)
+    text = r" \\ ".join(" & ".join(row) for row in rows)
+    columns = max(map(len, rows))
+    if columns <= MOST_COLUMNS:
+        return Piece(rf"\begin{{bmatrix}} {text} \end{{bmatrix}}")
+    return Piece(rf"\left[\begin{{array}}{{{'c' * columns}}} {text} \end{{array}}\right]")
 
 
 def _range(style: Style, call: Call, parts: list[Piece]) -> Piece:
@@ -209,7 +197,7 @@ FORMS: dict[str, Written] = {
     "if": _cases,
     "sum": _sum,
     "sqrt": _around(r"\sqrt{", "}"),
-    "abs": _around(r"\left|", r"\right|"),
+    "abs": _around(r"\left\lvert ", r"\right\rvert"),
     "norm": _around(r"\left\lVert ", r"\right\rVert"),
 }
 LATEX = Style({**{op: row.latex for op, row in ROWS.items()}, **FUNCTIONS}, _bracket, _number, _name, _function, FORMS)

@@ -5,19 +5,20 @@ Formulas stand in `math` blocks, which Markdown leaves alone, and what was typed
 
 from __future__ import annotations
 
-from ..formula.expr import Name
-from ..formula.show import plain
+from collections.abc import Mapping
+
+from ..formula.expr import Expr
 from ..formula.showlatex import latex
-from ..graph.shapes import Shape, is_number, show_shape
-from ..sheet.solution import SECTIONS, Part, Quantity, Solution, SolvedProblem
+from ..sheet.solution import SECTIONS, Part, Solution, SolvedProblem
 from ..text import safe_text
 from .layout import Page
-from .numbers import DIGITS, decimal
-from .putting import Put, worked_out
+from .numbers import DIGITS
 from .rows import by_step, givens
-from .values import Array, kept, value_text
+from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of
+from .values import value_text
 
-WIDE = 200  # letters of a row of numbers put in; longer ones run out of a page
+LONGEST = 4000  # letters of a block of maths; GitHub leaves very long ones unset
+DOLLAR = "&#36;"
 MARKUP = frozenset("\\`*_{}[]<>#|~$!&@")
 
 
@@ -26,6 +27,7 @@ def escaped(content: str, lines: bool = False) -> str:
     rows = []
     for line in safe_text(content, keep_newlines=lines).split("\n"):
         line = "".join(f"&#{ord(char)};" if char in MARKUP else char for char in line.strip())
+        line = line.replace(DOLLAR, f"<span>{DOLLAR}</span>")  # GitHub looks for maths when it has read the entities
         head = line.lstrip("0123456789")
         if line[:1] in ("-", "+", "=") or (head != line and head[:2] in (".", ")", ". ", ") ")):
             at = len(line) - len(head)
@@ -49,6 +51,11 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def maths(*trees: Expr) -> str:
+    """Set formulas in a line of text, signs of equality between them; they hold no `|`, which would end a cell."""
+    return f"$`{' = '.join(map(latex, trees))}`$" if trees else ""
+
+
 def solution_markdown(solution: Solution, digits: int | None = None) -> str:
     """Write a solution as Markdown."""
     page = Page(WIDE, digits or DIGITS, ascii=True)
@@ -60,111 +67,70 @@ def solution_markdown(solution: Solution, digits: int | None = None) -> str:
             blocks.append(escaped(problem.text, lines=True))
         for part in problem.parts:
             blocks += _part(part, page)
-        blocks += _questions(problem, page)
+        blocks += _answers(problem, page)
     return "\n\n".join(blocks) + "\n"
 
 
 def _part(part: Part, page: Page) -> list[str]:
     blocks = []
     if part.when:
-        blocks.append("### Where " + ", ".join(f"{code(name)} = {code(value)}" for name, value in part.when.items()))
-    given = givens(part)
+        blocks.append(f"### Where {assignments(part.when)}")
+    given = [_given(step) for quantity in givens(part) for step in steps_of(quantity, part, page)]
     if given:
-        blocks += ["### Given", _maths([_given(quantity) for quantity in given])]
-    groups = by_step(part.quantities)
-    for title, quantities in groups:
+        blocks += ["### Given", *_aligned(given)]
+    for title, quantities in by_step(part.quantities):
         if title:
             blocks.append(f"### {title}")
         for section in SECTIONS[1:-1]:
-            steps = [quantity for quantity in quantities if quantity.section == section]
+            steps = [
+                _step(step)
+                for quantity in quantities
+                if quantity.section == section
+                for step in steps_of(quantity, part, page)
+            ]
             if steps:
-                blocks += [
-                    f"{'####' if title else '###'} {section}",
-                    _maths([_step(quantity, part, page) for quantity in steps]),
-                ]
+                blocks += [f"{'####' if title else '###'} {section}", *_aligned(steps)]
     return blocks
 
 
-def _maths(rows: list[str]) -> str:
-    return "```math\n\\begin{aligned}\n" + " \\\\[1ex]\n".join(rows) + "\n\\end{aligned}\n```"
+def assignments(when: Mapping[str, str]) -> str:
+    """Give other givens as `y = 1`, `x = -2`."""
+    return ", ".join(f"{code(name)} = {code(value)}" for name, value in when.items())
 
 
-def _given(quantity: Quantity) -> str:
-    sign = r"&:\ " if quantity.value is None else "&= "
-    return latex(Name(quantity.name)) + sign + value_latex(quantity.value, quantity.shape, DIGITS, typed=True)
+def _aligned(rows: list[str]) -> list[str]:
+    """Set rows in blocks of maths, their signs of equality under each other."""
+    blocks: list[list[str]] = [[]]
+    for row in rows:
+        if blocks[-1] and sum(map(len, blocks[-1])) + len(row) > LONGEST:
+            blocks.append([])
+        blocks[-1].append(row)
+    return ["```math\n\\begin{aligned}\n" + " \\\\[1ex]\n".join(block) + "\n\\end{aligned}\n```" for block in blocks]
 
 
-def _step(quantity: Quantity, part: Part, page: Page) -> str:
+def _given(step: Step) -> str:
+    return f"{latex(step.name)} " + " ".join([*(f"&= {latex(side)}" for side in step.sides), *_note(step, "&:")])
+
+
+def _step(step: Step) -> str:
     """Give the lines of one step: the formula, the numbers put in, the value."""
-    parts = [] if quantity.formula is None else [latex(quantity.formula)]
-    if quantity.value is not None:
-        rows = (
-            worked_out(quantity.formula, quantity.shape, Put(part.table, part.values, page))
-            if quantity.formula is not None
-            else []
-        )
-        texts = [[latex(tree) for tree in row] for row in rows]
-        if texts and sum(map(len, max(texts, key=lambda row: sum(map(len, row))))) <= WIDE and texts != [parts]:
-            parts.append(texts[0][0] if is_number(quantity.shape) else _matrix(texts))
-        parts.append(value_latex(quantity.value, quantity.shape, page.digits))
-    return latex(Name(quantity.name)) + " " + r" \\ ".join(f"&= {each}" for each in parts)
+    sides = [f"&= {latex(side)}" for side in step.sides]
+    return " ".join([latex(step.name), " \\\\ ".join(sides), *_note(step, r"\quad" if sides else "&:")])
 
 
-def _matrix(rows: list[list[str]]) -> str:
-    return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
+def _note(step: Step, sign: str) -> list[str]:
+    """Give the words beside a step, which hold letters, digits and signs of sentences only."""
+    words = "".join(char for char in safe_text(step.note) if char.isalnum() or char in " .,:;()'")
+    return [rf"{sign}\ \text{{{words}}}"] if words else []
 
 
-def value_latex(value: Array | None, shape: Shape, digits: int, typed: bool = False) -> str:
-    """Write a value in LaTeX; larger arrays are cut to their corners, of more than two axes only the shape is said."""
-    if value is None or len(shape) > 2:
-        return rf"\text{{{show_shape(shape)}}}"
-    if is_number(shape):
-        return number_latex(float(value.item()), digits, typed)
-    grid = value.reshape(value.shape[0], -1)
-    rows, columns = (kept(size) for size in grid.shape)
-    return _matrix(
-        [
-            [r"\cdots" if i is None or j is None else number_latex(float(grid[i, j]), digits, typed) for j in columns]
-            for i in rows
-        ]
-    )
-
-
-def number_latex(value: float, digits: int, typed: bool = False) -> str:
-    """Write a number in LaTeX."""
-    text = decimal(value, digits, typed)
-    text = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{undefined}"}.get(text, text)
-    mantissa, mark, power = text.partition("e")
-    return rf"{mantissa} \cdot 10^{{{power}}}" if mark and power.lstrip("-").isdigit() else text
-
-
-def _questions(problem: SolvedProblem, page: Page) -> list[str]:
+def _answers(problem: SolvedProblem, page: Page) -> list[str]:
     rows: list[list[str]] = []
-    for question in problem.questions:
-        asked = next(
-            (
-                {each.name: each for each in part.quantities if each.role == "asked"}
-                for part in problem.parts
-                if part.when == question.when
-            ),
-            {},
-        )
-        for name in question.asks:
-            quantity = asked[name]
-            where = (
-                ""
-                if not question.when
-                else ", ".join(f"{code(key)} = {code(value)}" for key, value in question.when.items())
-            )
-            rows.append(
-                [
-                    escaped(question.id),
-                    where,
-                    code(name),
-                    code(asked_text(quantity, page)),
-                    f"{question.points:g}" if name == question.asks[0] else "",
-                ]
-            )
+    for question, asked in asked_in(problem):
+        where = assignments(question.when) if question.when else ""
+        for at, each in enumerate(asked):
+            points = "" if at else f"{question.points:g}"
+            rows.append([escaped(question.id), where, code(each.quantity.name), _answer(each, page), points])
     if not rows:
         return []
     head = ["Question", "Where", "Quantity", "Value", "Points"]
@@ -173,8 +139,10 @@ def _questions(problem: SolvedProblem, page: Page) -> list[str]:
     return ["### Answers", table(head, rows)]
 
 
-def asked_text(quantity: Quantity, page: Page) -> str:
-    """Give what a question asks on one line: the value, or the formula of a symbolic quantity."""
-    if quantity.value is None and quantity.formula is not None:
-        return plain(quantity.formula)
-    return value_text(quantity.value, quantity.shape, page)
+def _answer(asked: Asked, page: Page) -> str:
+    """Give what a question asks on one line: a value as it can be typed, or the formulas of a symbolic quantity."""
+    if asked.quantity.value is not None:
+        return code(value_text(asked.quantity.value, asked.quantity.shape, page))
+    steps = list(answers_of(asked, page))
+    said = [escaped(step.note) for step in steps if step.note]
+    return ", ".join([*(maths(*step.sides) for step in steps if step.sides), *said])

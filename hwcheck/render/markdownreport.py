@@ -7,7 +7,8 @@ from itertools import groupby
 
 from ..marking.report import Finding, Report
 from .cells import Nested, cells_of, shown_digits
-from .markdown import code, escaped, table
+from .entries import derivation_of, line_words, read_as
+from .markdown import assignments, code, escaped, maths, table
 from .numbers import DIGITS, decimal
 from .words import (
     Said,
@@ -47,6 +48,7 @@ def report_markdown(report: Report, digits: int | None = None) -> str:
         rows = [_finding_row(finding, digits or DIGITS, computed) for finding in findings]
         head = ["Question", "Quantity", "Yours", *(["Computed"] if computed else []), "Verdict", "Points"]
         blocks.append(table(head, rows))
+        blocks += [part for finding in findings if derivation_of(finding) for part in _derivation(finding)]
     for diagnostic in report.diagnostics:
         line = f", line {diagnostic.span.line}" if diagnostic.span else ""
         said = f"{diagnostic.message}; {diagnostic.help}" if diagnostic.help else diagnostic.message
@@ -63,12 +65,12 @@ def said_text(said: Said) -> str:
 def _finding_row(finding: Finding, digits: int, with_computed: bool) -> list[str]:
     question = escaped(finding.question)
     if finding.when:
-        question += " where " + ", ".join(f"{code(name)} = {code(value)}" for name, value in finding.when.items())
-    cells = cells_of(finding, digits)
+        question += f" where {assignments(finding.when)}"
+    cells = cells_of(finding, digits) if finding.values is not None else []
     shown = {cell.place: shown_digits(cell.yours, digits) for cell in cells}
     computed = ""
     if finding.reference is not None and finding.verdict != "blank":  # what is blank is still to be worked out
-        computed = code(nested_text(finding.reference, shown))
+        computed = _right(finding, shown)
     if finding.carried is not None:
         computed += f"; carried: {code(nested_text(finding.carried, shown))}"
     wrong = places_text(wrong_places(finding))
@@ -77,18 +79,41 @@ def _finding_row(finding: Finding, digits: int, with_computed: bool) -> list[str
     return [
         question,
         code(finding.quantity),
-        code(_typed(finding)) if finding.answer else "",
+        _yours(finding),
         *([computed] if with_computed else []),
         "; ".join(verdict),
         points_of(finding),
     ]
 
 
-def _typed(finding: Finding) -> str:
-    """Give what was typed; what stood on several lines, in brackets on one."""
-    if "\n" not in finding.answer or finding.values is None:
-        return finding.answer
-    return _bracketed(finding.values)
+def _yours(finding: Finding) -> str:
+    """Give what was typed, what stood on several lines on one; and how it was read where that is a formula."""
+    if not finding.answer:
+        return ""
+    if derivation_of(finding):
+        return "its lines stand below"
+    typed = finding.answer
+    if "\n" in typed:
+        typed = _bracketed(finding.values) if finding.values is not None else "; ".join(typed.split("\n"))
+    read = read_as(finding)
+    shown = "" if read is None else code(read) if isinstance(read, str) else maths(read)
+    return code(typed) + (f", read as {shown}" if shown else "")
+
+
+def _right(finding: Finding, digits: Mapping[tuple[int, ...], int]) -> str:
+    """Give what is right: a formula, or the numbers on one line."""
+    if isinstance(finding.reference, str):
+        return maths(finding.key) if finding.key is not None else code(finding.reference)
+    return code(nested_text(finding.reference, digits))
+
+
+def _derivation(finding: Finding) -> list[str]:
+    """Give the lines of a derivation in a table: as typed, how each was read, its verdict and why."""
+    rows = []
+    for number, line in enumerate(finding.lines, 1):
+        read = maths(line.tree) if line.tree is not None else ""
+        rows.append([str(number), code(line.text), read, escaped(line_words(line))])
+    return [f"The lines of {code(finding.quantity)}:", table(["Line", "Yours", "Read as", "Verdict"], rows)]
 
 
 def _bracketed(nested: Nested) -> str:

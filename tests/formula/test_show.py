@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hwcheck.formula.expr import COMPARISONS, Call, Expr, Name, Num, number, substitute
-from hwcheck.formula.names import key
+from hwcheck.formula.names import LATIN, key
 from hwcheck.formula.parse import Scope, readings
 from hwcheck.formula.show import plain, unicode
 from hwcheck.formula.showlatex import latex
+from hwcheck.formula.symbols import ACCENTS, Symbol, symbol
 
 DECLARED = "a b c x y w1 v U X1 X2 Y1 Y2 W1 W2 b1 J L T t e beta1 m_W1 W1_new yhat ŷ2 δ1 σ_x Größe dw1 λ z12"
 NAMES = {key(name): name for name in DECLARED.split()}
@@ -119,20 +123,20 @@ TEXTBOOK = [
     ("f1'(v)", "f1'(v)", r"f_1'\left(v\right)"),
     ("sqrt(m_W1) + beta1^t", "√(m_W1) + beta1^t", r"\sqrt{m_{W_1}} + \beta_1^{t}"),
     ("x^(-1)", "x⁻¹", "x^{-1}"),
-    ("|a| + ||v||^2", "|a| + ‖v‖²", r"\left|a\right| + \left\lVert v\right\rVert^{2}"),
+    ("|a| + ||v||^2", "|a| + ‖v‖²", r"\left\lvert a\right\rvert + \left\lVert v\right\rVert^{2}"),
     (
         "if(a <= b, 1, 0)",
         "if(a ≤ b, 1, 0)",
         r"\begin{cases} 1 & \text{if } a \le b \\ 0 & \text{otherwise} \end{cases}",
     ),
-    ("[a, b; c, 1]", "[a, b; c, 1]", r"\begin{pmatrix} a & b \\ c & 1 \end{pmatrix}"),
+    ("[a, b; c, 1]", "[a, b; c, 1]", r"\begin{bmatrix} a & b \\ c & 1 \end{bmatrix}"),
     ("W1[1,:]", "W1[1,:]", r"\left(W_1\right)_{1,:}"),
     ("x[1..2]", "x[1..2]", r"x_{1 \dots 2}"),
     ("sum(u = 1..3, U[u] x)", "sum(u = 1..3, U[u] x)", r"\sum_{u=1}^{3} U_{u} \, x"),
     ("W1_new - X1@2", "W1_new − X1@2", r"W_1^{\mathrm{new}} - X_1^{(2)}"),
     ("σ_x pi", "σ_x π", r"\sigma_x \, \pi"),
     ("1e-3 δ1", "1e-3 δ1", r"\left(1 \cdot 10^{-3}\right) \, \delta_1"),
-    ("sigmoid(a) Größe", "sigmoid(a) Größe", r"\operatorname{sigmoid}\left(a\right) \, \text{Größe}"),
+    ("sigmoid(a) Größe", "sigmoid(a) Größe", r"\mathrm{sigmoid}\left(a\right) \, \text{Größe}"),
     ("a x[k] for k = 1..3", "a x[k] for k = 1..3", r"a \, x_{k}, \quad k = 1 \dots 3"),
 ]
 
@@ -159,3 +163,28 @@ def test_latex_is_balanced(tree: Expr) -> None:
     assert text.count("{") == text.count("}")
     assert text.count(r"\left") == text.count(r"\right")
     assert "^\\top^" not in text
+
+
+#: What GitHub and the readers of other pages refuse, or what would end a code span or a cell of a table in Markdown.
+REFUSED = re.compile(r"\\(operatorname|phantom|hphantom|mbox|newcommand|def|href|unicode|require)\b|[|`$\n]")
+
+
+@settings(max_examples=300, deadline=None)
+@given(trees)
+def test_latex_has_nothing_that_a_page_would_refuse(tree: Expr) -> None:
+    assert not REFUSED.search(latex(tree))
+
+
+@given(st.text(max_size=12))
+def test_a_name_brings_no_command_into_latex(name: str) -> None:
+    commands = set(re.findall(r"\\([A-Za-z]+|.)", latex(Name(name))))
+    assert commands <= {*LATIN, *ACCENTS, "_", "text", "mathrm", "frac", "partial", "left", "right"}
+
+
+@given(st.text(st.sampled_from("abWxyhat_12ŷδσéß"), min_size=1, max_size=8))
+def test_a_symbol_has_all_letters_of_its_name(name: str) -> None:
+    def letters(part: Symbol) -> str:
+        return part.word + part.accent + "".join(map(letters, part.below))
+
+    known = Counter(letters(symbol(name)).replace("_", ""))
+    assert known in (Counter(key(name).replace("_", "")), Counter(name.replace("_", "")))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hwcheck import load_answers, load_sheet, solve, verify
+from hwcheck import bundled_folder, load_answers, load_sheet, solve, verify
 from hwcheck.marking.report import Report
 from hwcheck.sheet.solution import Solution
 
@@ -36,6 +36,48 @@ TEXTS = {
               L = squared_error(a, y)
             questions:
               a: {find: [L, dL/dW, dL/db]}
+        """,
+    "derived": """
+        hwcheck: 1
+        title: Derivations
+        problems:
+          chain:
+            functions: {f1: unknown, f2: unknown, f3: unknown}
+            given: {x: scalar, w1: scalar, w2: scalar, w3: scalar, w4: scalar, b1: scalar, dL/dyhat: scalar}
+            network: |
+              h1 = f1(w1 x + b1)
+              h2 = f2(w2 x)
+              yhat = f3(w3 h1 + w4 h2)
+            questions:
+              a: {find: [dL/dw1, dL/dw4, dL/dx, dyhat/dx]}
+          graph:
+            given: {x: scalar}
+            network: |
+              h = 2 x + 1
+              z = x^2
+              y = 1/(1 + exp(-h))
+            questions:
+              a: {find: [dy/dz, dy/dh, dy/dx]}
+          layers:
+            given: {x: vector d1, W1: matrix d2 x d1, b1: vector d2, W2: matrix d3 x d2, b2: vector d3, y: vector d3}
+            network: |
+              z1 = W1 x + b1
+              z2 = relu(z1)
+              z3 = W2 z2 + b2
+              yhat = identity(z3)
+              l = ||yhat - y||^2
+            questions:
+              a:
+                find:
+                  - dl/dW2
+                  - dl/dW1
+                  - dl/dyhat
+                  - dyhat/dz3
+                  - dz2/dz1
+                  - dz2/dz1[1,1]
+                  - dl/dW1[1,2]
+                  - dyhat/dx
+                  - dz1/dW2
         """,
     "large": """
         hwcheck: 1
@@ -77,6 +119,8 @@ TEXTS = {
         """,
 }
 NAMES = [*TEXTS, "sheet5", "exercise3", "two-two-two"]
+#: The sheets that come along, with answers to each.
+BUNDLED = sorted(path.name.removesuffix(".answers.yaml") for path in Path(bundled_folder()).glob("*.answers.yaml"))
 
 ANSWERS = {
     "steps": "answers: {a: {first: {o: 1, w@2: 0.48, o@2: 0.96, w_new: .4, E_new: '1/2'}}}",
@@ -108,8 +152,6 @@ def place(name: str, folder: Path) -> str:
 def report(name: str, folder: Path) -> Report:
     """Verify answers: those of this file, or those that come along with a sheet."""
     if name not in TEXTS:
-        from hwcheck import bundled_folder
-
         return verify(load_sheet(name), load_answers(f"{bundled_folder()}/{name}.answers.yaml"))
     file = folder / f"{name}.answers.yaml"
     file.write_text(f"sheet: {name}\n{ANSWERS[name]}\n", encoding="utf-8")

@@ -15,18 +15,21 @@ from hypothesis import strategies as st
 from hwcheck.marking import Report
 from hwcheck.marking.feedback import lower, shown
 from hwcheck.marking.report import Finding, Reading, Recognised
-from hwcheck.render import report_json, report_markdown, report_table, report_text
+from hwcheck.render import report_html, report_json, report_latex, report_markdown, report_table, report_text
 from hwcheck.render.cells import walked
 from hwcheck.sheet.kinds import FEEDBACK
 from tests.marking.students import HABITS, deep_net, laid, marked, small_net, work, worked_table
 from tests.render.test_solution import broken, check_tables
 
+PHANTOM = r"\\phantom\{[0.]*\}"  # room as wide as some digits
 FORMATS: dict[str, Callable[[Report], str]] = {
     "plain": lambda report: report_text(report, 90),
     "narrow": lambda report: report_text(report, 40),
     "table": lambda report: report_table(report, 120, True),
     "json": report_json,
     "markdown": report_markdown,
+    "html": lambda report: report_html(report).partition("</head>")[2],
+    "latex": lambda report: re.sub(PHANTOM, "", report_latex(report).partition("\\begin{document}")[2]),
 }
 BELOW_FULL = FEEDBACK[:-1]
 #: Numbers of a report that are no values.
