@@ -47,7 +47,8 @@ def checks_of(problem: Problem) -> Iterable[Check]:
     """Tell what the numbers show of every slip, in what is asked about any set of givens."""
     alike: dict[str, list[Question]] = {}
     for question in problem.questions.values():
-        alike.setdefault(repr(question.when), []).append(question)
+        if question.kind == "find":
+            alike.setdefault(repr(question.when), []).append(question)
     found: dict[tuple[str, str], list[Shown]] = {}
     for questions in alike.values():
         for each in separability(problem, questions, DIGITS):

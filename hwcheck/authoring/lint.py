@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ..files import Source
 from ..formula.expr import COMPARISONS, Call, Expr
+from ..formula.show import plain
 from ..graph.evaluate import solve_table
 from ..marking import Answers, verify
 from ..marking.separability import UNITS
@@ -87,8 +88,10 @@ def lint(sheet: Sheet) -> Lint:
 
 
 def _problem(sheet: Sheet, problem: Problem, solved: SolvedProblem) -> ProblemLint:
-    values = _asked_values(solved)
-    proofs = tuple(_proof(sheet, problem, values, digits) for digits in (None, FEW)) if values else ()
+    values = _asked_values(problem, solved)
+    formulas = any(question.kind != "find" for question in problem.questions.values())
+    written = (None, FEW) if values else (None,) if formulas else ()
+    proofs = tuple(_proof(sheet, problem, values, digits) for digits in written)
     checks = tuple(checks_of(problem)) if values else ()
     return ProblemLint(
         problem.id,
@@ -108,10 +111,12 @@ def _problem(sheet: Sheet, problem: Problem, solved: SolvedProblem) -> ProblemLi
 Values = Mapping[tuple[str, str], object]  # by question and quantity: a number or nested lists
 
 
-def _asked_values(solved: SolvedProblem) -> dict[tuple[str, str], object]:
-    """Give the values of everything that a problem asks; what is symbolic has none."""
+def _asked_values(problem: Problem, solved: SolvedProblem) -> dict[tuple[str, str], object]:
+    """Give the values of everything that a problem asks for as such; what is symbolic has none."""
     found: dict[tuple[str, str], object] = {}
     for question in solved.questions:
+        if problem.questions[question.id].kind != "find":
+            continue
         for part in solved.parts:
             if part.when == question.when:
                 for each in part.quantities:
@@ -124,26 +129,26 @@ def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -
     """Mark the solution of a problem, written to so many digits."""
     lines = ["answers:", f"  {as_key(problem.id)}:"]
     for question in problem.questions.values():
-        some = {name: value for (id, name), value in values.items() if id == question.id}
-        if some:
-            lines.append(f"    {as_key(question.id)}:")
-        lines += [
-            f"      {as_key(one_line(name))}: {_typed(value, digits or question.digits or DIGITS)}"
-            for name, value in some.items()
-        ]
+        if question.kind == "find":
+            some = {name: value for (id, name), value in values.items() if id == question.id}
+            answers = {name: _typed(value, digits or question.digits or DIGITS) for name, value in some.items()}
+        else:
+            answers = _formulas(problem, question)
+        lines += _lines(problem, question, answers)
     text = "\n".join(lines) + "\n"
     source = Source("solution", text, text.encode())
     raw, found = read_answers(source)
     assert raw is not None, found
     report = verify(sheet, Answers(sheet.name, "", raw, source, tuple(found)), problem.id)
-    at = [(f"{each.quantity} in {each.question}", each.verdict) for each in report.findings]
-    return Proof(
-        digits,
-        report.score,
-        report.max_score,
-        tuple(name for name, verdict in at if verdict not in ("correct", "undecided", "manual")),
-        tuple(name for name, verdict in at if verdict == "undecided"),
-    )
+    wrong: list[str] = []
+    undecided: list[str] = []
+    for each in report.findings:
+        number = problem.questions[each.question].kind == "find"
+        if each.verdict == "undecided" and number:
+            undecided.append(f"{each.quantity} in {each.question}")
+        elif each.verdict != "correct" and not (each.verdict == "manual" and number):
+            wrong.append(f"{each.quantity} in {each.question}")
+    return Proof(digits, report.score, report.max_score, tuple(wrong), tuple(undecided))
 
 
 def _typed(value: object, digits: int) -> str:
@@ -152,6 +157,42 @@ def _typed(value: object, digits: int) -> str:
         return "[" + ", ".join(_typed(each, digits) for each in value) + "]"
     assert isinstance(value, float)
     return f"{value:#.{digits}g}".rstrip(".")
+
+
+def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> Iterable[str]:
+    """Write the solution of one question as a template has it, each answer on a line of its own."""
+    head = f"    {as_key(question.id)}:"
+    if question.kind == "graph":
+        return [head, *(f"      - {source} -> {name}" for source, name in _edges(problem, question))]
+    if question.kind == "table":
+        cells = iter(answers.values())
+        lines = [head]
+        for row in question.rows:
+            lines.append(f"      {as_key(row)}:")
+            lines += [f"        {as_key(column)}: {next(cells)}" for column in question.columns]
+        return lines
+    if len(question.asks) == 1:
+        return [f"{head} {answer}" for answer in answers.values()]
+    return [head, *(f"      {as_key(one_line(name))}: {answer}" for name, answer in answers.items())] if answers else []
+
+
+def _formulas(problem: Problem, question: Question) -> dict[str, str]:
+    """Write the formulas that a question asks for, in quotes; of entries one by one, that of each."""
+    from ..marking.formulas.expanded import right_formula  # where a sheet asks for formulas
+
+    found: dict[str, str] = {}
+    for ask in question.asks:
+        tree = right_formula(problem, question, ask)
+        each = tree.args[0] if isinstance(tree, Call) and tree.op == "for" else tree
+        found[ask.name] = f'"{plain(each)}"'
+    return found
+
+
+def _edges(problem: Problem, question: Question) -> Iterable[tuple[str, str]]:
+    """Give the edges of the graph that is asked."""
+    from ..graph.edges import edges_of
+
+    return edges_of(problem.base) if question.edges is None else question.edges
 
 
 # --- what else a teacher may have overlooked --------------------------------------------------------------------------
@@ -163,11 +204,13 @@ def _further(problem: Problem) -> Iterable[str]:
         yield "No question of this problem gives points: it is for practice."
     seen: dict[tuple[str, str], str] = {}
     for question in problem.questions.values():
-        for ask in question.asks:
-            mark = repr(question.when), ask.name
+        for ask in question.asks if question.kind != "table" else ():  # a table may say one thing in several cells
+            mark = repr((question.when, question.kind, sorted(question.allowed or ()))), ask.name
             if mark in seen and question.points:
                 yield f"`{ask.name}` is asked in {seen[mark]} and again in {question.id}: it earns points twice."
             seen.setdefault(mark, question.id)
+            if question.kind != "find":
+                continue
             if _is_close(problem, question, ask):
                 yield f"`{ask.name}` is decided by less than rounding leaves open: choose another threshold."
             value = _value(problem, question, ask.tree, ask)

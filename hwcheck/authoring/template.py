@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from ..formula.expr import COMPARISONS, Call, Expr, names
+from ..formula.expr import COMPARISONS, Call, Expr, Name, names
+from ..graph.functions import is_unknown
 from ..graph.shapes import Shape, is_number, shape_of, show_shape
 from ..sheet import Sheet
 from ..sheet.kinds import KINDS, accepts
@@ -16,6 +17,7 @@ from ..sheet.problem import Ask, Problem, Question, expand
 from ..text import safe_text, width
 
 WIDTH = 100
+EDGES = "arrows such as u -> v, with commas between them or one on each line"
 UNNAMED = "plain name of the sheet; or give --sheet"
 
 
@@ -51,16 +53,23 @@ def one_line(text: str) -> str:
 
 def _question(problem: Problem, question: Question) -> list[str]:
     """Write the lines of one question; one that asks a single quantity takes a bare value."""
-    table = expand(problem, [name for ask in question.asks for name in names(ask.tree)], question.values)
-    wanted = [_layout(ask.tree, shape_of(ask.tree, table.shapes)) for ask in question.asks]
+    head = f"    {as_key(question.id)}:"
     about = question.text
     if question.when:
         given = ", ".join(f"{name} = {value}" for name, value in question.when.items())
         about = f"with {given}" + (f": {about}" if about else "")
-    head = f"    {as_key(question.id)}:"
+    if question.kind == "graph":
+        return [*_comments(about, "    "), f"{head}  # {EDGES}"]
+    if question.kind == "table":
+        lines = _about(head, f"{about} ({_formulas(problem, question)})" if about else _formulas(problem, question))
+        for row in question.rows:
+            lines += [f"      {as_key(row)}:", *(f"        {as_key(column)}:" for column in question.columns)]
+        return lines
+    wanted = _wanted(problem, question)
     if len(question.asks) == 1:
-        what = f"{_called(question.asks[0])}, {wanted[0] or 'a number'}"
-        return [*_comments(about, "    "), f"{head}  # {what}"]
+        return [*_comments(about, "    "), *_about(head, f"{_called(question.asks[0], question.kind)}, {wanted[0]}")]
+    if question.kind == "derive":
+        about = f"{about} ({_formulas(problem, question)})" if about else _formulas(problem, question)
     keys = [f"      {as_key(one_line(ask.name))}:" for ask in question.asks]
     column = max(width(key) for key, layout in zip(keys, wanted, strict=True) if layout) if any(wanted) else 0
     lines = _about(head, about)
@@ -69,10 +78,33 @@ def _question(problem: Problem, question: Question) -> list[str]:
     return lines
 
 
-def _called(ask: Ask) -> str:
-    """Name what is asked, with its formula where it has a new name."""
+def _wanted(problem: Problem, question: Question) -> list[str]:
+    """Say of everything that is asked what is wanted; nothing for what needs no word beside others."""
+    alone = len(question.asks) == 1
+    table = expand(problem, [name for ask in question.asks for name in names(ask.tree)], question.values)
+    if question.kind == "derive":
+        shapes = [table.shape(ask.tree.id) if isinstance(ask.tree, Name) else () for ask in question.asks]
+        found = ["" if is_number(shape) else show_shape(shape) for shape in shapes]
+        return [", ".join(filter(None, (found[0], _formulas(problem, question))))] if alone else found
+    found = [_layout(ask.tree, shape_of(ask.tree, table.shapes)) for ask in question.asks]
+    return [layout or "a number" for layout in found] if alone else found
+
+
+def _formulas(problem: Problem, question: Question) -> str:
+    """Say that formulas are wanted, and the names that they may be made of where the sheet says so."""
+    what = "a formula" if len(question.asks) == 1 else "formulas"
+    if question.allowed is None:
+        return what
+    order = [row.name for row in problem.base if row.name in question.allowed]
+    further = sorted(question.allowed - set(order))
+    slopes = [f"{name}'" for name, row in problem.functions.items() if is_unknown(row) and "'" not in name]
+    return f"{what} in {', '.join([*order, *further, *slopes])}"
+
+
+def _called(ask: Ask, kind: str) -> str:
+    """Name what is asked; with its formula where it has a new name, unless the formula is the answer."""
     name, formula = one_line(ask.name), one_line(ask.at.text)
-    return safe_text(name if name == formula else f"{name} = {formula}")
+    return safe_text(name if name == formula or kind == "derive" else f"{name} = {formula}")
 
 
 def _layout(tree: Expr, shape: Shape) -> str:

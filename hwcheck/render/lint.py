@@ -64,14 +64,17 @@ def proofs_said(problem: ProblemLint) -> list[str]:
         return ["There are no numbers to prove."]
     if all(proof.holds and not proof.undecided for proof in problem.proofs):
         most = problem.proofs[0].max_score
-        points = f"earns all {most:g} points" if most else "is right throughout"
-        return [f"✓ Its own solution {points}, written to the digits that are asked and to 3."]
-    return [_said(proof) for proof in problem.proofs]
+        every = "its one point" if most == 1 else f"all {most:g} points"
+        points = f"earns {every}" if most else "is right throughout"
+        written = ", written to the digits that are asked and to 3" if len(problem.proofs) > 1 else ""
+        return [f"✓ Its own solution {points}{written}."]
+    return [_said(proof, len(problem.proofs) == 1) for proof in problem.proofs]
 
 
-def _said(proof: Proof) -> str:
+def _said(proof: Proof, alone: bool) -> str:
     digits = "the digits that are asked" if proof.digits is None else f"{proof.digits} digits"
-    said = f"{'✓' if proof.holds else '✗'} Its own solution, written to {digits}, earns {proof.score:g} of "
+    written = "" if alone else f", written to {digits},"
+    said = f"{'✓' if proof.holds else '✗'} Its own solution{written} earns {proof.score:g} of "
     said += f"{proof.max_score:g} points"
     if proof.wrong:
         said += f"; not right: {safe_text(', '.join(proof.wrong))}"

@@ -12,7 +12,7 @@ from ..library.conventions import CHANGES
 from ..library.functions import LOSSES
 from ..library.layers import LAYERS
 from ..library.optimizers import OPTIMIZERS
-from .kinds import FEEDBACK, KINDS, SCALARS, VERSION, Kind, accepts, one_of, pattern_of, wanted
+from .kinds import FEEDBACK, KINDS, SCALARS, VERSION, Kind, accepts, either, one_of, pattern_of, wanted
 
 
 class Field(NamedTuple):
@@ -214,10 +214,14 @@ def reference() -> str:
     for owner in dict.fromkeys(row.owner for row in FIELDS):
         title, about = OWNERS[owner]
         lines += ["", f"## {title[0].upper()}{title[1:]}", "", about, ""]
+        if owner in EITHER:
+            lines += [f"Exactly one of these stands: {either(EITHER[owner])}.", ""]
         lines += ["| key | value | meaning | example |", "|---|---|---|---|"]
         for row in fields(owner).values():
             kind = KINDS[row.kind]
             rest = "; required" if row.required else f"; default `{row.default}`" if row.default else ""
+            if owner in EITHER and row.key in BESIDE:
+                rest += f"; beside {either(BESIDE[row.key])} only"
             cells = (f"`{row.key}`", wanted(kind), row.about + rest, f"`{row.key}: {row.example}`")
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     for choice, names in CHOICES.items():
@@ -276,18 +280,18 @@ def _owner_schema(owner: str) -> dict[str, Any]:
             about["default"] = row.default
         properties[row.key] = {**about, "allOf": [inner]} if "$ref" in inner else {**about, **inner}
     required = [row.key for row in fields(owner).values() if row.required]
-    either: dict[str, Any] = {}
+    further: dict[str, Any] = {}
     if owner in EITHER:
         beside = {key: {"anyOf": [{"required": [kind]} for kind in kinds]} for key, kinds in BESIDE.items()}
         needs = {key: list(needed) for key, needed in NEEDS.items()}
-        either = {"oneOf": [{"required": [key]} for key in EITHER[owner]], "dependencies": {**beside, **needs}}
+        further = {"oneOf": [{"required": [key]} for key in EITHER[owner]], "dependencies": {**beside, **needs}}
     return {
         "type": "object",
         "description": OWNERS[owner][1],
         "properties": properties,
         "required": required,
         "additionalProperties": False,
-        **either,
+        **further,
     }
 
 

@@ -152,7 +152,8 @@ def known(table: Table) -> list[str]:
                 found[row.name] = None
             continue
         if all(name in found or name not in table for name in names(row.formula)) and not any(
-            isinstance(part, Call) and unknown_function(part.op, table) for part in walk(row.formula)
+            isinstance(part, Call) and (part.op == "for" or unknown_function(part.op, table))
+            for part in walk(row.formula)
         ):
             found[row.name] = None
     return list(found)

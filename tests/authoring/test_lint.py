@@ -21,6 +21,7 @@ from hwcheck.marking.slips import SLIPS
 from hwcheck.marking.trials import trial_of
 from hwcheck.render.lint import lint_json, lint_text
 from hwcheck.sheet import Sheet
+from hwcheck.sheet.load import bundled
 from tests.marking.students import HABITS, Slip, asked, sheet_of, work
 
 Compare = Callable[[str, str], None]
@@ -222,7 +223,7 @@ def test_the_same_sheet_gives_the_same_text() -> None:
     assert lint_json(lint(load_sheet("exercise3"))) == lint_json(lint(load_sheet("exercise3")))
 
 
-@pytest.mark.parametrize("sheet", ["sheet5", "exercise3", "two-two-two"])
+@pytest.mark.parametrize("sheet", bundled())
 def test_the_sheets_that_come_along_are_proved(sheet: str, capsys: Screen) -> None:
     assert main(["lint", sheet, "--format", "json"]) == 0
     record = json.loads(capsys.readouterr().out)
@@ -240,3 +241,47 @@ def test_lint_exits_by_the_proof(tmp_path: Path, capsys: Screen) -> None:
     assert main(["lint", str(bad)]) == 2
     assert main(["lint", "sheet5"]) == 0
     assert "Its own solution earns all 20 points" in capsys.readouterr().out
+
+
+# --- formulas, tables and graphs --------------------------------------------------------------------------------------
+
+FORMULAS = """
+hwcheck: 1
+problems:
+  a:
+    functions: {f: unknown}
+    given: {x: vector n, w: scalar, W1: matrix m x n, y: vector m}
+    network: |
+      h = W1 x
+      L = sum((h - y)^2)
+      v = f(w) + sqrt(%s)
+    questions:
+      gradient: {derive: [dL/dW1, dL/dx], in: [W1, x, y], points: 4}
+      entry: {derive: "dL/dW1[i,j] for i = 1..m, j = 1..n"}
+      slope: {derive: dv/dw, points: 3}
+      arrows: {graph: network, points: 2}
+      cells: {table: [In, Out], rows: {one: [x, h], "no: two": [w, v]}, points: 2}
+"""
+
+
+def test_the_solution_of_a_sheet_of_formulas_is_proved_once() -> None:
+    found = lint(sheet_of(FORMULAS % "1 + w^2"))
+    (proof,) = found.problems[0].proofs
+    assert proof == (None, 12, 12, (), ())
+    assert found.holds
+    assert "Its own solution earns all 12 points." in lint_text(found, 100)
+
+
+def test_a_formula_that_cannot_be_worked_out_anywhere_is_no_proof() -> None:
+    found = lint(sheet_of(FORMULAS % "-1 - w^2"))
+    (proof,) = found.problems[0].proofs
+    assert not found.holds
+    assert proof.wrong == ("dv/dw in slope", "no: two, Out in cells")
+
+
+def test_a_formula_asked_in_the_same_names_twice_earns_points_twice() -> None:
+    text = FORMULAS % "1 + w^2"
+    twice = text + "      again: {derive: dv/dw}\n      other: {derive: dv/dw, in: [w, f]}\n"
+    said = [each for each in lint(sheet_of(twice)).problems[0].advice if "twice" in each]
+    assert said == ["`dv/dw` is asked in slope and again in again: it earns points twice."]
+    assert not [each for each in lint(sheet_of(text)).problems[0].advice if "twice" in each]

@@ -41,29 +41,45 @@ problems:
 """
 
 
-def values(sheet: Sheet) -> Iterator[tuple[bool, list[float], tuple[int, ...]]]:
-    """Give for everything that is asked, in order, whether it has a line of its own, its entries and its shape."""
-    for problem in solve(sheet).problems:
-        for question in problem.questions:
-            part = next(part for part in problem.parts if part.when == question.when)
-            found = {each.name: each.value for each in part.quantities if each.role == "asked"}
-            for name in question.asks:
-                value = np.asarray(found[name], dtype=float)
-                yield len(question.asks) > 1, value.ravel().tolist(), value.shape
+def slots(sheet: Sheet, digits: int) -> Iterator[tuple[int, str]]:
+    """Give how far each line of a template that waits for an answer is indented, and the solution that belongs there.
+
+    Values have so many significant digits; formulas and arrows are those that a report names as right.
+    """
+    right = {
+        (each.problem, each.question, each.quantity): each.reference
+        for each in verify(sheet, answers_of(template(sheet))).findings
+    }
+    for solved in solve(sheet).problems:
+        for question in sheet.problems[solved.id].questions.values():
+            asks = [ask.name for ask in question.asks]
+            if question.kind == "find":
+                part = next(part for part in solved.parts if part.when == question.when)
+                found = {
+                    each.name: np.asarray(each.value, dtype=float) for each in part.quantities if each.name in asks
+                }
+                texts = [
+                    laid([f"{one:.{digits}g}" for one in found[name].ravel().tolist()], found[name].shape)
+                    for name in asks
+                ]
+            else:
+                names = asks or ["graph"]
+                texts = [str(right[solved.id, question.id, name]).partition(" for ")[0] for name in names]
+                texts = [f'"{text}"' for text in texts]
+            indent = 8 if question.kind == "table" else 6 if len(texts) > 1 else 4
+            yield from ((indent, text) for text in texts)
 
 
 def filled(sheet: Sheet, digits: int) -> str:
-    """Fill a template in with the solution, every value to so many significant digits."""
-    texts = [laid([f"{one:.{digits}g}" for one in entries], shape) for _, entries, shape in values(sheet)]
-    alone = [not own for own, _, _ in values(sheet)]
+    """Fill a template in with the solution."""
+    waiting = list(slots(sheet, digits))
     lines = []
     for line in template(sheet).split("\n"):
         indent = len(line) - len(line.lstrip())
-        if texts and not line.strip().startswith("#") and (indent == 6 or (indent == 4 and alone[0])):
-            alone.pop(0)
-            line = line.partition("  #")[0].rstrip() + " " + texts.pop(0)
+        if waiting and not line.strip().startswith("#") and indent == waiting[0][0]:
+            line = line.partition("  #")[0].rstrip() + " " + waiting.pop(0)[1]
         lines.append(line)
-    assert not texts
+    assert not waiting
     return "\n".join(lines)
 
 
@@ -111,11 +127,50 @@ def test_every_asked_name_and_every_shape_is_shown() -> None:
         text = template(sheet)
         for problem in sheet.problems.values():
             for question in problem.questions.values():
-                for ask in question.asks:
-                    assert ask.name in text
+                named = (*question.rows, *question.columns) if question.kind == "table" else ()
+                for name in named or [ask.name for ask in question.asks]:
+                    assert name in text
     assert "      dJ/dW1:  # a 2 x 3 matrix: [[ , , ], [ , , ]]\n" in template(SHEETS[IDS.index("sheet5")])
     assert is_number((1,))
     assert "      X2:\n" in template(SHEETS[IDS.index("sheet5")])
+
+
+FORMULAS = """\
+hwcheck: 1
+problems:
+  a:
+    functions: {f: unknown}
+    given: {x: vector n, w: scalar, W1: matrix m x n}
+    network: |
+      h = W1 x
+      y = f(w)
+    questions:
+      names: {derive: [dh/dx, dy/dw], in: [W1, w, h]}
+      free: {derive: dy/dw, text: By hand.}
+      key: {derive: {secret: f(w) + 1}}
+      arrows: {graph: network}
+      cells: {table: [In, Out], rows: {one: [x, h], two: [w, y]}, in: [x, w, W1]}
+"""
+
+
+def test_what_a_formula_may_be_made_of_is_said_and_the_answer_is_not() -> None:
+    lines = template(sheet_of(FORMULAS)).split("\n")
+    assert "    names:  # formulas in w, W1, h, f'" in lines
+    assert "      dh/dx:  # a m x n matrix" in lines
+    assert "    free:  # dy/dw, a formula" in lines
+    assert "    key:  # secret, a formula" in lines
+    (arrows,) = (line for line in lines if line.startswith("    arrows:"))
+    assert "->" in arrows
+    assert not {"x", "h", "w", "y"} & set(arrows.partition("#")[2].replace(",", " ").split())
+    at = lines.index("    cells:  # formulas in x, w, W1, f'")
+    assert lines[at + 1 : at + 7] == [
+        "      one:",
+        "        In:",
+        "        Out:",
+        "      two:",
+        "        In:",
+        "        Out:",
+    ]
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12))

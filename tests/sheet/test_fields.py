@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -19,7 +20,7 @@ from hwcheck.library.conventions import CHANGES
 from hwcheck.library.layers import LAYERS
 from hwcheck.library.optimizers import OPTIMIZERS
 from hwcheck.sheet.check import Where, record
-from hwcheck.sheet.fields import CHOICES, FIELDS, OWNERS, Field, fields, reference, schema
+from hwcheck.sheet.fields import BESIDE, CHOICES, EITHER, FIELDS, LATER, NEEDS, OWNERS, Field, fields, reference, schema
 from hwcheck.sheet.kinds import KINDS, accepts
 from hwcheck.sheet.raw import read_answers, read_sheet
 from hwcheck.yamltree import SHEET, Map, Tree, read_tree
@@ -37,6 +38,7 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "marking": ("problem", "marking", "%s", {}),
     "own slip": ("problem", "slips", "{ODD: %s}", {}),
     "conventions": ("problem", "conventions", "%s", {}),
+    "given shape": ("problem", "given", "{x: %s}", {}),
     "question": ("problem", "questions", "{q: %s}", {}),
     **{f"layer {name}": ("network", "layers", f"[{{{name}: %s}}]", {}) for name in LAYERS},
     **{f"optimizer {name}": ("train", "optimizer", f"{{{name}: %s}}", {}) for name in OPTIMIZERS},
@@ -46,13 +48,27 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
 def document(owner: str, entries: dict[str, str], without: str = "") -> str:
     """Write the smallest sound file in which an owner has these entries, one line for each key at the top."""
     own = {row.key: row.example for row in fields(owner).values() if row.required}
+    if owner in EITHER and not any(key in entries for key in EITHER[owner]):
+        own.update(beside(owner, next(iter(entries), "")))
+    for key in [key for key in (*own, *entries) if key in NEEDS]:
+        own.update({needed: fields(owner)[needed].example for needed in NEEDS[key]})
     if owner in ABOVE:
         above, key, form, more = ABOVE[owner]
         own = {name: text for name, text in {**own, **more, **entries}.items() if name != without}
-        inner = ", ".join(f"{name}: {text}" for name, text in own.items())
-        return document(above, {key: form % f"{{{inner}}}"})
+        return document(above, {key: form % flow(own)})
     own = {name: text for name, text in {**own, **entries}.items() if name != without}
     return "".join(f"{name}: {text}\n" for name, text in own.items())
+
+
+def flow(entries: dict[str, str]) -> str:
+    """Write a mapping on one line."""
+    return f"{{{', '.join(f'{key}: {text}' for key, text in entries.items())}}}"
+
+
+def beside(owner: str, key: str) -> dict[str, str]:
+    """Give one field beside which another means something, with its example."""
+    kind = BESIDE.get(key, EITHER[owner])[0]
+    return {kind: fields(owner)[kind].example}
 
 
 def which(owner: str) -> str:
@@ -132,6 +148,56 @@ def test_a_missing_field_is_named(row: Field) -> None:
     assert not allowed(text, which(row.owner))
 
 
+KINDS_OF_QUESTIONS = EITHER["question"]
+
+
+@pytest.mark.parametrize("kinds", [(), *itertools.combinations(KINDS_OF_QUESTIONS, 2), KINDS_OF_QUESTIONS])
+def test_a_question_is_of_exactly_one_kind(kinds: tuple[str, ...]) -> None:
+    entries = {kind: fields("question")[kind].example for kind in kinds} or {"points": "2"}
+    text = document("problem", {"questions": f"{{q: {flow(entries)}}}"})
+    found = read(text, "sheet")
+    assert {each.code for each in found} == {"HW243" if kinds else "HW202"}
+    assert len(found) == len(kinds[1:]) + (not kinds)
+    for kind in kinds or KINDS_OF_QUESTIONS:
+        assert all(f"`{kind}`" in each.message for each in found if not kinds or kind == kinds[0])
+    assert not allowed(text, "sheet")
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_QUESTIONS)
+@pytest.mark.parametrize("key", [row.key for row in fields("question").values() if row.key not in KINDS_OF_QUESTIONS])
+def test_a_field_stands_beside_the_kinds_it_belongs_to_and_no_other(key: str, kind: str) -> None:
+    text = document("question", {key: fields("question")[key].example, kind: fields("question")[kind].example})
+    found = read(text, "sheet")
+    belongs = kind in BESIDE.get(key, KINDS_OF_QUESTIONS)
+    assert allowed(text, "sheet") == belongs
+    if belongs:
+        assert [each for each in found if "is not asked here" not in each.message] == []
+        return
+    (only,) = found
+    assert only.code == "HW243"
+    assert only.message == f"`{key}` means nothing beside `{kind}`"
+    assert all(f"`{other}`" in only.help for other in BESIDE[key])
+    assert only.span is not None
+    assert text.split("\n")[only.span.line - 1][only.span.column - 1 : only.span.end_column - 1] == key
+
+
+@pytest.mark.parametrize(("kind", "needed"), [(kind, key) for kind, keys in NEEDS.items() for key in keys])
+def test_what_a_kind_of_question_needs_is_named_where_it_is_missing(kind: str, needed: str) -> None:
+    text = document("question", {kind: fields("question")[kind].example}, without=needed)
+    (found,) = read(text, "sheet")
+    assert found.code == "HW202"
+    assert f"`{needed}`" in found.message
+    assert fields("question")[needed].example in found.help
+    assert not allowed(text, "sheet")
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_a_kind_of_a_later_version_is_refused_by_both(kind: str) -> None:
+    text = document("problem", {"questions": f"{{q: {{{kind}: x}}}}"})
+    assert [each.code for each in read(text, "sheet")] == ["HW241"]
+    assert not allowed(text, "sheet")
+
+
 @pytest.mark.parametrize("row", [row for row in FIELDS if row.default], ids=name)
 def test_a_default_is_a_value_of_its_field(row: Field) -> None:
     assert read(document(row.owner, {row.key: row.default}), "sheet") == []
@@ -205,6 +271,11 @@ def test_the_reference_page_has_a_line_for_every_field() -> None:
         assert rows == list(fields(owner))
         for row in fields(owner).values():
             assert row.about in part
+            line = next(each for each in part.split("\n") if each.startswith(f"| `{row.key}` |"))
+            beside = BESIDE.get(row.key, ()) if owner in EITHER else ()
+            assert ("; beside" in line) == bool(beside)
+            assert all(f"`{kind}`" in line for kind in beside)
+        assert all(f"`{kind}`" in part.split("|")[0] for kind in EITHER.get(owner, ()))
     assert all(re.split(r"(?<!\\)\|", line)[-1] == "" for line in page.split("\n") if line.startswith("|"))
     assert {len(re.split(r"(?<!\\)\|", line)) for line in page.split("\n") if line.startswith("|")} == {6}
 
@@ -247,10 +318,20 @@ def any_value(kind: str, depth: int = 0) -> st.SearchStrategy[Any]:
 def any_record(owner: str, depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     rows = fields(owner).values()
     needed = {row.key: any_value(row.kind, depth) for row in rows if row.required}
-    further = {row.key: any_value(row.kind, depth) for row in rows if not row.required}
+    kinds = [row for row in rows if row.key in EITHER.get(owner, ())]
+    further = {row.key: any_value(row.kind, depth) for row in rows if not row.required and row not in kinds}
     odd = st.sampled_from([{}] * 9 + [{"odd": 1}])
-    both = st.tuples(st.fixed_dictionaries(needed, optional=further), odd)
-    return both.map(lambda pair: {**pair[0], **pair[1]})
+    one: st.SearchStrategy[dict[str, Any]] = st.just({})
+    if kinds:  # mostly one kind with what it needs, sometimes none or several
+        alone = st.sampled_from(kinds).flatmap(
+            lambda row: st.fixed_dictionaries(
+                {key: any_value(fields(owner)[key].kind, depth) for key in (row.key, *NEEDS.get(row.key, ()))}
+            )
+        )
+        several = st.fixed_dictionaries({}, optional={row.key: any_value(row.kind, depth) for row in kinds})
+        one = st.one_of(*[alone] * 6, several)
+    both = st.tuples(st.fixed_dictionaries(needed, optional=further), one, odd)
+    return both.map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 
 @pytest.mark.parametrize("owner", OWNERS)
