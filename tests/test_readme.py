@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,7 @@ def matches(shown: list[str], printed: list[str]) -> bool:
 
 @pytest.mark.parametrize(("command", "shown"), RUNS, ids=[command for command, _ in RUNS])
 def test_a_command_prints_what_the_readme_shows(command: str, shown: str) -> None:
-    program, *arguments = command.split()
+    program, *arguments = shlex.split(command)
     assert program == "hwcheck"
     result = run(*arguments)
     assert result.returncode in (0, 1), result.stderr
@@ -46,7 +47,7 @@ def test_a_command_prints_what_the_readme_shows(command: str, shown: str) -> Non
 
 
 def test_there_are_runs_to_check() -> None:
-    assert {command.split()[1] for command, _ in RUNS} >= {"solve", "verify"}
+    assert {shlex.split(command)[1] for command, _ in RUNS} >= {"solve", "verify"}
 
 
 def test_the_quick_start_has_two_lines() -> None:

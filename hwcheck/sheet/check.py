@@ -194,7 +194,7 @@ def _size(tree: Seq | Map, kind: Kind, where: Where, example: str) -> Iterator[D
         yield where.says("HW203", f"{kind.want} is wanted here, {described(tree)}", tree.span, _for_example(example))
     elif len(tree.items) > most:
         message = f"there are {len(tree.items)} entries here; at most {most} are read"
-        yield where.says("HW208", message, tree.span, "split the file")
+        yield where.says("HW208", message, tree.span, "split the file" if most > 100 else _for_example(example))
 
 
 def _unlike(tree: Tree, kind: Kind, where: Where, example: str) -> Diagnostic:

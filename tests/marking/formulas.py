@@ -95,7 +95,8 @@ NETWORKS = (
     (
         "{x: vector n, w: vector n, b: scalar, y: bit}",
         ("z = wᵀ x + b", "p = sigmoid(z)", "L = -(y ln(p) + (1 - y) ln(1 - p))"),
-        {"dL/dz": "p - y", "dL/dw": "(p - y) x", "dL/db": "p - y", "dL/dp": "(p - y) / (p (1 - p))", "dL/dx": "(p - y) w"},
+        {"dL/dz": "p - y", "dL/dw": "(p - y) x", "dL/db": "p - y", "dL/dp": "(p - y) / (p (1 - p))",
+         "dL/dx": "(p - y) w"},
     ),
     (
         "{X: matrix n x d, w: vector d, y: vector n, c: scalar}",
@@ -145,7 +146,9 @@ def read(problem: Problem, text: str) -> Expr:
 
 def _problem(text: str, lines: Sequence[str]) -> Problem:
     network = "".join(f"      {line}\n" for line in lines)
-    sheet = sheet_of(f'hwcheck: 1\nproblems:\n  "1":{text.rstrip()}\n    network: |\n{network}    questions: {{a: L}}\n')
+    sheet = sheet_of(
+        f'hwcheck: 1\nproblems:\n  "1":{text.rstrip()}\n    network: |\n{network}    questions: {{a: L}}\n'
+    )
     return sheet.problems["1"]
 
 
@@ -156,7 +159,7 @@ def _field(problem: Problem, random: Random, rights: Mapping[str, str] | None = 
             shape = () if set(row.shape) == {1} else row.shape  # a number, however it was made
             pool.setdefault(shape, []).append(row.name)
     points = worlds(problem, random)
-    keys = [(Name(key), read(problem, text)) for key, text in (rights or {}).items()]
+    keys: list[tuple[Expr, Expr]] = [(Name(key), read(problem, text)) for key, text in (rights or {}).items()]
     while len(keys) < KEYS:
         key = _random_key(random, pool, points)
         keys.append((key, key))
@@ -165,7 +168,7 @@ def _field(problem: Problem, random: Random, rights: Mapping[str, str] | None = 
 
 def _numbers(random: Random) -> Field:
     """Make a problem of numbers, with a random network."""
-    pool = {(): ["x", "w", "b", "u", "p", "q", "v", "t"]}
+    pool: dict[Shape, list[str]] = {(): ["x", "w", "b", "u", "p", "q", "v", "t"]}
     lines = []
     for name in ("m", "n", "L"):
         lines.append(f"{name} = {plain(formula(random, pool, (), random.randint(1, 3)))}")
@@ -177,7 +180,8 @@ def _arrays(random: Random) -> Field:
     """Make a problem of vectors and matrices whose sizes are names or numbers, with a random network."""
     one, two = random.choice((("d1", "d2"), ("d1", "d2"), (3, 2), (2, 4), ("k", 3)))
     pool: dict[Shape, list[str]] = {
-        (): ["c", "s"], (one,): ["x", "y", "q", "t"], (two,): ["g", "h", "e"], (two, one): ["W", "V"], (one, one): ["A", "B"],
+        (): ["c", "s"], (one,): ["x", "y", "q", "t"], (two,): ["g", "h", "e"], (two, one): ["W", "V"],
+        (one, one): ["A", "B"],
     }  # fmt: skip
     lines = []
     for name, shape in (("z", (two,)), ("r", (one,)), ("L", ())):
@@ -272,7 +276,9 @@ def _number(random: Random, pool: Pool, shape: Shape, depth: int) -> Expr:
     arrays = [each for each in pool if each]
     if not arrays:
         q, p = Name("q"), Name("p")
-        more = [call("ln", q), call("/", a, q), call("sqrt", q), call("ln", p), call("exp", q)] if "q" in pool[()] else []
+        more = (
+            [call("ln", q), call("/", a, q), call("sqrt", q), call("ln", p), call("exp", q)] if "q" in pool[()] else []
+        )
         return random.choice([*_entrywise(random, a, b, "@"), *more])
     array = random.choice(arrays)
     one, two = (formula(random, pool, array, depth) for _ in range(2))

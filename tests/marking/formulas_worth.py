@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hwcheck.formula.expr import COMPARISONS, Call, Expr, Name, Num
+from hwcheck.formula.expr import COMPARISONS, Expr, Name, Num
 from hwcheck.formula.names import split
 from hwcheck.graph.functions import is_unknown
 from hwcheck.graph.table import Domain
@@ -43,8 +43,8 @@ def world(problem: Problem, random: Random) -> World:
     names = list(dict.fromkeys(size for row in base for size in row.shape if isinstance(size, str)))
     sizes = dict(zip(names, random.sample(SIZES, len(names)), strict=True))
     functions: dict[str, Callable[[Array], Array]] = {}
-    for name, row in base.functions.items():
-        if is_unknown(row) and name.isidentifier():
+    for name, function in base.functions.items():
+        if is_unknown(function) and name.isidentifier():
             functions |= _bend(name, random)
     known: dict[str, Array] = {name: np.full((1, 1), float(size)) for name, size in sizes.items()}
     scale = random.choice((0.5, 1.0, 2.0))
@@ -161,7 +161,8 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "exp": np.exp, "ln": np.log, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "abs": _absolute,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "tanh": np.tanh, "relu": lambda x: np.where(x.real > 0, x, 0),
     "softmax": _softmax, "max": _larger, "min": lambda *args: -_larger(*(-arg for arg in args)),
-    "if": lambda c, x, y: np.where(c.real != 0, x, y), "pi": lambda: np.full((1, 1), np.pi), "e": lambda: np.full((1, 1), np.e),
+    "if": lambda c, x, y: np.where(c.real != 0, x, y), "pi": lambda: np.full((1, 1), np.pi),
+    "e": lambda: np.full((1, 1), np.e),
     "sum": _total, "mean": lambda x: _total(x) / x.size, "norm": lambda x: np.sqrt(_total(x * x)),
     "[]": lambda x, *at: x[tuple(round(float(each.real[0, 0])) - 1 for each in at)].reshape(1, 1),
     "diag": lambda x: np.diag(x.ravel()), "cross_entropy": lambda p, y: -_total(y * np.log(p)),
@@ -181,7 +182,7 @@ def is_key(tree: Expr, points: list[World]) -> bool:
     """Tell whether a formula has values that say something at most of the points."""
     with np.errstate(all="ignore"):
         found = [np.abs(worth(tree, at)).max() for at in points]
-    return sum(TINY < size < HUGE for size in found) > 0.8 * len(points)
+    return len([size for size in found if TINY < size < HUGE]) > 0.8 * len(points)
 
 
 def tells_apart(key: Expr, other: Expr, points: list[World]) -> bool:

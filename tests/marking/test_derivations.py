@@ -171,6 +171,7 @@ def test_what_is_the_same_function_is_right(sheet: Sheet, question: str, answer:
         (LAYERS, "W1", "(W2^T dl/dyhat) x^T", "HID_DERIV_MISSING"),
         (LAYERS, "yhat", "yhat - y", "CONSTANT_FACTOR"),
         (LAYERS, "z1", "W2^T dl/dyhat ⊙ (x > 0)", "OTHER_NAME"),
+        (LAYERS, "yhat", "2 (z2 - y)", "OTHER_NAME"),
         (CURVES, "P", "-(1+e^-x)^-2 e^-x", "FORMULA_SIGN"),
         (CURVES, "h", "-e^-h/(1+e^-h)^2", "FORMULA_SIGN"),
         (CURVES, "z", "do/dx / (dz/dx)", "NO_PATH"),
@@ -247,7 +248,8 @@ def test_cases_are_held_against_what_holds_there() -> None:
 
     assert by_cases("Y", "y = 0: 1/(1-Y)", "y = 1: -1/Y").verdict == "correct"
     assert by_cases("Y", "y = 0: 1/(1-Y)", "y = 1: 1/Y").verdict == "wrong"
-    assert codes(by_cases("Y", "y = 0: 1/(1-Y)", "y = -1: -1/Y")) == ["CASE_WRONG"]
+    refused = by_cases("Y", "y = 0: 1/(1-Y)", "y = -1: -1/Y")
+    assert (refused.verdict, codes(refused), refused.marks) == ("wrong", ["CASE_WRONG"], 0.5)
     assert "y = 1" in by_cases("Y", "y = 0: 1/(1-Y)").about
     assert by_cases("Y", "y = 0: 1/(1-Y)", "else: -1/Y").verdict == "correct"
     assert by_cases("r", "x > 0: 1", "x < 0: 0").verdict == "correct"

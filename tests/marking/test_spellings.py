@@ -32,7 +32,7 @@ def test_another_name_or_a_word_for_a_number_is_not_read(question: str, name: st
 
 @pytest.mark.parametrize(
     ("question", "name", "fix"),
-    [("h", "b2'", "write b2_new for the value"), ("h", "b2neu", "`b2_new`"), ("g", "dJ/dw2", "`dJ/dW2`")],
+    [("h", "b2'", "write b2_new for the value"), ("h", "b2neu", "`b2_new`"), ("g", "dJ/dWW2", "`dJ/dW2`")],
 )
 def test_a_name_that_stands_for_nothing_is_answered_with_the_one_to_write(question: str, name: str, fix: str) -> None:
     (found,) = marked(SHEET, {question: {name: "0.1"}}).diagnostics

@@ -32,49 +32,46 @@ if TYPE_CHECKING:
 WORST = ("correct", "undecided", "manual", "unreadable", "wrong")
 
 
-def by_cases(
-    cases: list[tuple[str, Tree]],
-    problem: Problem,
-    question: Question,
-    ask: Ask,
-    notes: Notes,
-) -> Derived:
-    """Judge an answer by cases; the worst case is the answer's verdict, and a case too many or too few is wrong."""
-    found: list[tuple[str, Derived]] = []
+def by_cases(cases: list[tuple[str, Tree]], problem: Problem, question: Question, ask: Ask, notes: Notes) -> Derived:
+    """Judge an answer by cases: the worst case is the answer's verdict, and the right ones earn their share."""
+    found: list[Derived] = []
     covered: list[Expr] = []
     pins: dict[str, list[float]] = {}
     for title, tree in cases:
         where: Expr | None = None
         pinned: dict[str, Array] = {}
-        if title.lower() in ELSE:
-            where = _none_of(covered)
+        try:
+            condition = _none_of(covered) if title.lower() in ELSE else _condition(title, problem, ask, notes)
+        except FormulaError as error:
+            found.append(Derived("unreadable", f"the case `{safe_text(title, 60)}` is not read: {error.reason}"))
+            continue
+        pin = None if condition is None else _pin(condition, problem)
+        if pin is None:
+            where = condition
+        elif _can_be(*pin, problem):
+            pins.setdefault(pin[0], []).append(pin[1])
+            pinned[pin[0]] = np.asarray(pin[1])
         else:
-            try:
-                condition = _condition(title, problem, ask, notes)
-            except FormulaError as error:
-                return Derived("unreadable", f"the case `{safe_text(title, 60)}` is not read: {error.reason}")
-            pin = _pin(condition, problem)
-            if pin is None:
-                where = condition
-                covered.append(condition)
-            else:
-                name, value = pin
-                if not _can_be(name, value, problem, question):
-                    return _refused(f"the case `{safe_text(title, 60)}` does not occur")
-                pins.setdefault(name, []).append(value)
-                pinned[name] = np.asarray(value)
-                covered.append(condition)
-        found.append((title, derive(text_of(tree), problem, question, ask, notes, pinned, where)))
-    left = _left(covered, pins, problem, question, ask) if not any(title.lower() in ELSE for title, _ in cases) else ""
-    if left:
-        return _refused(left)
-    worst = max((derived for _, derived in found), key=lambda derived: WORST.index(derived.verdict))
-    lines = tuple(
-        DerivedLine(f"{safe_text(title, 60)}: {derived.text}", None if derived.answer is None else derived.answer.typed,
-                    derived.verdict, derived.about)
-        for title, derived in found
-    )  # fmt: skip
-    return worst._replace(lines=lines)
+            found.append(_refused(f"the case `{safe_text(title, 60)}` does not occur"))
+            continue
+        covered += [] if condition is None or title.lower() in ELSE else [condition]
+        found.append(derive(text_of(tree), problem, question, ask, notes, pinned, where))
+    otherwise = any(title.lower() in ELSE for title, _ in cases)
+    left = "" if otherwise else _left(covered, pins, problem, question, ask)
+    worst = max(found, key=lambda derived: WORST.index(derived.verdict))
+    if left and worst.verdict != "wrong":
+        worst = _refused(left)
+    lines = tuple(_shown(title, derived) for (title, _), derived in zip(cases, found, strict=True))
+    right = sum(derived.verdict == "correct" for derived in found)
+    refused = any(derived.causes == (Cause("CASE_WRONG"),) for derived in found)
+    return worst._replace(lines=lines, share=right / (len(cases) + (bool(left) and not refused)))
+
+
+def _shown(title: str, derived: Derived) -> DerivedLine:
+    """Give the record of one case."""
+    tree = None if derived.answer is None else derived.answer.typed
+    text = f"{safe_text(title, 60)}: {derived.text}" if derived.text else safe_text(title, 60)
+    return DerivedLine(text, tree, derived.verdict, derived.about)
 
 
 def _refused(about: str) -> Derived:
@@ -100,7 +97,7 @@ def _pin(condition: Expr, problem: Problem) -> tuple[str, float] | None:
     return None
 
 
-def _can_be(name: str, value: float, problem: Problem, question: Question) -> bool:
+def _can_be(name: str, value: float, problem: Problem) -> bool:
     """Tell whether a given can have a value."""
     domain = problem.base.domains.get(name, Domain())
     if domain.kind in ("bit", "one-hot") or _is_label(name, problem):

@@ -41,7 +41,8 @@ LABEL = re.compile(r"[^\W\d][\w\\{}^'′,/∂ ]{0,30}(?:\([^()=+]{0,20}\))?")
 class Derived(NamedTuple):
     """What was found about a derivation, or one formula: the verdict, what is remarked, the lines, and the slips.
 
-    `about` says why nothing could be read, or what is left to do; `answer` is the last formula as it was read.
+    `about` says why nothing could be read, or what is left to do; `answer` is the last formula as it was read. `share`
+    is the part of an answer by cases that is right.
     """
 
     verdict: str
@@ -52,6 +53,7 @@ class Derived(NamedTuple):
     answer: Reading | None = None
     causes: tuple[Cause, ...] = ()
     text: str = ""
+    share: float = 0.0
 
 
 class Said(NamedTuple):

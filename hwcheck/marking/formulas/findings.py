@@ -188,7 +188,8 @@ def _with(made: Finding, found: Derived, tree: Tree, problem: Problem, ask: Ask,
     elif verdict == "carried":
         earned = problem.marking.carried
     elif verdict == "wrong":
-        earned = min((cause.own.credit if cause.own else 0.0 for cause in found.causes), default=0.0)
+        credit = min((cause.own.credit if cause.own else 0.0 for cause in found.causes), default=0.0)
+        earned = max(credit, found.share)
     points = made.max_marks
     return made._replace(
         verdict=verdict,

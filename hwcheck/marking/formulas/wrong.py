@@ -61,7 +61,8 @@ def recognised(tree: Expr, aim: Aim) -> Cause | None:
     # what is made in a definition further up counts once for everything that follows from it
     if found is not None and (found.own or whole is None or Name(found.site) != aim.key):
         return found
-    return whole or _by_changes(points, tree, aim, written, right)
+    found = whole or _by_changes(points, tree, aim, written, right)
+    return found or (_by_other_name(aim, tree) if written.shape != right.shape else None)
 
 
 def _by_other_name(aim: Aim, tree: Expr) -> Cause | None:
