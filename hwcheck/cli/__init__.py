@@ -34,7 +34,7 @@ COMMANDS = {
     "template": Row("hwcheck.cli.template", "Write a blank answers file for a sheet."),
     "graph": Row("hwcheck.cli.graph", "Draw the computational graph of a sheet's problems."),
     "lint": Row("hwcheck.cli.lint", "Prove a sheet, and say which slips its numbers hide."),
-    "explain": Row("hwcheck.cli.explaining", "Explain a code of a report, or list all codes."),
+    "explain": Row("hwcheck.cli.explaining", "Explain a code, or derive one quantity of a sheet."),
     "list": Row("hwcheck.cli.listing", "List the sheets that come along."),
     "schema": Row("hwcheck.cli.schema", "Print the JSON Schema of sheets or of answers."),
 }

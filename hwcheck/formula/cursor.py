@@ -1,7 +1,7 @@
 """The cursor of the parser: the tokens, the place among them, and the choices where a text has several readings."""
 
 from collections.abc import Container, Mapping
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ..text import safe_text
 from .expr import Where
@@ -18,31 +18,44 @@ FIXES = {
     "=": "leave the left side out, or write == to compare",
 }
 
+#: Tokens whose text is not what was typed, as errors show them.
+SIGNS = {
+    "×": "*", "…": "...", "l|": "|", "r|": "|", "l||": "||", "r||": "||", "frac": "\\frac", "cases": "\\begin{cases}",
+    "𝟙": "1",
+}  # fmt: skip
+
+
+def shown(token: Token) -> str:
+    """Give a token as people type it."""
+    return safe_text(SIGNS.get(token.text, token.text))
+
 
 class Scope(NamedTuple):
     """What the names of a formula may mean.
 
     `names` and `functions` are looked up by `names.key`: the declared spelling of a quantity; a function's own name
     with the least and the most number of its arguments. `arrays` are the quantities that have entries. `student`
-    keeps readings that a sheet may not leave open.
+    keeps readings that a sheet may not leave open. `indices` are names that stand for places, as loop variables do.
     """
 
     names: Mapping[str, str]
     functions: Mapping[str, tuple[str, int, int]]
     arrays: Container[str] = frozenset()
     student: bool = False
+    indices: frozenset[str] = frozenset()
 
 
 class Cursor:
     """One walk over the tokens; `taken` are the choices to take, `options` counts those that there were."""
 
-    def __init__(self, pieces: list[Token], scope: Scope, taken: list[int]) -> None:
-        """Stand before the first token."""
-        self.pieces, self.scope, self.taken = pieces, scope, taken
+    def __init__(self, pieces: list[Token], scope: Scope, taken: Mapping[int, int], seen: dict[object, Any]) -> None:
+        """Stand before the first token; `seen` keeps what was found about names for the next walk."""
+        self.pieces, self.scope, self.taken, self.seen = pieces, scope, taken, seen
         self.at = 0
         self.depth = 0
         self.bars: list[str] = []
-        self.bound: list[str] = []
+        self.inside = 0
+        self.bound: list[str] = list(scope.indices)
         self.options: list[int] = []
 
     # --- moving over the tokens -----------------------------------------------------------------------------
@@ -72,8 +85,10 @@ class Cursor:
         """Take the sign that closes what `opened` began."""
         if not self.sees(text):
             if self.next.kind == "end":
-                raise FormulaError(f"`{opened.text}` is never closed", opened.start, opened.end, f"add `{text}`")
-            self.refuse(f"`{text}` is missing before this", FIXES.get(self.next.text, ""))
+                raise FormulaError(
+                    f"`{shown(opened)}` is never closed", opened.start, opened.end, f"add `{SIGNS.get(text, text)}`"
+                )
+            self.refuse(f"`{SIGNS.get(text, text)}` is missing before this", FIXES.get(self.next.text, ""))
         return self.take()
 
     def refuse(self, reason: str, fix: str = "") -> NoReturn:
@@ -89,7 +104,7 @@ class Cursor:
         """Give the choice to take where there are so many."""
         at = len(self.options)
         self.options.append(options)
-        return self.taken[at] if at < len(self.taken) else 0
+        return self.taken.get(at, 0)
 
     def where(self, start: int) -> Where:
         """Give the place from a character to the end of the last token taken."""
@@ -102,4 +117,4 @@ class Cursor:
             self.refuse(f"the number `{token.text}` follows without a sign between", "write * between two factors")
         last = token.text == ";" and self.look(1).kind == "end"
         fix = "leave it out" if last else FIXES.get(token.text, "")
-        self.refuse(f"`{safe_text(token.text)}` is not expected here", fix)
+        self.refuse(f"`{shown(token)}` is not expected here", fix)

@@ -24,6 +24,8 @@ GREEK = {
 LATIN = {word: letter for letter, word in GREEK.items() if letter not in "ϵµϕ"}
 
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+LETTERS_BELOW = dict(zip("ᵢⱼₖₗₘₙₜₓ", "ijklmntx", strict=True))
+LONGEST_WITH_SUBSCRIPT = 40
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +34,7 @@ def key(name: str) -> str:
     if name.isascii() and "_" not in name:
         return name
     out: list[str] = []
-    for char in name if name.isascii() else _normal("NFD", name):
+    for char in name if name.isascii() else _normal("NFD", letters_below(name)):
         char = SUBSCRIPTS.get(char) or MARKS.get(char) or GREEK.get(char) or char
         if char[0].isdigit():
             while out and out[-1] == "_":
@@ -40,6 +42,24 @@ def key(name: str) -> str:
         out.append(char)
     spelled = "".join(out)
     return spelled if spelled.isascii() else _normal("NFC", spelled)
+
+
+def letters_below(name: str) -> str:
+    """Write `wᵢⱼ` and `w₁ⱼ` as `w_ij` and `w_1j`; digits alone stay."""
+    if not any(char in LETTERS_BELOW for char in name):
+        return name
+    out: list[str] = []
+    for at, char in enumerate(name):
+        if char in LETTERS_BELOW or char in SUBSCRIPTS:
+            before = name[at - 1 : at]
+            out.append("" if before in LETTERS_BELOW or before in SUBSCRIPTS else "_")
+        out.append(LETTERS_BELOW.get(char) or SUBSCRIPTS.get(char) or char)
+    return "".join(out)
+
+
+def digits_below(name: str) -> str:
+    """Write the digits of `W₁₂` as those of `W12`."""
+    return name if name.isascii() else "".join(SUBSCRIPTS.get(char, char) for char in name)
 
 
 def _normal(form: Literal["NFC", "NFD"], text: str) -> str:
@@ -81,3 +101,20 @@ def indexed(name: str) -> tuple[str, int] | None:
     base = plain.rstrip("0123456789")
     digits = plain[len(base) :]
     return (base, int(digits)) if base and digits and not digits.startswith("0") and len(digits) < 6 else None
+
+
+def layered(name: str, digits: str) -> str:
+    """Give the name with the digits of a layer: `W` in layer 1 is `W1`, `W_new` is `W1_new`; empty for a name that has
+    digits already."""
+    base, step = (name[:-4], name[-4:]) if name.endswith(("_new", "_old")) else (name, "")
+    return "" if base[-1:].isdigit() else base + digits + step
+
+
+def subscripts(name: str) -> list[tuple[str, str]]:
+    """Give what may stand below what: `w_1j` is 1j below w, `h1` is 1 below h; nothing in a name too long for it."""
+    if len(name) > LONGEST_WITH_SUBSCRIPT:
+        return []
+    if "_" not in name:
+        parts = indexed(name)
+        return [(parts[0], str(parts[1]))] if parts is not None else []
+    return [(name[:at], name[at + 1 :]) for at in range(1, len(name) - 1) if name[at] == "_"]

@@ -6,6 +6,7 @@ from ..formula.expr import Call, Expr, number
 from .algebra import ZERO
 from .build import ones
 from .shapes import Shapes, shape_of
+from .sizes import Size, plus, size_tree
 
 
 def indexed(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
@@ -16,19 +17,20 @@ def indexed(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
 def joined(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
     """Give the slice of an adjoint that belongs to one part of `[a; b]` or `[a, b]`."""
     axis = 1 if tree.op == "[,]" else 0
-    low = 1
+    low: Size = 1
     for part in tree.args:
         shape = (*shape_of(part, shapes), 1, 1)[:2]
-        size = int(shape[axis])
+        size = shape[axis]
         if part is arg:
             break
-        low += size
+        low = plus(low, size)
     rank = len(shape_of(tree, shapes))
     whole: Expr = Call(":", ())
-    item = number(low) if not shape_of(arg, shapes) else Call("..", (number(low), number(low + size - 1)))
+    first, last = size_tree(low), size_tree(plus(plus(low, size), 1, -1))
+    item = first if not shape_of(arg, shapes) else Call("..", (first, last))
     items = [item] if rank == 1 else [whole, item] if axis == 1 else [item, whole]
     if axis == 1 and len(shape_of(arg, shapes)) == 1:
-        items[1] = number(low)
+        items[1] = first
     if axis == 1 and not shape_of(arg, shapes):
         items[0] = number(1)
     return Call("[]", (g, *items))

@@ -119,6 +119,9 @@ def times(left: Expr, right: Expr, shapes: Shapes) -> Expr:
     if isinstance(right, Call) and right.op == "/" and value_of(right.args[0]) == 1:
         return divide(left, right.args[1])
     a, b = shape_of(left, shapes), shape_of(right, shapes)
+    for one, other, shape in ((left, right, b), (right, left, a)):
+        if isinstance(one, Call) and one.op == "ones" and a == b == shape:
+            return other
     if not a and not b:
         # a product of numbers is one chain, read from left to right
         if isinstance(right, Call) and right.op == "*":
@@ -165,6 +168,9 @@ def multiply(left: Expr, right: Expr, shapes: Shapes) -> Expr:
         return times(left, right, shapes)
     if isinstance(left, Call) and left.op == "neg":
         return negative(multiply(left.args[0], right, shapes))
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Call) and one.op == "I" and len(shape_of(other, shapes)) == 2:
+            return other
     if isinstance(right, Call) and right.op == "@" and value_of(right.args[0]) is not None:
         return times(right.args[0], multiply(left, right.args[1], shapes), shapes)
     if len(a) == 1 and is_number(b) and not is_number(a):

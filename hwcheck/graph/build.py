@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..formula.expr import Call, Expr, Name, Num, number, substitute
+from ..formula.expr import Call, Expr, Num, number, substitute
 from .algebra import (
     ONE,
     ZERO,
@@ -22,6 +22,7 @@ from .algebra import (
 )
 from .functions import Functions, template
 from .shapes import Shape, Shapes, entries, is_number, shape_of, together
+from .sizes import size_tree
 
 if TYPE_CHECKING:
     from .arrays import Nested
@@ -35,13 +36,13 @@ def count(shape: Shape) -> Expr:
         if isinstance(size, int):
             fixed *= size
         else:
-            total = Name(size) if total is ONE else Call("*", (total, Name(size)))
+            total = size_tree(size) if total is ONE else Call("*", (total, size_tree(size)))
     return number(fixed) if total is ONE else total if fixed == 1 else Call("*", (number(fixed), total))
 
 
 def ones(shape: Shape) -> Call:
     """Give an array of ones as a formula."""
-    return Call("ones", tuple(number(size) if isinstance(size, int) else Name(size) for size in shape))
+    return Call("ones", tuple(map(size_tree, shape)))
 
 
 def zero_like(shape: Shape) -> Expr:

@@ -14,11 +14,11 @@ from .shapes import (
     MAX_TERMS,
     Shape,
     Shapes,
-    Size,
     all_together,
     axis_range,
     entries,
     is_number,
+    of_jacobian,
     over_batch,
     product,
     refused,
@@ -28,6 +28,7 @@ from .shapes import (
     together,
     whole_number,
 )
+from .sizes import Size, plus
 
 MAX_SIZE = 100_000
 
@@ -107,13 +108,17 @@ def placed(tree: Call, shapes: Shapes) -> Shape:
     part, like, *items = tree.args
     taken = indexed(Call("[]", (like, *items), tree.at), shapes)
     given = shape_of(part, shapes)
-    if given != taken and not (is_number(given) and is_number(taken)):
+    same = given == taken or is_number(given) == is_number(taken)  # a column may have one axis or two
+    if not same or together(given, taken) is None:
         raise refused(f"{show_shape(taken)} is wanted at this index, and this is {show_shape(given)}", part)
     return shape_of(like, shapes)
 
 
 def indexed(tree: Call, shapes: Shapes) -> Shape:
     """Infer the shape of an entry or a slice."""
+    whole = of_jacobian(tree, shapes)
+    if whole is not None:
+        return indexed(whole, shapes)
     shape = shape_of(tree.args[0], shapes)
     items = tree.args[1:]
     if len(items) == 1 and len(shape) == 2 and 1 in shape:
@@ -128,12 +133,7 @@ def indexed(tree: Call, shapes: Shapes) -> Shape:
         if ends is None:
             continue
         low, high = ends
-        if low == 1:
-            out.append(high)
-        elif isinstance(low, int) and isinstance(high, int):
-            out.append(high - low + 1)
-        else:
-            out.append(f"{high} - {low} + 1")
+        out.append(plus(plus(high, low, -1), 1))
     return tuple(out)
 
 
@@ -150,12 +150,9 @@ def joined(tree: Call, shapes: Shapes) -> Shape:
         first, other = full[0], next(shape for shape in full if shape[kept] != full[0][kept])
         what = "rows" if side else "columns"
         raise refused(f"these have unlike numbers of {what}: {first[kept]} and {other[kept]}", tree)
-    sizes = [shape[grown] for shape in full]
-    total: Size = (
-        sum(int(size) for size in sizes)
-        if all(isinstance(size, int) for size in sizes)
-        else " + ".join(str(size) for size in sizes)
-    )
+    total: Size = 0
+    for shape in full:
+        total = plus(total, shape[grown])
     if side:
         return (full[0][0], total)
     return (total,) if all(len(shape) < 2 for shape in parts) else (total, full[0][1])

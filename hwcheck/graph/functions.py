@@ -71,13 +71,36 @@ def row_of(op: str, functions: Functions) -> Function:
 
     Raises:
         KeyError: no operation has that name.
+        FormulaError: the derivative of a body that is too large to be differentiated.
     """
     row = functions.get(op)
     if row is not None:
         return row
+    known = _DERIVED.get((id(functions), op))
+    if known is None:
+        if len(_DERIVED) >= MOST_DERIVED:
+            _DERIVED.clear()
+        known = _DERIVED[id(functions), op] = (functions, _derivative(op, functions))
+    return known[1]
+
+
+#: Rows of derivatives by the identity of the functions, which are kept with them so that no others can take it.
+_DERIVED: dict[tuple[int, str], tuple[Functions, Function]] = {}
+MOST_DERIVED = 500
+
+
+def _derivative(op: str, functions: Functions) -> Function:
+    """Make the row of a derivative: by the slope of the function, or else from its body; one that is unknown has
+    neither."""
     base = functions[op.rstrip("'")]
-    known = [text for text in (base.slope, *base.forms) if text and "out" not in text] if base.name + "'" == op else []
-    return Function(op, base.params, body=known[0] if known else "", defaults=base.defaults)
+    above = row_of(op[:-1], functions)
+    texts = [text for text in (above.slope, *above.forms) if text and "out" not in text]
+    body = texts[0] if texts else ""
+    if not body and above.body and above.kind == "each":
+        from .slopes import slope_text  # few sheets read the derivative of a function that they declare
+
+        body = slope_text(above, functions)
+    return Function(op, base.params, body=body, defaults=base.defaults)
 
 
 def is_unknown(row: Function) -> bool:
@@ -116,13 +139,22 @@ _TEXTS: dict[tuple[str, tuple[str, ...]], Expr] = {}
 
 def template(text: str, params: tuple[str, ...], functions: Functions) -> Expr:
     """Give the tree of a row's text in its parameters, `out` and `g`; parsed once."""
-    known = _TEXTS.get((text, params))
+    free = tuple(name for name in (*params, "out", "g") if not (name in functions and _applies(text, name)))
+    known = _TEXTS.get((text, free))
     if known is None:
-        names = {name: name for name in (*params, "out", "g")}
-        found = readings(text, Scope(names, arities(functions)))
+        found = readings(text, Scope({name: name for name in free}, arities(functions)))
         assert len(found) == 1, f"a row's text must have one reading: {text}"
-        known = _TEXTS[text, params] = found[0]
+        known = _TEXTS[text, free] = found[0]
     return known
+
+
+def _applies(text: str, function: str) -> bool:
+    """Tell whether a text applies a declared function that is called as a parameter is: `g(v)`, `g'(v)`."""
+    for sign in ("(", "'"):
+        before, found, _ = text.partition(function + sign)
+        if found and not (before[-1:].isalnum() or before[-1:] == "_"):
+            return True
+    return False
 
 
 def body_of(tree: Call, functions: Functions) -> Expr:

@@ -14,7 +14,7 @@ from ..formula.names import Parts, join, split
 from .algebra import ONE, ZERO, plus, times
 from .build import filled, full, gathered, zero_like
 from .functions import arguments_of, body_of, is_unknown
-from .meaning import smooth
+from .meaning import smooth, within
 from .pull import Pull
 from .shapes import Shape
 from .table import Table
@@ -116,7 +116,7 @@ def elementwise(name: str, table: Table) -> Call | None:
     """Give the application of an elementwise function to one quantity that a definition is; None where it is anything
     else."""
     formula = table[name].formula
-    if not isinstance(formula, Call) or formula.op in OPERATORS:
+    if not isinstance(formula, Call) or formula.op in OPERATORS or within(formula, table.shapes) is not None:
         return None
     found = smooth(formula, table.shapes)
     if not isinstance(found, Call) or not found.args or not isinstance(found.args[0], Name):
@@ -142,8 +142,10 @@ def define_slope(table: Table, name: str, inner: str, new: list[str]) -> str:
         assert formula is not None
         row = table.functions[formula.op]
         given = {**arguments_of(formula, table.functions), "out": Name(name)}
-        texts = [row.slope, *row.forms] if row.slope else [f"{row.name}'(x)"] if is_unknown(row) else []
+        texts = [row.slope, *row.forms] if row.slope else []
         trees = [filled(text, row.params, given, table.shapes, table.functions) for text in texts]
+        if is_unknown(row):
+            trees = [Call(f"{row.name}'", formula.args)]
         if not trees:
             inside = Pull(table, {inner})
             inside.through(body_of(formula, table.functions), ONE, Name(name))

@@ -15,7 +15,7 @@ from ..formula.expr import Call, Expr, Name, names, number
 from ..formula.lex import FormulaError
 from ..formula.names import join, split
 from .algebra import ONE, is_zero, transpose
-from .build import full, ones, zero_like
+from .build import count, full, ones, zero_like
 from .forward import Forward, Local, NoMatrixError
 from .grad import define_slope, derivative_name, differentiate, elementwise_argument
 from .shapes import MAX_TERMS, Shape, entries, is_number, shape_of, together
@@ -59,7 +59,7 @@ def jacobian(table: Table, of: str, by: str) -> str:
             varies.add(name)
     shape = (*table.shape(of), *table.shape(by))
     if of == by:
-        one = ONE if is_number(shape) else Call("I", (number(entries(shape[: len(shape) // 2])),))
+        one = ONE if is_number(shape) else Call("I", (count(shape[: len(shape) // 2]),))
         if len(shape) == 2:
             one = ONE if is_number(shape) else Call("I", ones(shape[:1]).args)
         _define(table, title, one, of, table.shape(of) if is_number(shape) else shape)

@@ -7,8 +7,8 @@ differentiates it through `smooth`, which also gives ties their side.
 
 from __future__ import annotations
 
-from ..formula.expr import Call, Expr, Name, Num, names, number, substitute
-from .shapes import MAX_TERMS, Shapes, product, refused, shape_of, times, whole_number
+from ..formula.expr import Call, Expr, Name, Num, bound_names, names, number, substitute
+from .shapes import MAX_TERMS, Shapes, of_jacobian, product, refused, shape_of, times, whole_number
 
 #: The largest or smallest of all entries; and the one that goes no lower, or no higher, than a fixed number. These are
 #: rows that nobody types.
@@ -22,7 +22,9 @@ def meant(tree: Call, shapes: Shapes) -> Expr:
     Raises:
         FormulaError: a loop that cannot be written out.
     """
-    if any(isinstance(arg, Call) and arg.op == "=" for arg in tree.args):
+    if tree.op == "[]":
+        return of_jacobian(tree, shapes) or tree
+    if binds(tree):
         return unrolled(tree, shapes)
     if tree.op in OF_ALL and len(tree.args) == 1:
         return Call(OF_ALL[tree.op], tree.args, tree.at)
@@ -50,6 +52,24 @@ def smooth(tree: Call, shapes: Shapes) -> Expr:
         return Call(tree.op, (Call(tree.op, tree.args[:-1], tree.at), tree.args[-1]), tree.at)
     first, second = (all(name in shapes.numbers for name in names(arg)) for arg in tree.args)
     return tree if first == second else Call(FIXED[tree.op], tree.args[::-1] if first else tree.args, tree.at)
+
+
+def binds(tree: Call) -> list[Call]:
+    """Give the loops of a sum, maximum or minimum over loop variables: `j = 1..3` each."""
+    return [arg for arg in tree.args if isinstance(arg, Call) and arg.op == "="]
+
+
+def within(tree: Call, shapes: Shapes) -> Shapes | None:
+    """Give what shapes are inferred from inside of a loop that has no fixed number of terms; None where all have."""
+    open_ended = False
+    for bind in binds(tree):
+        variable, ends = bind.args
+        assert isinstance(variable, Name)
+        assert isinstance(ends, Call)
+        low, high = (whole_number(end, shapes) for end in ends.args)
+        open_ended = open_ended or isinstance(low, str) or isinstance(high, str)
+        shapes = shapes.with_numbers({**shapes.numbers, variable.id: low if isinstance(low, int) else 1})
+    return shapes if open_ended else None
 
 
 def unrolled(tree: Call, shapes: Shapes) -> Expr:
@@ -83,7 +103,26 @@ def _one_loop_less(tree: Expr, shapes: Shapes) -> list[Expr]:
     assert isinstance(variable, Name)
     assert isinstance(ends, Call)
     low, high = (whole_number(end, shapes) for end in ends.args)
-    if not isinstance(low, int) or not isinstance(high, int) or high - low >= MAX_TERMS:
+    if not isinstance(low, int) or not isinstance(high, int):
+        end = high if isinstance(low, int) else low
+        what = f"this loop cannot be written out, as `{end}` has no value"
+        raise refused(what, bind, "write it with arrays, such as sum(x) or mean(x^2)", "HW311")
+    if high - low >= MAX_TERMS:
         raise refused("this loop cannot be written out", bind, f"at most {MAX_TERMS} terms", "HW311")
     inside = Call(tree.op, tuple(rest), tree.at)
-    return [substitute(inside, {variable.id: number(at)}) for at in range(low, high + 1)]
+    return [_at(inside, variable.id, number(at)) for at in range(low, high + 1)]
+
+
+def _at(tree: Expr, variable: str, value: Expr) -> Expr:
+    """Give a formula with a value for a loop variable; loops inside may use its name for a variable of their own."""
+    if not isinstance(tree, Call) or variable not in bound_names(tree):
+        return substitute(tree, {variable: value})
+    args: list[Expr] = []
+    hidden = False
+    for arg in tree.args:
+        if isinstance(arg, Call) and arg.op == "=":
+            args.append(Call("=", (arg.args[0], arg.args[1] if hidden else _at(arg.args[1], variable, value)), arg.at))
+            hidden = hidden or arg.args[0] == Name(variable)
+        else:
+            args.append(arg if hidden else _at(arg, variable, value))
+    return Call(tree.op, tuple(args), tree.at)

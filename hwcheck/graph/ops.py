@@ -15,6 +15,7 @@ from . import adjoints, entries, fitting, forward, instructions, kernels
 from .functions import Function, Value
 
 _PAIR = ("x", "y")
+MOST_AXES = 8
 
 
 def _compared(name: str, compare: Value) -> Function:
@@ -26,12 +27,13 @@ def _compared(name: str, compare: Value) -> Function:
 def _of_sizes(
     name: str, params: tuple[str, ...], make: Value, about: str, shape: Value | None = None, entry: Value | None = None
 ) -> Function:
-    defaults = ("",) if len(params) == 2 else ()
+    several = len(params) == 2
     return Function(
         name,
         params,
         "own",
-        defaults=defaults,
+        defaults=("",) if several else (),
+        arity=(1, MOST_AXES) if several else None,
         about=about,
         shape=shape,
         lower=instructions.of_shape(make),
@@ -146,6 +148,14 @@ ELEMENTWISE = (
         about="the hyperbolic tangent",
         range=(-1, 1),
     ),
+    Function(
+        "sech",
+        body="1/cosh(x)",
+        slope="-(out ⊙ tanh(x))",
+        forms=("-(sech(x) ⊙ tanh(x))",),
+        about="the hyperbolic secant, 1/cosh(x)",
+        range=(0, 1),
+    ),
     Function("abs", value=kernels.absolute, slope="sign(x)", about="the absolute value, also |x|", range=(0, inf)),
     Function("sign", value=kernels.sign, slope="0", about="-1, 0 or 1", range=(-1, 1)),
     Function(
@@ -251,6 +261,7 @@ LAYOUT = (
         "own",
         vjp=(adjoints.reshaped,),
         defaults=("",),
+        arity=(2, MOST_AXES + 1),
         about="the same entries, row by row, in another shape",
         shape=fitting.reshaped,
         lower=instructions.relaid,

@@ -7,11 +7,12 @@ rule gives is kept beside it.
 
 from typing import NamedTuple
 
-from ..formula.expr import Call, Expr, Name, names
+from ..formula.expr import Call, Expr, Name, bound_names, names
 from .algebra import ZERO, is_zero, plus, times
 from .build import count, filled, fit, full
 from .functions import Pullback, arguments_of, body_of, is_unknown, row_of
-from .meaning import smooth
+from .loops import apart, collected, refuse_ranges
+from .meaning import binds, smooth, within
 from .shapes import Shapes, is_number, shape_of, together
 from .table import Table
 
@@ -54,17 +55,41 @@ class Pull:
             return
         if not isinstance(tree, Call) or is_zero(g) or not self.reads(tree):
             return
+        inside = within(tree, self.shapes) if tree.op == "sum" else None
+        if inside is not None:
+            self.looped(tree, inside, g)
+            return
         plain = smooth(tree, self.shapes)
         if plain is not tree or not isinstance(plain, Call):
             self.through(plain, g, out)
             return
         row = row_of(tree.op, self.table.functions)
+        if is_unknown(row):
+            slope = Call(f"{tree.op}'", tree.args)
+            self.through(tree.args[0], times(g, slope, self.shapes), tree.args[0])
+            return
         if row.body and not row.vjp and (not row.slope or any(self.reads(arg) for arg in tree.args[1:])):
             self.through(body_of(tree, self.table.functions), g, out)
             return
         for arg, adjoint in zip(tree.args, self.rules(tree), strict=False):
             if self.reads(arg):
                 self.operand(tree, arg, adjoint, g, out)
+
+    def looped(self, tree: Call, inside: Shapes, g: Expr) -> None:
+        """Pull an adjoint back through a sum over loop variables with an end that has no value: the same sum of what
+        each term gives."""
+        refuse_ranges(tree)
+        renamed = apart(tree, bound_names(g) | set(names(g)), self.table)
+        if renamed is not tree:
+            tree, inside = renamed, within(renamed, self.shapes) or inside
+        term = Pull(self.table, self.matters)
+        term.shapes = inside
+        term.through(tree.args[-1], g, tree.args[-1])
+        loops = tuple(binds(tree))
+        for name, parts in term.parts.items():
+            for part in parts:
+                shown = collected(loops, part.shown, self.shapes)
+                self.add(name, shown, collected(loops, part.chain, self.shapes))
 
     def operand(self, tree: Call, arg: Expr, adjoint: str | Pullback, g: Expr, out: Expr) -> None:
         """Pull an adjoint back to one operand of an operation."""
@@ -99,8 +124,6 @@ class Pull:
     def rules(self, tree: Call) -> tuple[str | Pullback, ...]:
         """Give the vector-Jacobian products of an operation, one for each operand that has any."""
         row = row_of(tree.op, self.table.functions)
-        if is_unknown(row):
-            return (f"g ⊙ {tree.op}'(x)",)
         if not row.vjp:
             return (f"g ⊙ ({row.slope})",) if row.slope else ()
         return row.vjp if isinstance(row.vjp[0], str) else row.vjp * len(tree.args)

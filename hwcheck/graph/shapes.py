@@ -5,15 +5,16 @@ is a column, a matrix (n, m). An array of one entry goes wherever a number goes.
 every entry and a bias over a batch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, Num
 from ..formula.lex import FormulaError
+from ..formula.names import Parts, join, split
 from ..formula.show import unicode
 from .functions import Functions, body_of, row_of
+from .sizes import Size, size_in
 
-Size = int | str
 Shape = tuple[Size, ...]
 
 
@@ -23,13 +24,15 @@ MAX_TERMS = 250  # of a loop that is written out: its sum is as deep as it is lo
 
 class Shapes(NamedTuple):
     """What shape inference reads: the shape of each name, the rows of functions, whole numbers that names stand for,
-    the side samples lie on, and the shapes it has found, by the tree itself: formulas share their parts."""
+    the side samples lie on, the shapes it has found, by the tree itself: formulas share their parts, and the quantities
+    that are sizes without a value."""
 
     of: Callable[[str], Shape]
     functions: Functions
     numbers: Mapping[str, float]
     samples: str
     found: dict[int, tuple[Expr, Shape]]
+    symbols: Set[str] = frozenset()
 
     def with_numbers(self, numbers: Mapping[str, float]) -> "Shapes":
         """Give the same with other numbers for names, loop variables for example."""
@@ -195,7 +198,7 @@ def all_together(tree: Call, shapes: Shapes) -> Shape:
 
 
 def whole_number(tree: Expr, shapes: Shapes) -> Size:
-    """Give the whole number or the size's name that an index, a range end or a size stands for.
+    """Give the whole number, or the formula of sizes' names, that an index, a range end or a size stands for.
 
     Raises:
         FormulaError: it is no whole number that the sheet fixes.
@@ -203,17 +206,47 @@ def whole_number(tree: Expr, shapes: Shapes) -> Size:
     if isinstance(tree, Name) and tree.id not in shapes.numbers and not _is_quantity(tree.id, shapes):
         return tree.id
     value = fixed_number(tree, shapes)
+    if value is None:
+        made = size_in(tree, lambda name: _size_named(name, shapes))
+        if made is not None:
+            return made
     if value is None or value != int(value):
         raise refused(f"`{unicode(tree)}` is no whole number here", tree, "write a whole number", "HW311")
     return int(value)
 
 
+def _size_named(tree: Name, shapes: Shapes) -> Size | None:
+    """Give the size that a name stands for; None where it is another quantity, or no whole number."""
+    if tree.id in shapes.numbers:
+        value = shapes.numbers[tree.id]
+        return int(value) if value == int(value) else None
+    return None if _is_quantity(tree.id, shapes) else tree.id
+
+
 def _is_quantity(name: str, shapes: Shapes) -> bool:
+    if name in shapes.symbols:
+        return False
     try:
         shapes.of(name)
     except KeyError:
         return False
     return True
+
+
+def of_jacobian(tree: Call, shapes: Shapes) -> Call | None:
+    """Give the entry `dY1/dX1[i,j]` of the Jacobian of an elementwise definition, whose slopes are listed as a vector:
+    that of their diagonal matrix; None for any other index."""
+    base, *items = tree.args
+    if len(items) != 2 or not isinstance(base, Name) or "/d" not in base.id or len(shape_of(base, shapes)) != 1:
+        return None
+    parts = split(base.id)
+    for above in (join(Parts(parts.of, "", parts.step)), parts.of):
+        try:
+            shape = shapes.of(above)
+        except KeyError:
+            continue
+        return Call("[]", (Call("diag", (base,)), *items), tree.at) if len(shape) == 1 else None
+    return None
 
 
 def fixed_number(tree: Expr, shapes: Shapes) -> float | None:

@@ -65,7 +65,7 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
         "formula": None if quantity.formula is None else plain(quantity.formula),
         "shape": list(quantity.shape),
     }
-    record.update(_valued("value", quantity.value))
+    record.update(valued("value", quantity.value))
     for key, tree in (("chain", quantity.chain), ("expanded", quantity.expanded)):
         if tree is not None:
             record[key] = plain(tree)
@@ -84,7 +84,7 @@ def _question(question: SolvedQuestion) -> dict[str, Any]:
     }
 
 
-def _valued(key: str, value: Array | None) -> dict[str, Any]:
+def valued(key: str, value: Array | None) -> dict[str, Any]:
     """Give an array under a key as nested lists; where numbers are not finite they are null, and `note` says why."""
     if value is None:
         return {key: None}
@@ -140,10 +140,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **(
             {"reference": finding.reference}
             if isinstance(finding.reference, str)
-            else _valued("reference", finding.reference)
+            else valued("reference", finding.reference)
         ),
-        "carried": _valued("carried", finding.carried)["carried"],
-        "tolerance": _valued("tolerance", finding.tolerance)["tolerance"],
+        "carried": valued("carried", finding.carried)["carried"],
+        "tolerance": valued("tolerance", finding.tolerance)["tolerance"],
         "cells": finding.cells,
         "remarks": list(finding.remarks),
         "marks": finding.marks,

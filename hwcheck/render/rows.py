@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..graph.shapes import Shape
 from ..sheet.solution import Part, Quantity
 from ..text import width
-from .layout import EMPTY, Block, Page, below, beside, filled, folded, indented, text
+from .layout import EMPTY, Block, Page, below, beside, cells, filled, folded, indented, prose, text
 from .values import Array, value_block
 
 NARROW = 60  # cells below which nothing stands in columns
@@ -40,13 +40,18 @@ def by_step(quantities: Iterable[Quantity]) -> list[tuple[str, list[Quantity]]]:
 
 
 class Row(NamedTuple):
-    """A step to be laid out: the name, the formula's text ("" for none), the ways to show its numbers, the value."""
+    """A step to be laid out: the name, the formula's text ("" for none), the ways to show its numbers, the value.
+
+    `more` are further forms of the formula, and `notes` what is said of it: its shape, why it is 0.
+    """
 
     name: str
     formula: str
     numbers: list[Block | str]
     value: Array | None
     shape: Shape
+    more: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def head(self) -> str:
@@ -58,12 +63,14 @@ def laid_out(rows: list[Row], page: Page, indent: int) -> list[Block]:
     """Lay rows out: formula, numbers and value in three columns where they fit, else below each other."""
     room = page.width - indent
     most = max((width(row.head) for row in rows if width(row.head) <= 2 * room // 5), default=0)
-    wide = [None if page.width < NARROW else _wide(row, most, room, page) for row in rows]
+    wide = [None if page.width < NARROW or row.more or row.notes else _wide(row, most, room, page) for row in rows]
     columns = [numbers.width for found in wide if found is not None for numbers in [found[0]]]
+    noted = [width(row.head) for row in rows if row.notes and width(row.head) + 3 + width(row.notes[0]) <= room]
     out: list[Block] = []
     for row, found in zip(rows, wide, strict=True):
         if found is None:
-            out.append(indented(_stacked(row, page, room), indent))
+            block = _stacked(row, page, room)
+            out.append(indented(_with_notes(row, block, max(noted, default=0), room) if row.notes else block, indent))
             continue
         numbers, value = found
         fitting = [column for column in columns if most + 2 + column + 3 + value.width <= room]
@@ -108,15 +115,33 @@ def _stacked(row: Row, page: Page, room: int) -> Block:
     name = row.name if first.startswith(row.name) else ""
     head = Block([[(name, "name"), (first[len(name) :], "")]], 0, width(first))
     blocks = [head, *(indented(text(line), inner + 2) for line in rest)]
+    left = room - inner - 2
+    for other in row.more:
+        start, *rest = folded(other, left)
+        blocks += [indented(text(f"= {start}"), inner), *(indented(text(line), inner + 2) for line in rest)]
     if row.value is None:
         return below(*blocks)
-    left = room - inner - 2
     value = value_block(row.value, row.shape, page, left, "value")
     numbers = next((found for option in row.numbers if (found := _fitted(option, left)) is not None), None)
     sign = text("=")
     if numbers is not None and len(numbers.lines) == len(value.lines) == 1 and numbers.width + 3 + value.width <= left:
         return below(*blocks, indented(beside(sign, numbers, sign, value), inner))
     return below(*blocks, *(indented(beside(sign, part), inner) for part in (numbers, value) if part is not None))
+
+
+def _with_notes(row: Row, block: Block, most: int, room: int) -> Block:
+    """Add what is said of a step: short notes behind its first line where they fit, `most` cells from the left or
+    further; others below."""
+    inner = width(row.name) + 1 if 4 * width(row.name) < room else 2
+    for note in row.notes:
+        first, *rest = block.lines
+        used = max(cells(first), most)
+        if used + 3 + width(note) <= room and width(row.head) == cells(first[:2]):
+            line = [*first, (" " * (used + 3 - cells(first)), ""), (note, "note")]
+            block = block._replace(lines=[line, *rest], width=max(block.width, cells(line)))
+        else:
+            block = below(block, indented(prose(note, room - inner - 2, "note"), inner + 2))
+    return block
 
 
 def _fitted(numbers: Block | str, room: int) -> Block | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from ..formula.expr import Call, walk
 from ..formula.show import plain
+from ..graph.derivation import derivation
+from ..graph.primes import applications, bare
+from ..graph.shapes import is_number, show_shape
 from ..sheet.solution import SECTIONS, Part, Quantity, Solution, SolvedProblem, SolvedQuestion
 from ..text import safe_text, width
 from .layout import Block, Line, Page, below, beside, filled, flow, indented, printed, prose, text
@@ -112,15 +116,46 @@ def named_value(quantity: Quantity, page: Page, room: int, typed: bool = False) 
 def row_of(quantity: Quantity, part: Part, page: Page) -> Row:
     """Give the row of a quantity: its formula unless that is its name, the ways to show the numbers, its value."""
     name = safe_text(quantity.name)
-    if quantity.formula is None:
-        return Row(name, "", [], quantity.value, quantity.shape)
+    if quantity.formula is None:  # a given, perhaps under another name
+        return Row(
+            name,
+            "" if quantity.name == quantity.source else safe_text(quantity.source),
+            [],
+            quantity.value,
+            quantity.shape,
+        )
     numbers = (
         list(numbers_put_in(quantity.formula, quantity.shape, Put(part.table, part.values, page)))
         if quantity.value is not None
         else []
     )
     itself = plain(quantity.formula).replace(" ", "") == quantity.name.replace(" ", "")
-    return Row(name, "" if itself else formula_text(quantity.formula, page), numbers, quantity.value, quantity.shape)
+    formula = quantity.formula
+    if quantity.value is None and any(isinstance(each, Call) and each.op.endswith("'") for each in walk(formula)):
+        formula = bare(formula, part.table, applications(part.table, quantity.step))
+    forms = [] if itself else [formula_text(formula, page)]
+    value = quantity.value
+    if quantity.reason and value is None:
+        forms = ["0"]
+    if quantity.reason and is_number(quantity.shape):  # 0 needs no working
+        value, numbers = None, []
+    if value is None and quantity.role == "asked":
+        forms = [formula_text(quantity.chain, page)] if quantity.chain is not None else forms
+        forms += [formula_text(quantity.expanded, page)] if quantity.expanded is not None else []
+    first, *more = forms or [""]
+    return Row(name, first, numbers, value, quantity.shape, tuple(more), tuple(notes(quantity, part, page)))
+
+
+def notes(quantity: Quantity, part: Part, page: Page) -> Iterator[str]:
+    """Give what is said beside a symbolic formula: the shape of an array, a Jacobian, why a derivative is 0."""
+    if quantity.value is None and quantity.shape and quantity.role != "given":
+        yield f"({show_shape(quantity.shape)})"
+    if quantity.value is None and quantity.role == "asked" and "/d" in quantity.source:
+        matrix = derivation(part.table, quantity.source).matrix
+        if matrix is not None:
+            yield f"as a matrix: {formula_text(matrix, page)}"
+    if quantity.reason:
+        yield safe_text(quantity.reason)
 
 
 def question_lines(problem: SolvedProblem, page: Page) -> list[Line]:
@@ -170,7 +205,7 @@ def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, r
     for name in question.asks:
         quantity = asked[name]
         own = quantity.source in part.table and part.table[quantity.source].role == "asked"
-        if own or quantity.value is None:
+        if own or quantity.value is None or quantity.reason:
             blocks += [flow(values, room, 3)] if values else []
             blocks += laid_out([row_of(quantity, part, page)], page._replace(width=room), 0)
             values = []

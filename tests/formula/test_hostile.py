@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hwcheck.formula import parse
 from hwcheck.formula.expr import Call, Expr, Name, walk
-from hwcheck.formula.lex import MAX_TEXT, FormulaError
-from hwcheck.formula.parse import MAX_READINGS, MAX_TRIES, Scope, readings
+from hwcheck.formula.lex import MAX_TEXT, MAX_TOKENS, FormulaError, Token
+from hwcheck.formula.parse import MAX_READINGS, MAX_TRIES, MAX_WORK, Scope, readings
 from hwcheck.formula.show import plain, unicode
 from hwcheck.formula.showlatex import latex
 from hwcheck.text import safe_text
@@ -81,7 +81,7 @@ BOMBS = [
     "9" * 60 + "e400",
     "1/" * 200 + "1e-400",
     "a" * (MAX_TEXT + 1),
-    "f'_1" * 120,
+    "f'_1q" * 120,
     "\\hat{" * 300 + "y" + "}" * 300,
     "\\bm" * 600 + "y",
     "\\frac{" * 100 + "a" + "}{b}" * 100,
@@ -97,6 +97,54 @@ BOMBS = [
     "for " * 100,
     "a for j = 1..2 for k = 1..2",
     "!" * 1000,
+    "-" * 5000 + "a",
+    "a+" * 3000 + "a",
+    "\\frac{" * 300,
+    "\\frac{\\frac{" * 100,
+    "\\frac" * 300,
+    "\\sqrt" * 300,
+    "\\sum" * 400,
+    "\\sum_{i=1}^" * 150,
+    "\\sum_{" * 250,
+    "\\nabla_" * 250,
+    "\\mathbb{1}" * 150,
+    "\\mathbb{1}_{" * 100,
+    "1_{" * 400,
+    "1_" * 900,
+    "I_{" * 400,
+    "_" * 1999,
+    "a_" * 900,
+    "a_b" * 600,
+    "a_{" * 600,
+    "x_{\\text{" * 200,
+    "x_" + "{" * 1900,
+    "^{(1)}" * 100,
+    "(" * 60 + ")^+" * 60,
+    "\\left|" * 200,
+    "\\left(" * 200,
+    "\\begin{pmatrix}" * 100,
+    "\\begin{cases} a & b \\\\ " * 60,
+    "\\begin{" * 200,
+    "\\end{cases}" * 100,
+    "\\" * 999,
+    "&" * 1999,
+    "$" * 1999,
+    "..." * 500,
+    "[x_1; ...; " * 100,
+    "(.)" * 500,
+    "½" * 400,
+    "ˣ" * 1000,
+    "₁" * 1000,
+    "y_{m," * 200,
+    "if(a=b," * 100,
+    "sum(i=" * 200,
+    ", i = 1..2" * 150,
+    "d " * 900,
+    "∇_" * 600,
+    "∂" * 600,
+    "x\u0332" * 500,
+    "\U0001d7d9" * 300,
+    "\u2028" * 300 + "!",
 ]
 
 
@@ -122,6 +170,41 @@ def test_a_text_with_countless_meanings_is_tried_a_few_times_only(text: str, mon
     monkeypatch.setattr(parse, "Parser", Counted)
     assert 1 < len(readings(text, STUDENT)) <= MAX_READINGS
     assert len(tries) <= MAX_TRIES
+
+
+AMBIGUOUS = [
+    "a/b " * 166,
+    "Y1 + " * 249 + "Y1",
+    "x_12 " * 240,
+    "x_12 " * 120 + "qq",
+    "Y_1^{(2)} " * 60 + "qq",
+    "(a)^+ b " * 60,
+    "f1' (a) " * 80,
+    "\\sum_{i=1}^3 a + " * 30 + "b",
+    "\\sum_{i=1}^3 " * 40 + "Y_i",
+    "\\frac{df}{dx}" * 50,
+    "\\frac{dY1}{dx_1} " * 45,
+    "dY_1/dx_1 " * 120,
+    "max(a = b, " * 40,
+    "w_1 w_1x" * 200,
+    "a(" * 49 + "a/b c" + ")" * 49,
+]
+
+
+@pytest.mark.parametrize("text", [*AMBIGUOUS, *BOMBS], ids=range(len(AMBIGUOUS) + len(BOMBS)))
+@pytest.mark.parametrize("scope", [SHEET, STUDENT], ids=["sheet", "student"])
+def test_the_work_for_any_text_is_bounded(text: str, scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = 0
+
+    class Counted(parse.Parser):
+        def take(self) -> Token:
+            nonlocal taken
+            taken += 1
+            return super().take()
+
+    monkeypatch.setattr(parse, "Parser", Counted)
+    attempt(text, scope)
+    assert taken <= 3 * (MAX_WORK + MAX_TOKENS)  # a derivative that is none is read again, and no more than once
 
 
 @pytest.mark.parametrize("sign", ["+", "-", "*", " ⊙ ", " @ ", "/", " "])
@@ -170,7 +253,7 @@ LOCALE = [
     ("3‰", "0.003"),
     ("1'000", "1000"),
     ("1 000", "*"),
-    ("½", "1/2"),
+    ("⅐", "1/7"),
     ("≈0.5", "≈"),
     ("∞", "number"),
 ]
@@ -216,6 +299,26 @@ PIECES += [
     "\\partial ",
     "\\top",
     "\\",
+    "\\sum_{i=1}^",
+    "_{",
+    "_1",
+    "^+",
+    "\\left",
+    "\\right",
+    "\\begin{pmatrix}",
+    "\\end{pmatrix}",
+    "\\begin{cases}",
+    "\\end{cases}",
+    "&",
+    "\\\\",
+    "...",
+    "(.)",
+    "∇",
+    "½",
+    "\\mathbb{1}",
+    "I_",
+    "^{(1)}",
+    "W_",
     "\u0302",
     "\n",
 ]

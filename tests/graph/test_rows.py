@@ -39,6 +39,7 @@ ENTRY: dict[str, Callable[..., float]] = {
     "sinh": math.sinh,
     "cosh": math.cosh,
     "tanh": math.tanh,
+    "sech": lambda x: 1 / math.cosh(x),
     "abs": abs,
     "sign": lambda x: math.copysign(1, x),
     "identity": float,
