@@ -15,9 +15,9 @@ from typing import Any
 from .cursor import Scope
 from .expr import Expr, Name, Where
 from .grammar import Parser
-from .lex import FormulaError, tokens
-from .parsemeanings import with_fix
-from .parsenames import parted
+from .lex import FormulaError, Token, tokens
+from .parsemeanings import UNDEFINED, with_fix
+from .parsenames import parted, unglued
 
 MAX_READINGS = 16
 MAX_TRIES = 64
@@ -37,6 +37,17 @@ def readings(text: str, scope: Scope) -> list[Expr]:
         pieces = parted(pieces, scope)
     if scope.student and pieces[0].text == "=":  # a line that goes on with the one above
         del pieces[0]
+    found, failure = _tried(pieces, scope)
+    if not found and scope.student and failure is not None and failure.code == UNDEFINED:
+        apart = unglued(pieces, scope)  # W1x, where nothing of that name is declared, is W1 x
+        found = _tried(apart, scope)[0] if len(apart) > len(pieces) else found
+    if not found:
+        raise with_fix(scope, failure) if failure else FormulaError("no formula", 0, len(text))
+    return found
+
+
+def _tried(pieces: list[Token], scope: Scope) -> tuple[list[Expr], FormulaError | None]:
+    """Give every reading of some tokens, and the error of the try that came furthest."""
     found: dict[Expr, None] = {}
     failure: FormulaError | None = None
     todo: list[tuple[dict[int, int], int]] = [({}, 0)]  # the choices to take, and the first that is still open
@@ -56,9 +67,7 @@ def readings(text: str, scope: Scope) -> list[Expr]:
             open_ones = range(first, min(first + room, len(parser.options)))
             further = [({**taken, at: other}, at + 1) for at in open_ones for other in range(1, parser.options[at])]
             todo.extend(reversed(further[:room]))
-    if not found:
-        raise with_fix(scope, failure) if failure else FormulaError("no formula", 0, len(text))
-    return list(found)
+    return list(found), failure
 
 
 __all__ = ["FormulaError", "Scope", "readings"]

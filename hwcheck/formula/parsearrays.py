@@ -22,11 +22,15 @@ def array(parser: Parser) -> Expr:
     rows: list[Expr] = []
     while True:
         start = parser.next.start
+        listed = parser.sees("[")
         row = [entry(parser)]
         while parser.sees(","):
             parser.take()
+            listed = listed and parser.sees("[")
             row.append(entry(parser))
-        rows.append(row[0] if len(row) == 1 else joined(parser, "[,]", row, start))
+        # rows in a list, as NumPy prints a matrix, where a formula sets two arrays side by side
+        stacked = listed and len(row) > 1 and parser.scope.student and parser.choose(2) == 1
+        rows.append(row[0] if len(row) == 1 else joined(parser, "[;]" if stacked else "[,]", row, start))
         if not parser.sees(";"):
             break
         parser.take()

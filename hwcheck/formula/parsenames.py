@@ -10,7 +10,7 @@ from .lex import Token
 from .names import key
 from .parsederivatives import derivative
 from .parsefunctions import application, identity, primed, summation
-from .parsemeanings import behind_name, chosen, function, known, meanings, undefined
+from .parsemeanings import behind_name, chosen, function, known, meanings, pieces_of, undefined
 
 if TYPE_CHECKING:
     from .cursor import Scope
@@ -64,6 +64,20 @@ def parted(pieces: list[Token], scope: Scope) -> list[Token]:
             out.append(token._replace(text=token.text[:cut], end=middle))
             token = Token("name", token.text[cut:], middle, token.end, True)
         out.append(token)
+    return out
+
+
+def unglued(pieces: list[Token], scope: Scope) -> list[Token]:
+    """Cut `W1x` into `W1 x` where nothing has the whole name, and both parts are declared."""
+    out: list[Token] = []
+    for token in pieces:
+        plain = token.kind == "name" and not token.partial and key(token.text) not in {**scope.names, **scope.functions}
+        words = pieces_of(scope, token.text).split() if plain and token.text.isalnum() else []
+        start = token.start
+        for word in words:
+            out.append(Token("name", word, start, start + len(word), start > token.start or token.touching))
+            start += len(word)
+        out += [] if words else [token]
     return out
 
 

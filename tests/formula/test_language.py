@@ -252,8 +252,6 @@ REFUSED = [
     ("", "nothing is written", "number or a formula"),
     ("q", "`q` is not defined", "Defined here: a, b, c, d"),
     ("sigmod(x)", "`sigmod` is not defined", "did you mean `sigmoid`?"),
-    ("w1x", "`w1x` is not defined", "`w1 x`"),
-    ("w3w4", "`w3w4` is not defined", "`w3 w4`"),
     ("∂J/∂q", "`q` is not defined", "Defined here"),
     ("∂ /2", "∂ without a name", "∂J/∂W1"),
     ("∂J", "∂ outside of a derivative", "∂J/∂W1"),
@@ -294,6 +292,15 @@ REFUSED = [
     ("x!", "`!` has no meaning", "factorials"),
     ("≈ 0.5", "`≈` has no meaning", "leave ≈ out"),
 ]
+
+
+@pytest.mark.parametrize(("text", "product"), [("w1x", "(@ w1 x)"), ("w3w4", "(@ w3 w4)"), ("w1x^2", "(@ w1 (^ x 2))")])
+def test_names_written_together_are_a_product_in_a_students_text_alone(text: str, product: str) -> None:
+    assert [form(tree) for tree in readings(text, STUDENT)] == [product]
+    with pytest.raises(FormulaError) as caught:
+        readings(text, SHEET)
+    assert "is not defined" in caught.value.reason
+    assert "write a blank between factors: `w" in caught.value.fix
 
 
 @pytest.mark.parametrize(("text", "reason", "fix"), REFUSED)

@@ -77,8 +77,10 @@ trees = st.recursive(leaves, above, max_leaves=9)
 @given(trees)
 def test_printed_text_has_one_reading_which_is_the_tree(tree: Expr) -> None:
     for scope in SCOPES:
-        assert readings(plain(tree), scope) == [tree]
-        assert readings(unicode(tree), scope) == [tree]
+        for text in (plain(tree), unicode(tree)):
+            first, *others = readings(text, scope)
+            assert first == tree
+            assert not others or (scope.student and "[[" in text)  # a list of lists may be a matrix by rows
 
 
 @settings(max_examples=50, deadline=None)

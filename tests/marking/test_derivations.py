@@ -138,6 +138,8 @@ def codes(finding: Finding) -> list[str]:
         (LAYERS, "identity", "I_{d3 x d3}"),
         (LAYERS, "entry", "2 (yhat_i - y_i)"),
         (CURVES, "P", "e^-x/(1+e^-x)^2"),
+        (LAYERS, "W2", "2(yhat - y)(W1x + b1)^+.T"),
+        (LAYERS, "z2", "W2^T(2z3 - 2y)"),
         (CURVES, "P", "P (1 - P)"),
         (CURVES, "z", "0"),
         (CURVES, "Y", "-y/Y + (1-y)/(1-Y)"),
