@@ -171,7 +171,7 @@ def explanation_markdown(found: Explanation, title: str, digits: int | None = No
         for step in found.steps:
             one = step.quantity._replace(role="adjoint") if step.quantity.role == "asked" else step.quantity
             blocks.append(_maths(one.name, sides_of(one, found.part, page)))
-            blocks += ["\n".join(f"- {escaped(rule)}" for rule in step.rules)] if step.rules else []
+            blocks += ["\n".join(f"- {_sentence(rule)}" for rule in step.rules)] if step.rules else []
     forms = [tree for tree in (derived.chain, derived.expanded) if tree is not None]
     if forms:
         value = quantity.value
@@ -180,6 +180,17 @@ def explanation_markdown(found: Explanation, title: str, digits: int | None = No
     if found.check:
         blocks += ["## The shapes", code(found.check)]
     return Safe("\n\n".join(blocks) + "\n")
+
+
+def _sentence(rule: str) -> str:
+    """Write a rule in Markdown, what stands between backticks as code."""
+    from .markdown import code, escaped
+
+    parts = []
+    for at, part in enumerate(rule.split("`")):
+        start, end = (" " if part[place : place + 1] == " " else "" for place in (0, len(part) - 1))
+        parts.append(code(part) if at % 2 else start + escaped(part) + end)
+    return "".join(parts)
 
 
 def _maths(name: str, sides: list[Expr]) -> str:

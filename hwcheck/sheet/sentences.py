@@ -114,6 +114,12 @@ def reasons(table: Table, link: Link, derived: bool, write: Write) -> Iterable[s
         loss = _loss_of(table, of, reader)
         if loss and reader != of and derivative_name(of, reader) not in read:
             yield f"{shown} goes straight into {loss}: both derivatives together are short, and stay finite."
+            forms, inner = table[link.name].forms, table.rows.get(derivative_name(of, reader))
+            if forms and inner is not None and inner.formula is not None:
+                yield (
+                    f"The chain rule comes to the same: {write(forms[0])},"
+                    f" where {inner.name} = {_short(inner.formula, write)}."
+                )
             continue
         slope = derivative_name(reader, by)
         if slope in read and slope != link.name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from hwcheck.cli import main
@@ -89,3 +90,55 @@ def test_json_has_every_field_of_every_code(capsys: Screen) -> None:
     row = SLIPS["DROP_ZERO"]
     assert one["example"] == row.example._asdict()
     assert (one["name"], one["hint"], one["weight"]) == (row.name, row.hint, row.weight)
+
+
+# --- quantities of a sheet ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["plain", "json", "markdown"])
+def test_a_quantity_of_a_sheet_is_derived(format: str, capsys: Screen) -> None:
+    assert main(["explain", "sheet5", "dJ/dW1", "--problem", "1", "--format", format]) == 0
+    caught = capsys.readouterr()
+    assert caught.err == ""
+    if format == "json":
+        read = json.loads(caught.out)
+        assert (read["sheet"], read["problem"], read["quantity"]) == ("sheet5", "1", "dJ/dW1")
+        assert read["paths"] == [["W1", "X1", "Y1", "X2", "Y2", "J"]]
+        assert read["expanded"] == "((W2.T (Y2 - y)) .* Y1 .* (1 - Y1)) U.T"
+        assert np.shape(read["value"]) == (2, 3)
+    else:
+        assert "W1 → X1 → Y1 → X2 → Y2 → J" in caught.out
+
+
+def test_digits_are_those_asked(capsys: Screen) -> None:
+    assert main(["explain", "sheet5", "J", "--problem", "1", "--digits", "7"]) == 0
+    assert "0.7078975" in capsys.readouterr().out
+
+
+def test_of_several_problems_the_first_is_taken_and_the_others_are_named(capsys: Screen) -> None:
+    assert main(["explain", "sheet5", "dJ/dW1"]) == 0
+    caught = capsys.readouterr()
+    assert caught.out.startswith("NN Sheet 5 · problem 1 · dJ/dW1")
+    assert caught.err == "note: dJ/dW1 stands in other problems too, see --problem: 2, 3\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["sheet5", "dJ/dW7", "--problem", "1"], "`W7` is not defined: did you mean `W2`?"),
+        (["sheet5", "J", "--problem", "9"], "the sheet has no problem '9'"),
+        (["sheet5"], "'sheet5' is a sheet: name the quantity too, hwcheck explain sheet5 dJ/dW1"),
+        (["nosheet.yaml"], "'nosheet.yaml' is a sheet: name the quantity too"),
+        (["DROP_ZERO", "--problem", "1"], "--problem belongs to a quantity of a sheet"),
+        (["HW103", "--digits", "4"], "--digits belongs to a quantity of a sheet"),
+        (["HW103", "--format", "markdown"], "markdown is for a quantity of a sheet"),
+        (["nosheet", "J"], "nosheet"),
+        (["sheet5", "\x1b[31mJ", "--problem", "1"], ""),
+    ],
+)
+def test_what_cannot_be_explained_is_a_usage_error(typed: list[str], said: str, capsys: Screen) -> None:
+    assert main(["explain", *typed]) == 2
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert said in " ".join(caught.err.split())
+    assert "\x1b" not in caught.err

@@ -28,6 +28,8 @@ from tests.marking.students import sheet_of
 #: Chunks of random formulas, and how many are rewritten and how many missed in each; the first few chunks are quick.
 CHUNKS, EACH, QUICK = 20, 500, 4
 FIELDS = 12
+#: Right formulas of a chunk about which rounding may leave nothing to be said.
+MOST_FEW = 3
 #: The first chunk's seed: the same every time, or with HWCHECK_FUZZ another one, where no law is known to be broken.
 FIRST = SystemRandom().randrange(10**9) if "HWCHECK_FUZZ" in os.environ else 0
 WRONG = ("unlike", "undefined", "shape")
@@ -93,7 +95,8 @@ def test_no_right_formula_is_wrong(chunk: int) -> None:
         found = compare(field.problem, key, other).found
         if found != "same":
             broken.append((plain(key), plain(other), done, found))
-    assert not broken, seed
+    assert not [each for each in broken if each[-1] != "few"], seed
+    assert len(broken) <= MOST_FEW, (seed, broken)
 
 
 @pytest.mark.parametrize("chunk", chunks("wrong"))

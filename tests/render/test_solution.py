@@ -12,7 +12,9 @@ from hwcheck import load_sheet, solve
 from hwcheck.formula.expr import Call, Expr
 from hwcheck.formula.names import join, key, split
 from hwcheck.formula.parse import Scope, readings
+from hwcheck.formula.show import plain, unicode
 from hwcheck.graph.functions import arities
+from hwcheck.graph.shapes import show_shape
 from hwcheck.render import solution_json, solution_markdown, solution_table, solution_text
 from hwcheck.render.numbers import shown
 from hwcheck.render.values import SIDE
@@ -144,6 +146,7 @@ def test_formulas_in_json_are_read_back(solved: Callable[[str], Solution], name:
             if record["formula"] is not None:
                 table = part.table
                 names = [name for row in table for name in (row.name, join(split(row.name)._replace(step="")))]
+                names += [split(row.name).of for row in table if row.formula is None]  # a loss that is not defined
                 arrays = frozenset(row.name for row in table if row.shape)
                 scope = Scope({key(name): name for name in names}, arities(table.functions), arrays)
                 assert readings(record["formula"], scope) == [fractions(quantity.formula)]
@@ -206,6 +209,42 @@ def test_a_symbolic_solution_shows_formulas_and_shapes(solved: Callable[[str], S
     text = solution_text(solved("symbolic"), 100)
     assert "W: a m x n matrix" in text
     assert "dL/dW = dL/dz xᵀ" in text
+
+
+@pytest.mark.parametrize("cells", [48, 100])
+def test_a_derivation_looks_like_this(
+    solved: Callable[[str], Solution], golden: Callable[[str, str], None], cells: int
+) -> None:
+    golden(f"solution-derived-{cells}", solution_text(solved("derived"), cells))
+
+
+def test_a_symbolic_answer_is_given_as_a_chain_and_expanded(solved: Callable[[str], Solution]) -> None:
+    text = " ".join(solution_text(solved("derived"), 200).split())
+    for problem in solved("derived").problems:
+        for quantity in problem.parts[0].quantities:
+            if quantity.role == "asked":
+                forms = [tree for tree in (quantity.chain, quantity.expanded) if tree is not None]
+                assert " = ".join(["", *map(unicode, forms)]).strip() in text.replace(
+                    f"({show_shape(quantity.shape)}) ", ""
+                )
+                assert quantity.reason in text
+    chain = next(
+        q for q in solved("derived").problems[0].parts[0].quantities if q.name == "dL/dx" and q.role == "asked"
+    )
+    assert (plain(chain.chain), chain.value) == ("dL/dyhat * f3' * (w3 * f1' * w1 + w4 * f2' * w2)", None)
+
+
+def test_json_has_the_chain_where_there_is_one(solved: Callable[[str], Solution]) -> None:
+    read = json.loads(solution_json(solved("derived")))
+    for problem, found in zip(solved("derived").problems, read["problems"], strict=True):
+        for (_, quantity), record in zip(listed(problem), found["quantities"], strict=True):
+            for key_, tree in (("chain", quantity.chain), ("expanded", quantity.expanded)):
+                assert record.get(key_) == (None if tree is None else plain(tree))
+                assert (key_ in record) == (tree is not None)
+            assert record.get("reason", "") == quantity.reason
+    numeric = json.loads(solution_json(solved("sheet5")))
+    for found in numeric["problems"]:
+        assert not any({"chain", "expanded", "reason"} & set(record) for record in found["quantities"])
 
 
 def test_a_large_array_is_cut_to_its_corners_with_its_shape_said(solved: Callable[[str], Solution]) -> None:
