@@ -160,7 +160,8 @@ def _applies(text: str, function: str) -> bool:
 def body_of(tree: Call, functions: Functions) -> Expr:
     """Give the body of a function at its arguments; errors inside it point at the call."""
     row = row_of(tree.op, functions)
-    return _pointing(substitute(template(row.body, row.params, functions), arguments_of(tree, functions)), tree)
+    # the arguments stay the objects they are: what is known of them is kept by their identity
+    return substitute(_pointing(template(row.body, row.params, functions), tree), arguments_of(tree, functions))
 
 
 def arguments_of(tree: Call, functions: Functions) -> dict[str, Expr]:

@@ -1,4 +1,4 @@
-"""The derivative of a function that is known by its body alone: `sigma'` of `sigma(v): 1/(1 + exp(-v))`, `sigmoid''`."""
+"""The derivative of a function that is known by its body alone: `sigma'` of `sigma(v): 1/(1 + exp(-v))`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas that students write: what is right, what is wrong with the others, and which line of several breaks first."""
+"""Formulas that students write: what is right, what is wrong with others, and which of several lines breaks first."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """Laws of comparing formulas: what is the same as the key is never wrong, what is not the same is never right, and
 where too little can be worked out to tell, that is said.
-
-A law that does not hold yet is marked with its reason; the mark goes when the law holds.
 """
 
 from __future__ import annotations
@@ -17,8 +15,8 @@ import pytest
 from hwcheck.formula.expr import Name
 from hwcheck.formula.show import plain
 from hwcheck.marking.formulas.judging import Aim, judge
+from hwcheck.marking.formulas.likeness import compare
 from hwcheck.marking.formulas.reading import Notes, Words
-from hwcheck.marking.formulas.values import compare
 from hwcheck.sheet.problem import Problem
 from tests.marking.formulas import fields, read
 from tests.marking.formulas_missed import wrong_pair
@@ -28,63 +26,23 @@ from tests.marking.students import sheet_of
 #: Chunks of random formulas, and how many are rewritten and how many missed in each; the first few chunks are quick.
 CHUNKS, EACH, QUICK = 20, 500, 4
 FIELDS = 12
-#: Right formulas of a chunk about which rounding may leave nothing to be said.
+#: Formulas of a chunk about which rounding may leave nothing to be said.
 MOST_FEW = 3
-#: The first chunk's seed: the same every time, or with HWCHECK_FUZZ another one, where no law is known to be broken.
+#: The first chunk's seed: the same every time, or with HWCHECK_FUZZ another one.
 FIRST = SystemRandom().randrange(10**9) if "HWCHECK_FUZZ" in os.environ else 0
 WRONG = ("unlike", "undefined", "shape")
 OWN = Name("kk")
 
-CANCEL = "nudges of one size in every step cancel each other, so that what rounding did goes unseen"
-NEGATIVE = (
-    "a power of a negative number has no value when its exponent is nudged, and a blur that is no number hides all"
-)
-BLURRED = "points at which the student's formula is blurred are left out, even where that hides all that differs"
-ZERO = "0 that is worked out is blurred, so that it is never told from anything"
-OVERFLOW = "what grows beyond double precision is taken for undefined"
-DRAWS = "unknown functions are drawn three times only: signs that they can have are never met"
-ROUNDED = "what has no value at a point through rounding alone counts as undefined there"
-FEW_POINTS = "what differs at one point in twenty may differ at none of those that are drawn"
-SMALL = "numbers of points reach from 0.06 to 4, so that a difference beyond is never met"
-GIVEN = "a given array whose entries add up to 1 is drawn as a distribution"
-ALL_ZERO = "points at which both formulas are 0 count as much as others"
-LOST = "what has no value is lost in a condition"
-DIAGONAL = "a diagonal matrix is taken for its diagonal, and the other way round, whatever is asked"
 
-
-def open_law(reason: str) -> pytest.MarkDecorator:
-    """Mark a law that does not hold yet."""
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
-#: Chunks in which a law that is open is broken.
-OPEN = {
-    ("right", 6): OVERFLOW,
-    ("right", 18): CANCEL,
-    ("wrong", 1): NEGATIVE,
-    ("wrong", 2): DRAWS,
-    ("wrong", 8): ZERO,
-    ("wrong", 14): ZERO,
-    ("wrong", 15): ZERO,
-}
-
-
-def chunks(kind: str) -> list[object]:
-    """Give the numbers of the chunks with their marks."""
-    marks = [
-        [
-            *([] if at < QUICK else [pytest.mark.slow]),
-            *([open_law(OPEN[kind, at])] if (kind, at) in OPEN and not FIRST else []),
-        ]
-        for at in range(CHUNKS)
-    ]
-    return [pytest.param(at, marks=some) for at, some in enumerate(marks)]
+def chunks() -> list[object]:
+    """Give the numbers of the chunks, the first few of which are quick."""
+    return [pytest.param(at, marks=[] if at < QUICK else [pytest.mark.slow]) for at in range(CHUNKS)]
 
 
 # --- random formulas --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("chunk", chunks("right"))
+@pytest.mark.parametrize("chunk", chunks())
 def test_no_right_formula_is_wrong(chunk: int) -> None:
     seed = FIRST + chunk
     random, some = Random(seed), fields(seed, FIELDS)
@@ -99,7 +57,7 @@ def test_no_right_formula_is_wrong(chunk: int) -> None:
     assert len(broken) <= MOST_FEW, (seed, broken)
 
 
-@pytest.mark.parametrize("chunk", chunks("wrong"))
+@pytest.mark.parametrize("chunk", chunks())
 def test_no_wrong_formula_is_right(chunk: int) -> None:
     seed = FIRST + chunk
     random, some = Random(1000 + seed), fields(seed, FIELDS)
@@ -110,7 +68,8 @@ def test_no_wrong_formula_is_right(chunk: int) -> None:
         found = compare(field.problem, key, other).found
         if found not in WRONG:
             broken.append((plain(key), plain(other), done, found))
-    assert not broken, seed
+    assert not [each for each in broken if each[-1] != "few"], seed
+    assert len(broken) <= MOST_FEW, (seed, broken)
 
 
 def test_what_is_typed_is_judged_as_its_tree_is() -> None:
@@ -171,25 +130,20 @@ def likeness(problem: Problem, key: str, other: str) -> str:
     return compare(problem, read(problem, key), read(problem, other)).found
 
 
-def marked_rows(*rows: str | tuple[str, str]) -> list[object]:
-    """Give rows `key ~ other`, those with a reason marked."""
-    return [
-        pytest.param(*(each.strip() for each in row.split("~")))
-        if isinstance(row, str)
-        else pytest.param(*(each.strip() for each in row[0].split("~")), marks=open_law(row[1]))
-        for row in rows
-    ]
+def rows(*texts: str) -> list[list[str]]:
+    """Give rows `key ~ other` taken apart."""
+    return [[each.strip() for each in text.split("~")] for text in texts]
 
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "t ~ t^2", "t ~ 2 t^2 - t", "t ~ if(t == 1, 1, 0)", "1 - t ~ (t == 0)", "t s ~ (t + s >= 1.5)",
         "t + s - 2 t s ~ |t - s|", "t s ~ (t + s - 2 >= 0)", "(x > 0) ~ (x >= 0)", "sign(x) ~ x/|x|", "x^2/x ~ x",
         "ln(q) ~ ln(|q|)", "sqrt(q^2) ~ q", "ln(p) + ln(q) ~ ln(p q)", "exp(x + y) ~ exp(x) exp(y)", "x^2 ~ x^(1 + 1)",
         "(x + 1)^4 ~ x^4 + 4 x^3 + 6 x^2 + 4 x + 1", "1/m ~ m^(-1)", "f1(x - y) ~ f1(-(y - x))",
         "tanh(2 q + 5) - 1 ~ -2 sigmoid(-4 q - 10)",
-        ("sigmoid(big) ~ exp(big)/(1 + exp(big))", OVERFLOW),
+        "sigmoid(big) ~ exp(big)/(1 + exp(big))",
     ),
 )  # fmt: skip
 def test_right_about_numbers(key: str, other: str) -> None:
@@ -198,11 +152,11 @@ def test_right_about_numbers(key: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "0 x ~ 2 x - x - x", "x/10^7 ~ x/10^7 + y - y", "x/w/10^6 ~ x/w/10^6 + far - far^2/far",
-        ("x/10^7 ~ 1 (x/10^7 + y) - y", CANCEL), ("sigmoid(-10 q) ~ 1 - sigmoid(10 q)", CANCEL),
-        ("(far - 1000)^2 ~ far^2 - 2000 far + 1000000", CANCEL),
-        ("t ~ sqrt(t^2 + y/3 + y - 4/3 y)", ROUNDED),
+        "x/10^7 ~ 1 (x/10^7 + y) - y", "sigmoid(-10 q) ~ 1 - sigmoid(10 q)",
+        "(far - 1000)^2 ~ far^2 - 2000 far + 1000000",
+        "t ~ sqrt(t^2 + y/3 + y - 4/3 y)",
     ),
 )  # fmt: skip
 def test_what_rounding_alone_sets_apart_is_not_wrong(key: str, other: str) -> None:
@@ -211,21 +165,21 @@ def test_what_rounding_alone_sets_apart_is_not_wrong(key: str, other: str) -> No
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "x ~ x + sin(pi x)", "x ~ |x|", "x ~ x + max(0, -x)", "x ~ 1.000001 x", "sqrt(x^2) ~ x", "ln(x) ~ ln(|x|)",
         "ln(x) + ln(y) ~ ln(x y)", "sqrt(x) sqrt(y) ~ sqrt(x y)", "ln(m^2) ~ 2 ln(m)", "t ~ t^2 s", "0 t ~ t",
         "t/t ~ 1",
         "x ~ if(x > 3, 0, x)", "f1(x) ~ f2(x)", "f1(x) ~ f1'(x)", "f1'(x) ~ f1''(x)", "f1(x) ~ -f1(-x)",
         "f1(f2(x)) ~ f2(f1(x))", "f1(x) f2(y) ~ f1(y) f2(x)", "x^3 ~ x^2", "sigmoid(x) ~ sigmoid(x) + 1e-8",
         "1e-12 x ~ 2e-12 x", "0 ~ 1e-12", "x ~ 0", "x ~ x - x", "max(0, x) ~ x",
-        ("1/m ~ 3 m^(-1)", NEGATIVE), ("1/x ~ x^(-1) + max(0, -x)", NEGATIVE), ("m^2 ~ 5 m^(1 + 1)", NEGATIVE),
-        ("t s ~ 7 (t + s == 2)", BLURRED), ("t + s - 2 t s ~ 9 (t + s == 1)", BLURRED),
-        ("x ~ if(x > 0, x, (5 + 1e20) - 1e20)", BLURRED), "x ~ if(x > 0, x, 2 x - x - x)",
-        ("-6 ~ -(3 + (-3))", ZERO), ("ln(q) ~ ln(3 - 2)", ZERO), "x ~ 3 x - 2 x - x",
-        ("max(0, x) ~ min(max(0, x), 6)", SMALL), ("x ~ max(-5, x)", SMALL), ("x ~ if(|x| < 0.05, 0, x)", SMALL),
-        ("f2(1/2) ~ |f2(1/2)|", DRAWS),
-        ("max(0, -f2(max(0, f1(max(0, -f2(x)))))) ~ 2 max(0, -f2(max(0, f1(max(0, -f2(x))))))", ALL_ZERO),
-        ("if(x > 1, x, y) ~ if(sqrt(x) > 1, x, y)", LOST),
+        "1/m ~ 3 m^(-1)", "1/x ~ x^(-1) + max(0, -x)", "m^2 ~ 5 m^(1 + 1)",
+        "t s ~ 7 (t + s == 2)", "t + s - 2 t s ~ 9 (t + s == 1)",
+        "x ~ if(x > 0, x, (5 + 1e20) - 1e20)", "x ~ if(x > 0, x, 2 x - x - x)",
+        "-6 ~ -(3 + (-3))", "ln(q) ~ ln(3 - 2)", "x ~ 3 x - 2 x - x",
+        "max(0, x) ~ min(max(0, x), 6)", "x ~ max(-5, x)", "x ~ if(|x| < 0.05, 0, x)",
+        "f2(1/2) ~ |f2(1/2)|",
+        "max(0, -f2(max(0, f1(max(0, -f2(x)))))) ~ 2 max(0, -f2(max(0, f1(max(0, -f2(x))))))",
+        "if(x > 1, x, y) ~ if(sqrt(x) > 1, x, y)",
     ),
 )  # fmt: skip
 def test_wrong_about_numbers(key: str, other: str) -> None:
@@ -234,7 +188,7 @@ def test_wrong_about_numbers(key: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "x.T y ~ y.T x", "W x ~ (x.T W.T).T", "sum(x) ~ ones(d1).T x", "mean(x) ~ sum(x)/d1", "k ~ k .* k",
         "sum(k) ~ 1",
         "k k.T ~ diag(k)", "x .* y ~ diag(x) y", "norm(x) ~ sqrt(x.T x)", "||x - y||^2 ~ (x - y).T (x - y)",
@@ -247,11 +201,11 @@ def test_right_about_arrays(key: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "M ~ M.T", "W ~ W.T", "M N ~ N M", "M .* N ~ M N", "x y.T ~ y x.T", "mean(x) ~ sum(x)/d2", "mean(x) ~ sum(x)/4",
         "sum(x) ~ mean(x)", "c ~ c ones(d1)", "x ~ x[1]", "||x - y||^2 ~ ||x||^2 - ||y||^2", "(M + M.T) x ~ 2 M x",
         "u ~ norm(u)", "W x ~ W y", "d1 ~ d2", "x ~ x + d1 - d2", "X ~ X.T",
-        ("x ~ diag(x)", DIAGONAL), ("diag(x) ~ x", DIAGONAL),
+        "x ~ diag(x)", "diag(x) ~ x",
     ),
 )  # fmt: skip
 def test_wrong_about_arrays(key: str, other: str) -> None:
@@ -260,9 +214,9 @@ def test_wrong_about_arrays(key: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "n y ~ 3 y", "m + y ~ y", "y^n ~ y^3", "sum(x) ~ 2 x[1]",
-        ("sum(x) y ~ y", GIVEN), ("w y ~ y", GIVEN), ("y ~ w y", GIVEN), ("U ~ |U|", GIVEN),
+        "sum(x) y ~ y", "w y ~ y", "y ~ w y", "U ~ |U|",
     ),
 )  # fmt: skip
 def test_what_is_right_at_the_given_values_only_is_wrong(key: str, other: str) -> None:
@@ -271,7 +225,7 @@ def test_what_is_right_at_the_given_values_only_is_wrong(key: str, other: str) -
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
+    rows(
         "L ~ ln(1 + exp(z)) - y z", "L ~ if(y == 1, -ln(p), -ln(1 - p))", "L ~ -ln(p^y (1 - p)^(1 - y))",
         "dL/dz ~ p - y", "dL/dz ~ (1 - y) p - y (1 - p)", "dL/dw ~ (p - y) x", "dL/dz ~ if(y == 1, p - 1, p)",
         "p (1 - p) ~ exp(-z)/(1 + exp(-z))^2", "1 - tanh(z)^2 ~ 1/cosh(z)^2", "tanh(z) ~ 2 sigmoid(2 z) - 1",
@@ -285,15 +239,12 @@ def test_right_about_a_unit(key: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "other"),
-    marked_rows(
-        "dL/dz ~ y - p", "dL/dz ~ p", "dL/dz ~ p - 1", "L ~ -y ln(p)", "L ~ -ln(p)", "dL/dz ~ (p - y) p (1 - p)"
-    ),
+    rows("dL/dz ~ y - p", "dL/dz ~ p", "dL/dz ~ p - 1", "L ~ -y ln(p)", "L ~ -ln(p)", "dL/dz ~ (p - y) p (1 - p)"),
 )
 def test_wrong_about_a_unit(key: str, other: str) -> None:
     assert likeness(SIGMOID, key, other) in WRONG
 
 
-@open_law(FEW_POINTS)
 def test_a_difference_at_few_of_the_points_is_found() -> None:
     given = "{X: matrix n x d, w: vector d, y: vector n, c: scalar}"
     problem = problem_of(given, ("r = X w - y", "L = 1/2 norm(r)^2 + 1/2 c (wᵀ w)"))

@@ -20,10 +20,11 @@ from ...text import safe_text
 from ...yamltree import Tree
 from ..report import DerivedLine
 from .deriving import Derived, derive, said_of
+from .likeness import loops_of, pairs_of
 from .lines import ELSE, text_of
 from .points import draw
 from .reading import Notes, Words, read
-from .values import loops_of, pairs_of, worth
+from .values import worth
 from .wrong import Cause
 
 if TYPE_CHECKING:

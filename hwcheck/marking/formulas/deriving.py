@@ -19,9 +19,9 @@ from ..report import DerivedLine, Recognised
 from ..slips import SLIPS
 from .expanded import not_allowed
 from .judging import Aim, Judged, fits, judge
+from .likeness import body_of, loops_of
 from .lines import Line, lines_of
 from .reading import Notes, Reading, Words, new_name
-from .values import body_of, loops_of
 from .wrong import Cause, added, recognised
 
 if TYPE_CHECKING:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ...formula.expr import Expr, Name, names
@@ -25,6 +27,9 @@ from .lines import text_of as lines_text
 from .reading import Notes
 from .wrong import Cause
 
+#: Frames of Python's stack for the formulas of a student.
+DEEPEST = 8000
+
 
 class Work(NamedTuple):
     """What goes on from one formula of a student to the next: notes, and the mistakes that have been counted.
@@ -40,14 +45,33 @@ class Work(NamedTuple):
 def formula_findings(page: Page, questions: Iterable[Question], typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
     """Judge the answers to those questions of a problem that ask for formulas, in the order of the sheet."""
     work = Work(Notes({}, set()), set(), set())
-    found = {
+    with deep_stack():
+        found = _found(page, questions, typed, work)
+    return {id: [_turned(each) for each in some] for id, some in found.items()} if _all_turned(found, work) else found
+
+
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Allow what a formula needs of Python's stack, however much of it the caller has used: trees are as deep as sums
+    are long."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _found(
+    page: Page, questions: Iterable[Question], typed: Mapping[str, Tree], work: Work
+) -> dict[str, list[Finding]]:
+    return {
         question.id: [
             _finding(page, question, ask, tree, work) for ask, tree in _answers(page, question, typed.get(question.id))
         ]
         for question in questions
         if question.kind != "graph"
     }
-    return {id: [_turned(each) for each in some] for id, some in found.items()} if _all_turned(found, work) else found
 
 
 def _all_turned(found: Mapping[str, list[Finding]], work: Work) -> bool:

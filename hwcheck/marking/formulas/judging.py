@@ -15,9 +15,10 @@ from ...graph.shapes import is_number, shape_of, show_shape
 from ...graph.table import Table
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
+from .likeness import Likeness, compare
 from .points import Points, draw
 from .reading import Reading, Words, read
-from .values import Likeness, compare, worth
+from .values import worth
 
 if TYPE_CHECKING:
     from ...graph.functions import Array
@@ -187,7 +188,7 @@ def _behind_columns(tree: Expr, points: Points) -> Iterator[Call]:
         return
     for part in walk(tree):
         if isinstance(part, Call) and part.op in ("*", "@") and _is_jacobian(part.args[1], points, table):
-            with suppress(FormulaError):
+            with suppress(FormulaError, KeyError):
                 left, right = (shape_of(arg, table.shapes) for arg in part.args)
                 if len(left) == 1 and not is_number(left) and left == right[:1]:
                     yield part
@@ -217,7 +218,7 @@ def entrywise(tree: Expr, problem: Problem, slopes: bool) -> Expr:
 
 
 def _are_columns(part: Call, table: Table) -> bool:
-    with suppress(FormulaError):
+    with suppress(FormulaError, KeyError):  # a loop variable is known inside its loop alone
         left, right = (shape_of(arg, table.shapes) for arg in part.args)
         return len(left) == 1 and left == right and not is_number(left)
     return False

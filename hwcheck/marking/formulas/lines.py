@@ -24,7 +24,7 @@ MATRIX = re.compile(r"\\begin\{[pbvBV]?matrix\}.*?\\end\{[pbvBV]?matrix\}", re.D
 OR = re.compile(r"(?:(?<=\s)|^)(?:or|\\text\{\s*or\s*\}|\\mathrm\{\s*or\s*\})(?=\s|$)", re.IGNORECASE)
 GOES_ON = ("+", "*", "·", "⊙", "×", "/", "^", "⋅", "∘", r"\cdot", r"\odot", r"\times")
 OPEN, CLOSE = "([{", ")]}"
-MOST_LINES = 60
+MOST_LINES = 40
 MOST_PARTS = 20
 
 
@@ -46,7 +46,7 @@ def text_of(tree: Tree) -> str:
 
 
 def lines_of(text: str) -> list[Line]:
-    """Cut a text into its lines; those beyond `MOST_LINES` are left in the last one.
+    """Cut a text into its lines; of more than `MOST_LINES`, those before the last are left out.
 
     >>> [line.parts for line in lines_of("a = b + c\\n = 2 b or x(j = 1)")]
     [('a', 'b + c'), ('2 b',), ('x(j = 1)',)]
@@ -57,7 +57,7 @@ def lines_of(text: str) -> list[Line]:
             parts = tuple(_parts(piece))
             if parts:
                 out.append(Line(piece.strip(), parts, at > 0))
-    return out[:MOST_LINES]
+    return out if len(out) <= MOST_LINES else [*out[: MOST_LINES - 1], out[-1]]  # the last one is the answer
 
 
 def _rows(text: str) -> list[str]:

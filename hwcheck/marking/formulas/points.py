@@ -10,19 +10,21 @@ even nor odd and have no simple relation to each other. The draws are the same i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ...formula.expr import Expr
+from ...formula.expr import Call, Expr, names, walk
 from ...graph.functions import Array, Function, Functions, is_unknown
 from ...graph.shapes import Shape
 from ...graph.table import Definition, Domain, Table
 from ...sheet.problem import Problem
 
 #: Points of one draw of sizes and functions, and the most draws that are made to find enough of them.
-POINTS = 24
+POINTS = 29
+LEAST_DRAWS = 3
 MOST_DRAWS = 12
 #: A formula is compared at no fewer points at which it can be worked out.
 LEAST_POINTS = 40
@@ -34,7 +36,7 @@ PRIMES = 4
 #: below 1, or those near the values that the sheet gives, may.
 KINDS = ("any", "any", "positive", "near")
 #: How large the numbers of a point are, about.
-SCALES = (0.4, 1.0, 1.0, 2.5)
+SCALES = (0.03, 0.4, 1.0, 1.0, 1.0, 2.5, 2.5, 8.0, 30.0)
 
 
 class Points(NamedTuple):
@@ -45,7 +47,7 @@ class Points(NamedTuple):
 
     problem: Problem
     values: dict[str, Array]
-    known: dict[Expr, tuple[Array, Array]]
+    known: dict[Expr, Any]
 
 
 _DRAWN: WeakKeyDictionary[Table, dict[tuple[str, int], Points]] = WeakKeyDictionary()
@@ -67,7 +69,6 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
     base.sizes.update(old.sizes)
     base.sizes.update(_sizes(old, random))
     base.distributions.update(old.distributions)
-    scale = random.choice(SCALES, POINTS)
     kind = KINDS[number % len(KINDS)]
     values: dict[str, Array] = {}
     for row in old:
@@ -81,7 +82,7 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
         elif row.name in base.sizes:
             value = np.full(POINTS, base.sizes[row.name])
         else:
-            value = _numbers(row, shape, old, random, scale, kind)
+            value = _numbers(row, shape, old, random, kind)
             if _is_distribution(row, old):
                 base.distributions.add(row.name)
         values[row.name] = base.values[row.name] = value
@@ -97,9 +98,7 @@ def _sizes(table: Table, random: np.random.Generator) -> dict[str, float]:
     return {name: float(free[order[at % len(free)]] + at // len(free)) for at, name in enumerate(names)}
 
 
-def _numbers(
-    row: Definition, shape: Shape, table: Table, random: np.random.Generator, scale: Array, kind: str
-) -> Array:
+def _numbers(row: Definition, shape: Shape, table: Table, random: np.random.Generator, kind: str) -> Array:
     """Draw the values of a given where it may lie."""
     full = (POINTS, *(int(size) for size in shape))
     domain = table.domains.get(row.name, Domain())
@@ -118,14 +117,19 @@ def _numbers(
     if kind == "positive":
         return random.uniform(0.05, 0.95, full)
     signs = random.choice((-1.0, 1.0), full)
-    numbers: Array = signs * random.uniform(0.15, 1.6, full) * scale.reshape(POINTS, *([1] * len(shape)))
+    scale = random.choice(SCALES, POINTS).reshape(POINTS, *([1] * len(shape)))
+    numbers: Array = signs * random.uniform(0.15, 1.6, full) * scale
     return numbers
 
 
 def _is_distribution(row: Definition, table: Table) -> bool:
-    """Tell whether the entries of a given add up to 1, as those of a target of a cross-entropy do."""
+    """Tell whether a given is the target of a cross-entropy: its entries add up to 1, and logarithms alone read it."""
     value = table.values.get(row.name)
-    return value is not None and bool(row.shape) and bool((value >= 0).all()) and abs(float(value.sum()) - 1) < 1e-9
+    if value is None or not row.shape or (value < 0).any() or abs(float(value.sum()) - 1) > 1e-9:
+        return False
+    readers = [other.formula for other in table if other.formula is not None and row.name in names(other.formula)]
+    ops = [{part.op for part in walk(formula) if isinstance(part, Call)} for formula in readers]
+    return bool(ops) and all(some & {"ln", "cross_entropy"} for some in ops)
 
 
 def _functions(functions: Functions, random: np.random.Generator) -> Functions:
@@ -138,21 +142,25 @@ def _functions(functions: Functions, random: np.random.Generator) -> Functions:
 
 
 def _wave(name: str, random: np.random.Generator) -> dict[str, Function]:
-    """Draw v -> a sin(b v + c) + d v + e: it and its slope take both signs, and it has no symmetry."""
-    a, b = random.uniform(0.5, 1.5, 2)
-    c = random.uniform(0.3, 2.8)
-    d, e = random.choice((-1.0, 1.0), 2) * random.uniform(0.25, 0.9, 2)
+    """Draw v -> a sin(b v + c) + d v + e, another one at each point: it and its slope take both signs, and it has no
+    symmetry."""
+    a, b = random.uniform(0.5, 1.5, (2, POINTS))
+    c = random.uniform(0.3, 2.8, POINTS)
+    d, e = random.choice((-1.0, 1.0), (2, POINTS)) * random.uniform(0.25, 0.9, (2, POINTS))
     rows: dict[str, Function] = {}
     for order in range(PRIMES + 1):
         # the derivative of sin(b v + c) is b sin(b v + c + pi/2)
         size, shift = a * b**order, c + order * np.pi / 2
-        slope, level = (d, e) if order == 0 else (0.0, d if order == 1 else 0.0)
-
-        def value(
-            v: Array, size: float = size, shift: float = shift, slope: float = slope, level: float = level
-        ) -> Array:
-            return size * np.sin(b * v + shift) + slope * v + level
-
+        slope, level = (d, e) if order == 0 else (0.0 * d, d if order == 1 else 0.0 * d)
         title = name + "'" * order
-        rows[title] = Function(title, value=value, slope=f"{title}'(x)")
+        rows[title] = Function(title, value=partial(_wave_at, (size, b, shift, slope, level)), slope=f"{title}'(x)")
     return rows
+
+
+def _wave_at(parts: tuple[Array, ...], v: Array) -> Array:
+    """Give the value of a drawn function; what is the same at all points gets their axis, as the functions differ."""
+    array = np.asarray(v, dtype=float)
+    array = array if array.ndim and array.shape[0] == POINTS else array[None]
+    size, b, shift, slope, level = (part.reshape(-1, *[1] * (array.ndim - 1)) for part in parts)
+    value: Array = size * np.sin(b * array + shift) + slope * array + level
+    return value

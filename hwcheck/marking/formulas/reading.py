@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 from ...formula.expr import Call, Expr, Name, bound_names, number, rewrite, substitute, walk
@@ -24,6 +24,8 @@ from ...sheet.problem import Problem, problem_scope, settled
 UNIT = "I"
 BARE_UNIT = re.compile(r"(?<![\w.])I(?![\w({])")
 MOST_SIZES = 8
+#: With the student's own names written out, a formula has so many parts at most.
+MOST_PARTS = 1000
 #: So many readings of one formula are tried.
 MOST_READINGS = 24
 
@@ -111,7 +113,11 @@ def _meant(typed: Expr, words: Words) -> Iterator[Expr]:
             return part if kept else settled(words.problem, part)
         return None
 
-    for tree in _with_units(rewrite(typed, change), words.problem.base):
+    meant = rewrite(typed, change)
+    if sum(1 for _ in islice(walk(meant), MOST_PARTS + 1)) > MOST_PARTS:
+        reason = "with what your own names stand for this is longer than can be worked out"
+        raise FormulaError(reason, 0, 1, "use fewer names that stand for others", "HW315")
+    for tree in _with_units(meant, words.problem.base):
         yield from _with_arguments(tree, words.problem.base)
 
 

@@ -1,8 +1,8 @@
-"""What formulas are worth at random points, and whether two are the same.
+"""What formulas are worth at random points, and how far rounding may have moved that.
 
-Beside each value stands how far rounding may have moved it: the formula is worked out once more with every step of it
-changed by some units of the eleventh digit (Vignes, A stochastic arithmetic for reliable scientific computation, 1993).
-Where that blurs a value it decides nothing.
+A formula is worked out twice more with every inexact step of it changed by some units of the eleventh digit, once up
+and once down (Vignes, A stochastic arithmetic for reliable scientific computation, 1993). Where that blurs a value it
+decides nothing, and where it takes the value away, there may be one or not.
 """
 
 from __future__ import annotations
@@ -13,36 +13,38 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...formula.expr import Call, Expr, Name, names, number, substitute
+from ...formula.expr import COMPARISONS, Call, Expr, names, walk
 from ...formula.lex import FormulaError
 from ...graph.evaluate import Program, compile_table, run, sweep
-from ...graph.functions import Array
-from ...graph.shapes import Shape, is_number, shape_of, show_shape, whole_number
+from ...graph.functions import Array, written_out
+from ...graph.ops import OPERATIONS
 from ...graph.table import Table
-from ...sheet.problem import Problem, expand
-from .points import LEAST_POINTS, MOST_DRAWS, POINTS, Points, draw
+from ...sheet.problem import expand
+from .points import POINTS, Points
 
 #: What each step of a formula is changed by, and how much more than that may have come of rounding.
 NUDGE = 1e-11
 TIMES = 4.0
-#: Values that are no further apart, beside what rounding makes of them, are the same.
-CLOSE = 1e-9
-#: A value that rounding may have moved by more than this part of it decides nothing.
-BLURRED = 1e-5
-#: Of the entries that a loop variable picks, so many are compared.
-MOST_ENTRIES = 12
+#: Whole numbers up to here are exact, and so are their sums and products.
+EXACT = 2.0**53
+#: A formula is worked out up to so many parts with its functions written out, and arrays of so many entries.
+MOST_PARTS = 4000
+MOST_ENTRIES = 20_000
 ROW = " formula"
+#: What has no value in the middle of its domain, or where a divisor or a base is 0; all else that grows is too large.
+POLES = (np.true_divide, np.log, np.log2, np.log10, np.power)
 
 
-class Likeness(NamedTuple):
-    """What a comparison found: "same", "unlike", "undefined" on one side only, "shape", or "few" points to tell.
+COMPARING = frozenset(OPERATIONS[op].value for op in COMPARISONS)
 
-    `reason` and `fix` say more of shapes that do not fit; `remark` is about the layout of what is the same.
-    """
 
-    found: str
-    reason: str = ""
-    remark: str = ""
+class Worth(NamedTuple):
+    """What a formula is worth at the points: the values, how far rounding may have moved each (without end where it
+    decides whether there is one), and at which points double precision was too small; the points come first."""
+
+    value: Array
+    blur: Array
+    over: Array
 
 
 def table_with(points: Points, trees: Sequence[Expr]) -> Table:
@@ -54,42 +56,93 @@ def table_with(points: Points, trees: Sequence[Expr]) -> Table:
     return expand(points.problem, [name for tree in trees for name in names(tree)])
 
 
-def shape_at(points: Points, tree: Expr) -> Shape:
-    """Give the shape of a formula at the sizes of a draw.
-
-    Raises:
-        FormulaError: shapes that do not fit.
-    """
-    return shape_of(tree, table_with(points, [tree]).shapes)
-
-
-def values_of(points: Points, tree: Expr, forms: Mapping[str, Expr] | None = None) -> tuple[Array, Array]:
-    """Give what a formula is worth at each point, and how far rounding may have moved it; arrays with the points first.
-
-    Args:
-        points: the draw.
-        tree: the formula, in the names of the table.
-        forms: formulas in the place of those of definitions.
+def worth_of(points: Points, tree: Expr) -> Worth:
+    """Give what a formula, in the names of the table, is worth at each point.
 
     Raises:
         FormulaError: shapes that do not fit, or more than can be worked out.
     """
-    if not forms and tree in points.known:
-        return points.known[tree]
-    program, slots, at, sizes = _worked_out(points, tree, forms)
-    signs = NUDGE * np.random.default_rng(7).choice((-1.0, 1.0), (len(program.code), POINTS))
-    nudges = {
-        out: slots[out] * (sign.reshape(-1, *[1] * (np.ndim(slots[out]) - 1)) if _has_points(slots[out]) else sign[0])
-        for (_, _, out), sign in zip(program.code, signs, strict=True)
-        if np.asarray(slots[out]).dtype != bool
-    }
-    with np.errstate(all="ignore"):
-        moved, _ = sweep(program, points.problem.base.values, {}, nudges)
-        value, other = (np.broadcast_to(_leading(each[at], len(sizes)), (POINTS, *sizes)) for each in (slots, moved))
-        found = np.asarray(value, dtype=float), TIMES * np.abs(other - value)
-    if not forms:
-        points.known[tree] = found
+    found: Worth | None = points.known.get(tree)
+    if found is None:
+        found = points.known[tree] = _worth_of(points, tree)
     return found
+
+
+def _worth_of(points: Points, tree: Expr) -> Worth:
+    program, slots, at, sizes = _worked_out(points, tree, None)
+    values = points.problem.base.values
+    nudges = _nudges(program, slots, values)
+    with np.errstate(all="ignore"):
+        value = _laid_out(slots[at], sizes)
+        moved = [
+            _laid_out(sweep(program, values, {}, {out: sign * size for out, size in nudges.items()})[0][at], sizes)
+            for sign in (1.0, -1.0)
+        ]
+        fine = np.isfinite(value)
+        sure = np.logical_and.reduce([np.isfinite(each) == fine for each in moved])
+        apart = np.maximum(*(np.abs(each - value) for each in moved))
+        blur = np.where(sure, np.where(fine, TIMES * apart, 0.0), np.inf)
+    over, lost = _troubles(program, slots) if any(not _is_finite(each) for each in slots) else (NOWHERE, NOWHERE)
+    if lost.any():
+        value = np.where(lost.reshape(-1, *[1] * len(sizes)), np.nan, value)
+    return Worth(value, blur, over)
+
+
+NOWHERE = np.zeros(POINTS, dtype=bool)
+
+
+def _nudges(program: Program, slots: list[Array], values: Mapping[str, Array]) -> dict[int, Array]:
+    """Give what is added to each step: nothing to what is exact, as whole numbers made of whole numbers are."""
+    random = np.random.default_rng(7)
+    exact = {at for at, value in program.constants.items() if _is_whole(value)}
+    exact.update(at for name, at in program.inputs.items() if _is_whole(values[name]))
+    nudges: dict[int, Array] = {}
+    for _, reads, out in program.code:
+        value = np.asarray(slots[out])
+        if exact.issuperset(reads) and _is_whole(value):
+            exact.add(out)
+        elif value.dtype != bool and _has_points(value):
+            size = NUDGE * random.choice((-1.0, 1.0), POINTS) * random.uniform(0.5, 1.5, POINTS)
+            nudges[out] = np.where(np.isfinite(value), value, 0.0) * size.reshape(-1, *[1] * (value.ndim - 1))
+    return nudges
+
+
+def _is_whole(value: Array) -> bool:
+    array = np.asarray(value)
+    return array.dtype == bool or bool(((array == np.rint(array)) & (np.abs(array) < EXACT)).all())
+
+
+def _is_finite(value: Array) -> bool:
+    return value is None or bool(np.isfinite(value).all())
+
+
+def _troubles(program: Program, slots: list[Array]) -> tuple[Array, Array]:
+    """Tell at which points a step grew beyond double precision, and at which one compares what has no value."""
+    over, lost = NOWHERE.copy(), NOWHERE.copy()
+    for kernel, reads, out in program.code:
+        value = np.asarray(slots[out])
+        with np.errstate(all="ignore"):
+            if kernel in COMPARING:
+                for at in reads:
+                    lost |= _at_points(np.isnan(slots[at]))
+            elif kernel is np.exp:
+                known = _at_points(~np.isfinite(slots[reads[0]]))
+                over |= _at_points(np.isinf(value) | (value == 0)) & ~known
+            elif kernel not in POLES and np.isinf(value).any():
+                known = [_at_points(~np.isfinite(slots[at])) for at in reads]
+                over |= _at_points(np.isinf(value)) & ~np.logical_or.reduce([NOWHERE, *known])
+            elif kernel is np.power and np.isinf(value).any():
+                over |= _at_points(np.isinf(value) & (np.asarray(slots[reads[0]]) != 0))
+    return over, lost
+
+
+def _at_points(mask: Array) -> Array:
+    """Tell at which points any entry of a mask holds; one without points holds everywhere."""
+    found = np.asarray(mask)
+    if not _has_points(found):
+        return np.full(POINTS, bool(found.any()))
+    hit: Array = found.reshape(POINTS, -1).any(axis=1)
+    return hit
 
 
 def _worked_out(
@@ -98,18 +151,42 @@ def _worked_out(
     """Give the schedule of a formula, its slots at the points, the slot of its value, and the sizes of that."""
     table = table_with(points, [tree, *(forms or {}).values()]).copy()
     row = table.define(ROW, tree)
+    _refuse_too_much(tree, table)
     program = compile_table(table, [ROW], batched=True, forms=forms)
     return program, run(program, table.values), program.slots[ROW], tuple(int(size) for size in row.shape)
+
+
+def _refuse_too_much(tree: Expr, table: Table) -> None:
+    """Refuse what would take longer than an answer is worth.
+
+    Raises:
+        FormulaError: too many parts, or too large an array.
+    """
+    if written_out(tree, table.functions, table.written) > MOST_PARTS:
+        raise FormulaError("this is longer than can be worked out", 0, 1, "give inner values names", "HW315")
+    for part in walk(tree):
+        known = table.shapes.found.get(id(part))
+        if isinstance(part, Call) and known is not None:
+            count = 1
+            for size in known[1]:
+                count *= size if isinstance(size, int) else 1
+            if count > MOST_ENTRIES:
+                raise FormulaError(f"an array of {count} entries is too large here", 0, 1, "", "HW315")
 
 
 def worth(points: Points, tree: Expr, forms: Mapping[str, Expr] | None = None) -> Array:
     """Give what a formula is worth at each point, without looking at what rounding made of it.
 
+    Args:
+        points: the draw.
+        tree: the formula, in the names of the table.
+        forms: formulas in the place of those of definitions.
+
     Raises:
-        FormulaError, ValueError: shapes that do not fit.
+        FormulaError, ValueError: shapes that do not fit, or more than can be worked out.
     """
     _, slots, at, sizes = _worked_out(points, tree, forms)
-    return np.broadcast_to(_leading(slots[at], len(sizes)), (POINTS, *sizes))
+    return _laid_out(slots[at], sizes)
 
 
 def worths(points: Points, trees: Sequence[Expr]) -> list[Array | None]:
@@ -140,12 +217,11 @@ def _together(points: Points, trees: Sequence[Expr]) -> list[Array | None]:
             rows.append(None)
     program = compile_table(table, [name for name in rows if name is not None], batched=True)
     slots = run(program, table.values)
-    found: list[Array | None] = []
-    for name in rows:
-        sizes = () if name is None else tuple(int(size) for size in table.shape(name))
-        value = None if name is None else _leading(slots[program.slots[name]], len(sizes))
-        found.append(None if value is None else np.broadcast_to(value, (POINTS, *sizes)))
-    return found
+    sizes = [() if name is None else tuple(int(size) for size in table.shape(name)) for name in rows]
+    return [
+        None if name is None else _laid_out(slots[program.slots[name]], size)
+        for name, size in zip(rows, sizes, strict=True)
+    ]
 
 
 def _has_points(value: Array) -> bool:
@@ -153,138 +229,7 @@ def _has_points(value: Array) -> bool:
     return np.ndim(value) > 0 and np.shape(value)[0] == POINTS
 
 
-def _leading(value: Array, axes: int) -> Array:
+def _laid_out(value: Array, sizes: tuple[int, ...]) -> Array:
     """Give a value with an axis of points, which a formula without givens has not."""
     array = np.asarray(value, dtype=float)
-    return array[None] if array.ndim == axes else array
-
-
-def compare(
-    problem: Problem,
-    key: Expr,
-    answer: Expr,
-    pinned: Mapping[str, Array] | None = None,
-    where: Expr | None = None,
-    also: Sequence[Expr] = (),
-) -> Likeness:
-    """Tell whether a formula is the same as the right one, wherever both can be worked out.
-
-    Args:
-        problem: the problem, whose names both use.
-        key: the right formula; one `for` several values of a variable is compared for each of them.
-        answer: the other formula, which may read the key's loop variables.
-        pinned: givens that have one value.
-        where: a condition; where it does not hold, nothing is compared.
-        also: formulas that must be finite for a point to count: what the key is the derivative of.
-    """
-    total = 0
-    remark = ""
-    for at in range(MOST_DRAWS):
-        points = draw(problem, at, pinned or {})
-        try:
-            counted, found = _compare_at(points, key, answer, where, also)
-        except FormulaError as error:
-            return Likeness("unread" if error.code == "HW315" else "shape", error.reason)
-        if found is not None and found.found != "same":
-            return found
-        remark = found.remark if found is not None else remark
-        total += counted
-        if at >= 2 and total >= LEAST_POINTS:
-            return Likeness("same", remark=remark)
-    return Likeness("few")
-
-
-def _compare_at(
-    points: Points, key: Expr, answer: Expr, where: Expr | None, also: Sequence[Expr]
-) -> tuple[int, Likeness | None]:
-    """Compare at the points of one draw: give how many count, and what was found there."""
-    counts = _holds(points, [Call("==", (each, each)) for each in also])
-    least, total, found = POINTS, 0, None
-    for pair in pairs_of(points, key):
-        here = counts & _holds(points, [] if where is None else [substitute(where, pair)])
-        if not here.any():
-            continue
-        right, blur = values_of(points, substitute(body_of(key), pair))
-        written, smear, remark = brought(*values_of(points, substitute(answer, pair)), right.shape[1:])
-        clear = here & _clear(right, blur) & _clear(written, smear)
-        defined, given = (np.isfinite(each.reshape(POINTS, -1)).all(axis=1) for each in (right, written))
-        if (here & (defined != given)).any():
-            return 0, Likeness("undefined")
-        both = clear & defined & given
-        with np.errstate(all="ignore"):
-            apart = np.abs(written - right) > CLOSE * np.maximum(np.abs(right), np.abs(written)) + blur + smear
-        if (apart.reshape(POINTS, -1).any(axis=1) & both).any():
-            return 0, Likeness("unlike")
-        least, total = min(least, int(both.sum())), total + int(both.sum())
-        found = Likeness("same", remark=remark)
-    return (least if where is None and found is not None else total), found  # where nothing counts, nothing agrees
-
-
-def _holds(points: Points, conditions: Sequence[Expr]) -> Array:
-    """Tell at which points some conditions hold."""
-    found = np.ones(POINTS, dtype=bool)
-    for condition in conditions:
-        value, _ = values_of(points, condition)
-        found &= (value.reshape(POINTS, -1) != 0).all(axis=1)
-    return found
-
-
-def _clear(value: Array, blur: Array) -> Array:
-    """Tell at which points rounding has left the value as it is; one that is not finite is clear."""
-    with np.errstate(all="ignore"):
-        size = np.abs(value).reshape(POINTS, -1).max(axis=1, initial=0)
-        found: Array = ~(blur.reshape(POINTS, -1).max(axis=1, initial=0) > BLURRED * np.maximum(size, NUDGE / BLURRED))
-    return found
-
-
-def brought(value: Array, blur: Array, shape: Shape) -> tuple[Array, Array, str]:
-    """Bring values to the layout of the right ones: a row for a column, a diagonal Jacobian for slopes, one number
-    for an array of it.
-
-    Raises:
-        FormulaError: another shape.
-    """
-    have = value.shape[1:]
-    if have == shape:
-        return value, blur, ""
-    sizes = tuple(int(size) for size in shape)
-    points = value.shape[0]
-    if is_number(have):
-        laid = [np.broadcast_to(each.reshape(points, *([1] * len(sizes))), (points, *sizes)) for each in (value, blur)]
-        return laid[0], laid[1], "" if is_number(sizes) or not value.any() else "one"
-    if [size for size in have if size != 1] == [size for size in sizes if size != 1]:
-        remark = "row" if len(have) == 2 and have[0] == 1 else "column" if len(sizes) == 2 and sizes[0] == 1 else ""
-        return value.reshape(points, *sizes), blur.reshape(points, *sizes), remark
-    if len(sizes) == 1 and have == (sizes[0], sizes[0]):
-        diagonal = np.eye(sizes[0], dtype=bool)
-        if not value[:, ~diagonal].any():
-            return value[:, diagonal], blur[:, diagonal], "jacobian"
-    if len(have) == 1 and sizes == (have[0], have[0]):
-        eye = np.eye(have[0])
-        return value[:, :, None] * eye, blur[:, :, None] * eye, "diagonal"
-    raise FormulaError(f"{show_shape(sizes)} is wanted, and this is {show_shape(have)}", 0, 1)
-
-
-def body_of(tree: Expr) -> Expr:
-    """Give a formula without the loop that it is asked for."""
-    return tree.args[0] if isinstance(tree, Call) and tree.op == "for" else tree
-
-
-def loops_of(tree: Expr) -> list[str]:
-    """Give the loop variables of what is asked for several values of them."""
-    binds = tree.args[1:] if isinstance(tree, Call) and tree.op == "for" else ()
-    return [bind.args[0].id for bind in binds if isinstance(bind, Call) and isinstance(bind.args[0], Name)]
-
-
-def pairs_of(points: Points, key: Expr) -> list[dict[str, Expr]]:
-    """Give the values of the loop variables that a formula is asked for: some of them where there are many."""
-    pairs: list[dict[str, Expr]] = [{}]
-    shapes = points.problem.base.shapes
-    for bind in key.args[1:] if isinstance(key, Call) and key.op == "for" else ():
-        assert isinstance(bind, Call)
-        variable, ends = bind.args
-        assert isinstance(variable, Name)
-        assert isinstance(ends, Call)
-        low, high = (int(whole_number(end, shapes)) for end in ends.args)
-        pairs = [{**pair, variable.id: number(at)} for pair in pairs for at in range(low, high + 1)]
-    return pairs[:: max(1, len(pairs) // MOST_ENTRIES)]
+    return np.broadcast_to(array[None] if array.ndim == len(sizes) else array, (POINTS, *sizes))

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...formula.expr import Call, Expr, Name, names, substitute, walk
+from ...formula.expr import Call, Expr, Name, names, substitute
 from ...formula.lex import FormulaError
-from ...graph.functions import Array
+from ...graph.functions import Array, written_out
 from ...graph.shapes import Shape
 from ...graph.table import Table
 from ...sheet.problem import OwnSlip
@@ -25,8 +25,9 @@ from ..slips.scene import scene_of
 from ..slips.trees import PRODUCTS, omissions, sites, terms, total
 from ..trials import UNFIT, candidates
 from .judging import Aim
+from .likeness import CLOSE, body_of, compare, pairs_of
 from .points import POINTS, Points, draw
-from .values import CLOSE, body_of, compare, pairs_of, table_with, values_of, worth, worths
+from .values import table_with, worth, worths
 
 #: So many formulas are tried to explain a wrong one.
 MOST_TRIED = 200
@@ -34,6 +35,10 @@ MOST_TRIED = 200
 MOST_PARTS = 4000
 #: The constant factors that are looked for.
 FACTORS = (2.0, 0.5, -2.0, -0.5, 4.0, 0.25)
+
+
+#: Nobody's slip is looked for in a formula of more parts.
+MOST_LOOKED_AT = 300
 
 
 class Cause(NamedTuple):
@@ -49,12 +54,13 @@ class Cause(NamedTuple):
 
 def recognised(tree: Expr, aim: Aim) -> Cause | None:
     """Find the mistake that gives a formula its values."""
+    if written_out(tree, aim.problem.functions, {}) > MOST_LOOKED_AT:
+        return None
     points = draw(aim.problem, 0, aim.pinned)
     pair = pairs_of(points, aim.key)[-1]
     aim, tree = aim._replace(key=substitute(body_of(aim.key), pair)), substitute(tree, pair)
     try:
-        right, _ = values_of(points, aim.key)
-        written, _ = values_of(points, tree)
+        right, written = worth(points, aim.key), worth(points, tree)
     except FormulaError:
         return _by_other_name(aim, tree)
     whole, found = _whole(written, right), _by_catalogue(points, tree, aim, written)
@@ -70,11 +76,11 @@ def _by_other_name(aim: Aim, tree: Expr) -> Cause | None:
     points = draw(aim.problem, 0, aim.pinned)
     try:
         table = table_with(points, [aim.key, tree])
-        right, _ = values_of(points, aim.key)
+        right = worth(points, aim.key)
     except FormulaError:
         return None
     others = [row.name for row in table if row.role in ("given", "forward")]
-    most = min(MOST_TRIED, MOST_PARTS // sum(1 for _ in walk(tree)))
+    most = min(MOST_TRIED, MOST_PARTS // written_out(tree, table.functions, table.written))
     changed = [
         put(Name(other)) for part, put in sites(tree) if isinstance(part, Name) and part.id in table for other in others
     ][:most]
@@ -153,7 +159,7 @@ def _by_changes(points: Points, tree: Expr, aim: Aim, written: Array, right: Arr
     for source, wanted, undone in ((own, written, False), (tree, right, True)):
         if source is None:
             continue
-        most = min(MOST_TRIED, MOST_PARTS // sum(1 for _ in walk(source)))
+        most = min(MOST_TRIED, MOST_PARTS // written_out(source, table.functions, table.written))
         changed = sorted(islice(changes(source, table), most), key=lambda change: change.made != "FORMULA_SIGN")
         for change, value in zip(changed, worths(points, [each.tree for each in changed]), strict=True):
             if value is not None and same(value, wanted):
