@@ -81,6 +81,7 @@ def _question(question: SolvedQuestion) -> dict[str, Any]:
         "points": question.points,
         "asks": list(question.asks),
         "when": None if question.when is None else dict(question.when),
+        **({"edges": [list(edge) for edge in question.edges]} if question.edges else {}),
     }
 
 

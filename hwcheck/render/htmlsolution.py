@@ -11,7 +11,7 @@ from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
 from .solution import amount
-from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of
+from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
 
 
 def solution_html(solution: Solution, digits: int | None = None) -> str:
@@ -81,6 +81,8 @@ def _question(question: SolvedQuestion, asked: list[Asked], page: Page) -> Html:
     title = [text("b", question.id), *([escaped(f" · {points}")] if points else [])]
     title += [escaped(" · where "), assignments(question.when)] if question.when else []
     rows = [tag("tr", tag("th", *title, lines(question.text), colspan="2", scope="rowgroup", class_="question"))]
+    if question.edges:
+        rows.append(tag("tr", text("th", "graph", scope="row"), text("td", edges_text(question))))
     for each in asked:
         steps = answers_of(each, page)
         cells = [

@@ -10,7 +10,7 @@ from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
 from .solution import amount
-from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of
+from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
 
 SHORT = 60  # letters of a formula and of a note that fit side by side
 
@@ -87,6 +87,8 @@ def _question(question: SolvedQuestion, asked: list[Asked], page: Page) -> Itera
     words = prose(question.text)
     cell = Tex(joined(head) + (f"\\newline{{}}\n{words.replace(chr(10) * 2, chr(92) + 'par ')}" if words else ""))
     yield row(Tex(rf"\multicolumn{{2}}{{@{{}}p{{.95\linewidth}}}}{{{cell}}}"), gap=".6ex")
+    if question.edges:
+        yield row(escaped("graph"), escaped(edges_text(question)), gap="1ex")
     for each in asked:
         for at, step in enumerate(answers_of(each, page)):
             trees = [step.name, *step.sides] if at else step.sides

@@ -14,7 +14,7 @@ from ..text import safe_text
 from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
-from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of
+from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
 from .values import value_text
 
 LONGEST = 4000  # letters of a block of maths; GitHub leaves very long ones unset
@@ -128,6 +128,8 @@ def _answers(problem: SolvedProblem, page: Page) -> list[str]:
     rows: list[list[str]] = []
     for question, asked in asked_in(problem):
         where = assignments(question.when) if question.when else ""
+        if question.edges:
+            rows.append([escaped(question.id), where, "graph", code(edges_text(question)), f"{question.points:g}"])
         for at, each in enumerate(asked):
             points = "" if at else f"{question.points:g}"
             rows.append([escaped(question.id), where, code(each.quantity.name), _answer(each, page), points])

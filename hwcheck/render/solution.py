@@ -15,6 +15,7 @@ from .layout import Block, Line, Page, below, beside, filled, flow, indented, pr
 from .numbers import DIGITS
 from .putting import Put, formula_text, numbers_put_in
 from .rows import NARROW, Row, by_step, givens, laid_out
+from .steps import asked_quantity, edges_text
 from .values import UNLIMITED, value_block
 
 INDENT = 2
@@ -201,9 +202,11 @@ def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, r
         blocks.append(prose(f"where {assignments(question.when)}", room, "note"))
     part = next((part for part in problem.parts if part.when == question.when), problem.parts[0])
     asked = {quantity.name: quantity for quantity in part.quantities if quantity.role == "asked"}
+    if question.edges:
+        blocks.append(prose(safe_text(edges_text(question, "->" if page.ascii else "→")), room))
     values: list[Block] = []
     for name in question.asks:
-        quantity = asked[name]
+        quantity = asked_quantity(question, asked[name])
         own = quantity.source in part.table and part.table[quantity.source].role == "asked"
         if own or quantity.value is None or quantity.reason:
             blocks += [flow(values, room, 3)] if values else []

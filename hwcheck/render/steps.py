@@ -162,8 +162,19 @@ def asked_in(problem: SolvedProblem) -> list[tuple[SolvedQuestion, list[Asked]]]
     for question in problem.questions:
         part = next((part for part in problem.parts if part.when == question.when), problem.parts[0])
         known = {quantity.name: quantity for quantity in part.quantities if quantity.role == "asked"}
-        out.append((question, [Asked(question, known[name], part) for name in question.asks]))
+        asked = [asked_quantity(question, known[name]) for name in question.asks]
+        out.append((question, [Asked(question, quantity, part) for quantity in asked]))
     return out
+
+
+def asked_quantity(question: SolvedQuestion, quantity: Quantity) -> Quantity:
+    """Give what a question asks for as it asks for it: a formula has no value beside it."""
+    return quantity if question.kind == "find" else quantity._replace(value=None)
+
+
+def edges_text(question: SolvedQuestion, arrow: str = "→") -> str:
+    """Write the arrows of the graph that a question asks for; "" for another question."""
+    return ", ".join(f"{source} {arrow} {name}" for source, name in question.edges)
 
 
 def answers_of(asked: Asked, page: Page) -> list[Step]:

@@ -38,7 +38,7 @@ class Quantity(NamedTuple):
 
 
 class SolvedQuestion(NamedTuple):
-    """A question with the names that it asks, as it wrote them."""
+    """A question with the names that it asks, as it wrote them; `edges` are the arrows of a graph that it asks for."""
 
     id: str
     kind: str
@@ -46,6 +46,7 @@ class SolvedQuestion(NamedTuple):
     points: float
     asks: tuple[str, ...]
     when: When | None
+    edges: tuple[tuple[str, str], ...] = ()
 
 
 class Part(NamedTuple):

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Expr, Name, Num, names, walk
 from ..formula.names import split
+from ..graph.edges import edges_of
 from ..graph.evaluate import solve_table
 from ..graph.functions import is_unknown
-from ..graph.table import Table
+from ..graph.places import place_of as entry_at
+from ..graph.table import Definition, Table
 from .load import Sheet
 from .problem import Ask, Problem, Question, expand, place_of
 from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion
@@ -39,10 +41,25 @@ def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProble
         groups.setdefault(repr(question.when) if question.when else "", []).append(question)
     parts = tuple(_part(problem, group, round_to) for group in groups.values())
     questions = tuple(
-        SolvedQuestion(each.id, each.kind, each.text, each.points, tuple(ask.name for ask in each.asks), each.when)
+        SolvedQuestion(
+            each.id,
+            each.kind,
+            each.text,
+            each.points,
+            tuple(ask.name for ask in each.asks),
+            each.when,
+            _edges(problem, each),
+        )
         for each in problem.questions.values()
     )
     return SolvedProblem(problem.id, problem.title, problem.text, parts, questions)
+
+
+def _edges(problem: Problem, question: Question) -> tuple[tuple[str, str], ...]:
+    """Give the arrows of the graph that a question asks for."""
+    if question.kind != "graph":
+        return ()
+    return question.edges if question.edges is not None else tuple(edges_of(problem.base))
 
 
 def _part(problem: Problem, questions: list[Question], round_to: int | None) -> Part:
@@ -66,39 +83,55 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
             row.shape,
             worked.get(row.name),
             row.name in shown,
-            *derived(row.name),
+            *derived(row.name, False),
         )
         for row in table
         if row.role != "asked" and (when is None or row.name in shown)
     ]
-    for (name, _), source in rows.items():
+    formal = {(ask.name, ask.tree) for question in questions if question.kind != "find" for ask in question.asks}
+    for mark, source in rows.items():
         row = table[source]
         quantities.append(
             Quantity(
-                name,
+                mark[0],
                 source,
                 "asked",
                 "Asked",
                 row.step,
                 when,
-                row.formula,
+                _asked_formula(row, table, mark in formal),
                 row.shape,
                 worked.get(source),
                 True,
-                *derived(source),
+                *derived(source, mark in formal),
             )
         )
     return Part(when, table, worked, tuple(quantities))
 
 
-def _derived(table: Table, worked: Mapping[str, Array]) -> Callable[[str], tuple[Expr | None, Expr | None, str]]:
-    """Give what tells of a symbolic derivative its chain and the same expanded, and of any why it is 0."""
+def _asked_formula(row: Definition, table: Table, formal: bool) -> Expr | None:
+    """Give the formula of what is asked: of a given its name, of an entry for several places that entry's."""
+    if row.formula is None:
+        return Name(row.name) if formal or row.name not in table.values else None
+    if not (isinstance(row.formula, Call) and row.formula.op == "for"):
+        return row.formula
+    body, *binds = row.formula.args
+    base = body.args[0] if isinstance(body, Call) and body.op == "[]" else body
+    inner = table[base.id].formula if isinstance(base, Name) and base.id in table else None
+    if inner is None or not isinstance(body, Call):
+        return row.formula
+    return Call("for", (entry_at(inner, body.args[1:], table.shapes), *binds))
+
+
+def _derived(table: Table, worked: Mapping[str, Array]) -> Callable[[str, bool], tuple[Expr | None, Expr | None, str]]:
+    """Give what tells of a derivative that is symbolic, or asked as a formula, its chain and the same expanded, and of
+    any why it is 0."""
     made: list[Callable[[str], Derivation]] = []
 
-    def of(name: str) -> tuple[Expr | None, Expr | None, str]:
+    def of(name: str, formal: bool) -> tuple[Expr | None, Expr | None, str]:
         row = table[name]
         zero = isinstance(row.formula, Num) or (isinstance(row.formula, Call) and row.formula.op == "zeros")
-        if row.role not in ("adjoint", "asked") or (name in worked and not zero):
+        if row.role not in ("adjoint", "asked") or (name in worked and not zero and not formal):
             return None, None, ""
         if not made:
             from ..graph.derivation import derivations  # few sheets are symbolic
