@@ -102,6 +102,10 @@ def define(table: Table, lines: Iterable[Line], page: Page, broken: set[str]) ->
     def settle(tree: Expr) -> Expr:
         if any(name in broken for name in names(tree)):
             raise Broken
+        inside = next((name for name in names(tree) if "/d" in name and name not in table), None)
+        if inside is not None:
+            fix = "ask for it in a question, or write its formula out"
+            raise FormulaError(f"`{inside}` is a derivative, which no line of a network reads", 0, 1, fix, "HW313")
         return tree
 
     for line in lines:

@@ -167,6 +167,9 @@ def test_what_is_the_same_function_is_right(sheet: Sheet, question: str, answer:
         (PATHS, "w1", "dL/dyhat f3' w3 x", "FACTOR_MISSING"),
         (PATHS, "w1", "dL/dyhat f3' f1' x", "WEIGHT_MISSING"),
         (PATHS, "w1", "dL/dyhat f3' w4 f1' x", "OTHER_NAME"),
+        (PATHS, "w1", "dL/dyhat w3 f1' x", "FACTOR_MISSING"),
+        (PATHS, "x", "dL/dyhat f3' (w3 f1' w1 - w4 f2' w2)", "FORMULA_SIGN"),
+        (LAYERS, "z2", "W2^T yhat - y", "SHAPE_MISFIT"),
         (LAYERS, "W2", "z2 (dl/dyhat)^T", "DW_TRANSPOSED"),
         (LAYERS, "z2", "W2 dl/dyhat", "PRODUCT_ORDER"),
         (LAYERS, "z2", "(dl/dyhat W2)^T", "PRODUCT_ORDER"),
@@ -374,3 +377,69 @@ problems:
     assert (finding.verdict, finding.marks) == ("wrong", 1)
     assert [(slip.code, slip.message) for slip in finding.slips] == [("TWICE", "Look at the half in front.")]
     assert found(sheet, "a", "yhat - y").verdict == "correct"
+
+
+RIDGE = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {X: matrix m x d, w: vector d, y: vector m, u: vector d, theta: scalar, eta: scalar}
+    network: |
+      r = X w - y
+      L = 1/2 ||r||^2
+      p = uᵀ w + theta
+    questions:
+      a: {derive: dL/dw, in: [X, w, y]}
+      p: {derive: p}
+      s: {derive: {w_new: w - eta dL/dw}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "remarks"),
+    [
+        ("a", "e = X w - y\nX^T e", ()),  # a name that is a number elsewhere
+        ("a", "d = X w - y\nX^T d", ()),  # or a size
+        ("a", "X^T q\nwhere q = X w - y", ()),
+        ("a", "X^T q, q = X w - y.", ()),
+        ("a", "r = X w - y\nX^T r", ()),  # r is not allowed, but what it stands for was written
+        ("a", "grad = X^T (X w - y)", ()),
+        ("a", "X^T (X w - y)  (chain rule)", ()),
+        ("a", r"\delta = X w - y \\ X^\top \delta", ()),
+        ("p", "u·w + theta", ("dot",)),
+        ("p", "w u + theta", ("dot",)),
+        ("s", "w_new = w - eta X^T (X w - y)", ()),
+        ("s", "w = w - eta X^T (X w - y)", ()),
+        ("s", "w := w - eta dL/dw", ()),
+    ],
+)
+def test_ways_of_writing_it_down(question: str, answer: str, remarks: tuple[str, ...]) -> None:
+    finding = found(RIDGE, question, answer)
+    assert (finding.verdict, finding.remarks) == ("correct", remarks), finding
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("r", "x > 0: 1\nx < 0: 0"), ("r", "if x > 0: 1\notherwise: 0"), ("Y", "y = 0: 1/(1-Y); y = 1: -1/Y"),
+     ("r", r"\begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}"), ("z", "0, because no path leads from z to o")],
+)  # fmt: skip
+def test_cases_and_reasons_in_a_text(question: str, answer: str) -> None:
+    assert found(CURVES, question, answer).verdict == "correct"
+    assert found(CURVES, question, answer.replace("1", "3").replace("0,", "1,")).verdict != "correct"
+
+
+def test_an_unknown_function_may_have_any_name() -> None:
+    for name in "fghxyp":
+        sheet = sheet_of(f"""\
+hwcheck: 1
+problems:
+  "1":
+    functions: {{{name}: unknown, phi: unknown}}
+    given: {{a: scalar}}
+    network: |
+      z = a + {name}(phi(a))
+    questions:
+      q: {{derive: dz/da}}
+""")
+        assert found(sheet, "q", f"1 + {name}' phi'").verdict == "correct"
+        assert found(sheet, "q", f"1 + {name}' phi").verdict != "correct"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...formula.expr import Call, Expr, Name, names
+from ...formula.expr import Expr, Name, names
 from ...formula.names import key, split
 from ...graph.table import Table
 from ...sheet.problem import Ask, Problem, Question
@@ -36,6 +36,10 @@ SAYS = {
 
 #: What stands before the first `=` and is no formula: a name of the derivative, such as P'(x).
 LABEL = re.compile(r"[^\W\d][\w\\{}^'′,/∂ ]{0,30}(?:\([^()=+]{0,20}\))?")
+
+
+#: Mistakes that are what they look like: another may give the same formula as any other of the catalogue.
+SURE = frozenset(["PATHS_OR", "PRODUCT_ORDER", "SHAPE_MISFIT", "CASE_WRONG", "SUM_ONE_PATH", "NO_PATH", "FORMULA_SIGN"])
 
 
 class Derived(NamedTuple):
@@ -89,31 +93,59 @@ def derive(
     aim = Aim(problem, ask.tree, ask.also, {**question.values, **(pinned or {})}, where)
     said: list[Said] = []
     named: list[DerivedLine] = []
-    for line in lines_of(text):
-        said += _line(line, problem, aim, ask, notes, named)
+    lines = lines_of(text)
+    left = _defined(lines, problem, aim, ask, notes, named)
+    for line in left:
+        said += _line(line, problem, question, aim, ask, notes)
     mine = [each for each in said if each.own]
+    if not mine and lines and left != lines:  # a name of the student's own for what is asked
+        mine = _line(lines[-1]._replace(parts=lines[-1].parts[1:]), problem, question, aim, ask, notes)
+        said += mine
     if not mine:
-        return (
-            Derived("unreadable", "no formula of the asked quantity stands here") if text.strip() else Derived("blank")
-        )
+        about = f"this is about something else: write `{ask.name} = ...`, or no left side"
+        return Derived("unreadable", about) if text.strip() else Derived("blank")
     return _verdict(mine, said, named, problem, question, ask, notes)
 
 
-def _line(line: Line, problem: Problem, aim: Aim, ask: Ask, notes: Notes, named: list[DerivedLine]) -> list[Said]:
+def _defined(
+    lines: list[Line], problem: Problem, aim: Aim, ask: Ask, notes: Notes, named: list[DerivedLine]
+) -> list[Line]:
+    """Take the lines out that give a name of the student's own to a formula, wherever they stand; give the others."""
+    loops = frozenset(loops_of(ask.tree))
+    left: list[Line] = []
+    for line in lines:
+        first = new_name(line.parts[0], problem) if len(line.parts) == 2 else None
+        if first is None or key(first) in notes.own:
+            left.append(line)
+            continue
+        made = judge(line.parts[1], Words(problem, notes, loops), aim)
+        if made.reading is None:
+            left.append(line)
+            continue
+        notes.own[key(first)] = first, made.reading.tree
+        named.append(DerivedLine(safe_text(line.text, 200), made.reading.typed, "named"))
+    return left
+
+
+def _is_label(tree: Expr, ask: Ask, part: str) -> bool:
+    """Tell whether the left side of a line is the name of what is asked: itself, its new name, or the old value in
+    the rule that changes it."""
+    if tree == body_of(ask.tree) or key("".join(part.split())) == key("".join(ask.name.split())):
+        return True
+    return isinstance(tree, Name) and ask.name in (f"{tree.id}_new", f"{tree.id}_next")
+
+
+def _line(line: Line, problem: Problem, question: Question, aim: Aim, ask: Ask, notes: Notes) -> list[Said]:
     """Judge the formulas of one line; its own names are added to those that are known."""
     loops = frozenset(loops_of(ask.tree))
     out: list[Said] = []
     aims, parts, mine = aim, list(line.parts), True
-    first = new_name(parts[0], problem) if len(parts) > 1 else None
+    first = new_name(parts[0], problem) if len(parts) > 2 else None
     if first is not None and key(first) not in notes.own:
         made = judge(parts[1], Words(problem, notes, loops), aim)
-        if made.reading is None:
-            return [Said(line, aim, made, False, False)]
-        notes.own[key(first)] = first, made.reading.tree
-        named.append(DerivedLine(safe_text(line.text, 200), made.reading.typed, "named"))
-        if len(parts) == 2:
-            return []
-        parts = parts[1:]
+        if made.reading is not None:
+            notes.own[key(first)] = first, made.reading.tree
+            parts = parts[1:]
     before: Reading | None = None
     for at, part in enumerate(parts):
         fresh = new_name(part, problem) if at else None
@@ -125,14 +157,18 @@ def _line(line: Line, problem: Problem, aim: Aim, ask: Ask, notes: Notes, named:
             continue
         if at == 0 and len(parts) > 1 and made.reading is not None:
             tree = made.reading.tree
-            if isinstance(tree, Name) and made.likeness.found != "same" and not isinstance(ask.tree, Call):
+            if _is_label(tree, ask, part):
+                continue
+            if isinstance(tree, Name) and made.likeness.found != "same":
                 aims, mine = aim._replace(key=tree, also=()), False
                 before = made.reading
                 continue
-            if isinstance(tree, Name | Call) and tree == body_of(ask.tree):
-                continue
         before = made.reading or before
         out.append(Said(line, aims, made, mine, line.other and at == 0))
+        if not mine and isinstance(aims.key, Name) and made.reading is not None and made.likeness.found == "same":
+            about = ask._replace(name=aims.key.id, tree=aims.key)
+            if not not_allowed(made.reading.tree, problem, question, about, notes.shown):
+                notes.shown.add(aims.key.id)
     return out
 
 
@@ -191,7 +227,8 @@ def _right(
         notes.shown.update(tree.id for tree in (*trees, ask.tree) if isinstance(tree, Name))
     if left and all(left):
         names = ", ".join(f"`{safe_text(name, 40)}`" for name in left[-1])
-        about = f"not expanded yet: {names}"
+        itself = isinstance(ask.tree, Name) and left[-1] == [ask.tree.id]
+        about = f"not expanded yet: {names}{', the asked quantity itself' if itself else ''}"
         return made._replace(verdict="undecided", about=about, remarks=(*remarks, "unexpanded"))
     if broken is None:
         slips = (said_of(Cause("PRODUCT_ORDER"), 0),) if "order" in remarks else ()
@@ -230,9 +267,12 @@ def _cause(said: Said) -> Cause | None:
     reading = said.judged.reading
     if reading is None:
         return None
-    found = recognised(reading.tree, said.aim)
+    trees = dict.fromkeys([reading.tree, *(other.tree for other in said.judged.others)])
+    found = next((cause for tree in trees if (cause := recognised(tree, said.aim)) is not None), None)
     misfit = found is None and said.judged.likeness.found == "shape" and not fits(reading.tree, said.aim.problem)
-    return Cause("PRODUCT_ORDER") if misfit else found
+    if misfit:
+        return Cause("PRODUCT_ORDER" if "product" in said.judged.likeness.reason else "SHAPE_MISFIT")
+    return found
 
 
 def said_of(cause: Cause, line: int) -> Recognised:
@@ -241,7 +281,8 @@ def said_of(cause: Cause, line: int) -> Recognised:
         return Recognised(cause.code, "is", cause.own.message, ((),))
     row = SLIPS[cause.code]
     place = f"Line {line} is the first that does not hold. " if line else ""
-    return Recognised(row.code, "is", f"{place}This is {row.name}. {row.hint}", ((),))
+    certainty = "is" if cause.code in SURE else "looks like"
+    return Recognised(row.code, certainty, f"{place}This {certainty} {row.name}. {row.hint}", ((),))
 
 
 def against_an_arrow(tree: Expr, base: Table) -> bool:

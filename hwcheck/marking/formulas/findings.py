@@ -32,19 +32,20 @@ DEEPEST = 8000
 
 
 class Work(NamedTuple):
-    """What goes on from one formula of a student to the next: notes, and the mistakes that have been counted.
+    """What goes on from one formula of a student to the next: notes, and what has been counted.
 
-    `matrices` are the asked quantities, by their questions, that have rows and columns.
+    `counted` has each mistake with the quantities that it was made in; `matrices` are the asked quantities, by their
+    questions, that have rows and columns.
     """
 
     notes: Notes
-    counted: set[Cause]
+    counted: dict[Cause, set[str]]
     matrices: set[tuple[str, str]]
 
 
 def formula_findings(page: Page, questions: Iterable[Question], typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
     """Judge the answers to those questions of a problem that ask for formulas, in the order of the sheet."""
-    work = Work(Notes({}, set()), set(), set())
+    work = Work(Notes({}, set()), {}, set())
     with deep_stack():
         found = _found(page, questions, typed, work)
     return {id: [_turned(each) for each in some] for id, some in found.items()} if _all_turned(found, work) else found
@@ -200,10 +201,13 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
 def _with(made: Finding, found: Derived, tree: Tree, problem: Problem, ask: Ask, work: Work) -> Finding:
     """Put what was found about a formula into its finding; a mistake that was counted is not counted again."""
     verdict, remarks = found.verdict, found.remarks
-    again = [cause for cause in found.causes if cause.site and cause in work.counted]
+    # in two quantities it is one mistake that is made in one and goes on to the other; of one, two are made
+    target = ask.tree.id if isinstance(ask.tree, Name) else ""
+    again = [cause for cause in found.causes if cause.site and not work.counted.get(cause, {target}) <= {target}]
     if verdict == "wrong" and again and len(again) == len(found.causes):
         verdict, remarks = "carried", (*remarks, "same")
-    work.counted.update(found.causes)
+    for cause in found.causes:
+        work.counted.setdefault(cause, set()).add(target)
     if verdict == "correct" and made.key is not None and is_zero(made.key) and isinstance(ask.tree, Name):
         remarks = (*remarks, "nopath")
     earned = EARNS[verdict]

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.lex import FormulaError
 from ...formula.names import split
 from ...graph.shapes import is_number, shape_of, show_shape
-from ...graph.table import Table
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
 from .likeness import Likeness, compare
-from .points import Points, draw
+from .points import draw
+from .products import behind_columns, is_chain, other_products
 from .reading import Reading, Words, read
-from .values import worth
 
 if TYPE_CHECKING:
     from ...graph.functions import Array
 
 #: The readings of one text that are compared have so many parts together at most.
 MOST_PARTS = 2500
+#: The readings of a wrong formula that are looked at for what is wrong have so many parts together at most.
+MOST_BLAMED = 120
 #: From best to worst, how a reading may compare with the right formula.
 ORDER = ("same", "few", "unlike", "undefined", "shape", "unread")
 
@@ -46,7 +44,7 @@ class Aim(NamedTuple):
 class Judged(NamedTuple):
     """What was found about one formula: the reading that was taken, None where there is none, and how it compares.
 
-    `remarks` are codes of what is said beside it.
+    `remarks` are codes of what is said beside it; `others` are further readings that are not right either.
     """
 
     text: str
@@ -54,6 +52,7 @@ class Judged(NamedTuple):
     likeness: Likeness
     remarks: tuple[str, ...] = ()
     fix: str = ""
+    others: tuple[Reading, ...] = ()
 
 
 def judge(text: str, words: Words, aim: Aim) -> Judged:
@@ -65,7 +64,8 @@ def judge(text: str, words: Words, aim: Aim) -> Judged:
     except (RecursionError, MemoryError):
         return Judged(text, None, Likeness("unread", "this is nested too deeply"), (), "write it in several lines")
     best: Judged | None = None
-    most = max(1, MOST_PARTS // sum(1 for _ in walk(found[0].tree)))
+    parts = sum(1 for _ in walk(found[0].tree))
+    most = max(1, MOST_PARTS // parts)
     for reading in found[:most]:
         each = judge_reading(text, reading, aim)
         if best is None or ORDER.index(each.likeness.found) < ORDER.index(best.likeness.found):
@@ -73,7 +73,7 @@ def judge(text: str, words: Words, aim: Aim) -> Judged:
         if best.likeness.found == "same":
             break
     assert best is not None, "a text that is read has a reading"
-    return best
+    return best if best.likeness.found == "same" else best._replace(others=tuple(found[: MOST_BLAMED // parts]))
 
 
 def judge_reading(text: str, reading: Reading, aim: Aim) -> Judged:
@@ -81,21 +81,33 @@ def judge_reading(text: str, reading: Reading, aim: Aim) -> Judged:
     remarks: tuple[str, ...] = ()
     likeness = _alike(reading.tree, aim)
     if likeness.found == "shape":
-        for remark, matrices in (("order", True), ("each", False)):
-            other = entrywise(reading.tree, aim.problem, matrices)
-            relaid = _alike(other, aim) if other != reading.tree else likeness
-            if relaid.found != "shape":
-                return Judged(text, reading._replace(tree=other), relaid, (remark, *_remarks(relaid)))
-        if is_chain(reading.tree, aim):
+        other = _other_product(text, reading, aim)
+        if other is not None:
+            return other
+        if is_chain(reading.tree, aim.key, aim.problem.base):
             return Judged(text, reading, Likeness("same"), ("chain",))
         likeness = Likeness("shape", _in_names(reading.tree, aim) or likeness.reason)
-    elif likeness.found == "same" and any(_behind_columns(reading.tree, draw(aim.problem, 0, {}))):
+    elif likeness.found == "same" and any(behind_columns(reading.tree, draw(aim.problem, 0, {}))):
         remarks = ("order",)
     elif likeness.found == "unlike":
         for remark, other_aim in _further(reading.tree, aim):
             if _alike(reading.tree, other_aim).found == "same":
                 return Judged(text, reading, Likeness("same"), (remark,))
     return Judged(text, reading, likeness, (*remarks, *_remarks(likeness)))
+
+
+def _other_product(text: str, reading: Reading, aim: Aim) -> Judged | None:
+    """Judge a formula that does not fit with its products read in other ways: by the right one, or the first to fit."""
+    first: Judged | None = None
+    for remark, tree in other_products(reading.tree, aim.problem):
+        found = _alike(tree, aim)
+        if found.found != "shape":
+            remarks = tuple(code for code in (remark, *_remarks(found)) if code)
+            made = Judged(text, reading._replace(tree=tree), found, remarks)
+            if found.found == "same":
+                return made
+            first = first or made
+    return first
 
 
 def _further(tree: Expr, aim: Aim) -> Iterator[tuple[str, Aim]]:
@@ -152,7 +164,9 @@ def _in_names(tree: Expr, aim: Aim) -> str:
         shapes = expand(aim.problem, [*names(tree), *names(aim.key)]).shapes
         found, wanted = shape_of(tree, shapes), shape_of(aim.key, shapes)
     except FormulaError as error:
-        return error.reason if error.code == "HW310" else ""
+        return error.reason
+    except KeyError:  # a loop variable is known inside its loop alone
+        return ""
     return "" if found == wanted else f"{show_shape(wanted)} is wanted, and this is {show_shape(found)}"
 
 
@@ -163,115 +177,4 @@ def fits(tree: Expr, problem: Problem) -> bool:
         shape_of(tree, expand(points.problem, names(tree)).shapes)
     except FormulaError:
         return False
-    return True
-
-
-# --- products of derivatives ------------------------------------------------------------------------------------------
-
-
-def _is_jacobian(tree: Expr, points: Points, table: Table) -> bool:
-    """Tell whether a formula is the derivative of an elementwise definition: slopes, or a diagonal matrix."""
-    if not isinstance(tree, Name) or not split(tree.id).by or tree.id not in table:
-        return False
-    parts, shape = split(tree.id), table.shape(tree.id)
-    if parts.of not in table or len(table.shape(parts.of)) != 1:
-        return False
-    if len(shape) == 2 and shape[0] == shape[1] and shape[0] != 1:
-        return not worth(points, tree)[:, ~np.eye(int(shape[0]), dtype=bool)].any()
-    return shape == table.shape(parts.of)
-
-
-def _behind_columns(tree: Expr, points: Points) -> Iterator[Call]:
-    """Give the products of a column with such a derivative on its right: with a matrix there, they do not fit."""
-    table = _table(tree, points)
-    if table is None:
-        return
-    for part in walk(tree):
-        if isinstance(part, Call) and part.op in ("*", "@") and _is_jacobian(part.args[1], points, table):
-            with suppress(FormulaError, KeyError):
-                left, right = (shape_of(arg, table.shapes) for arg in part.args)
-                if len(left) == 1 and not is_number(left) and left == right[:1]:
-                    yield part
-
-
-def entrywise(tree: Expr, problem: Problem, slopes: bool) -> Expr:
-    """Give a formula with products that do not fit as products of matrices taken entry by entry: those by `slopes`,
-    or else those of two columns."""
-    points = draw(problem, 0, {})
-    table = _table(tree, points)
-    if table is None:
-        return tree
-
-    def change(part: Expr) -> Expr:
-        if not isinstance(part, Call):
-            return part
-        part = Call(part.op, tuple(change(arg) for arg in part.args), part.at)
-        if part.op not in ("*", "@"):
-            return part
-        left, right = part.args
-        if slopes and _is_jacobian(right, points, table):
-            matrix = len(table.shape(names(right)[0])) == 2
-            return Call("@", (right, left), part.at) if matrix else Call("⊙", part.args, part.at)
-        return Call("⊙", part.args, part.at) if not slopes and _are_columns(part, table) else part
-
-    return change(tree)
-
-
-def _are_columns(part: Call, table: Table) -> bool:
-    with suppress(FormulaError, KeyError):  # a loop variable is known inside its loop alone
-        left, right = (shape_of(arg, table.shapes) for arg in part.args)
-        return len(left) == 1 and left == right and not is_number(left)
-    return False
-
-
-def _table(tree: Expr, points: Points) -> Table | None:
-    """Give the table of one draw with what a formula reads; None where that cannot be."""
-    try:
-        return expand(points.problem, names(tree))
-    except FormulaError:
-        return None
-
-
-def is_chain(tree: Expr, aim: Aim) -> bool:
-    """Tell whether a product of derivatives is the chain rule: each is by what the next one is of, from the one end
-    to the other, and no path goes round a link.
-
-    As matrices such a product fits in no fixed order; as links of a chain it is what textbooks write.
-    """
-    if not isinstance(aim.key, Name):
-        return False
-    links = list(_factors(tree))
-    ends = split(aim.key.id)
-    parts = [split(link.id) for link in links if isinstance(link, Name)]
-    if len(parts) < len(links) or not ends.by or any(not part.by for part in parts):
-        return False
-    by_of = {part.of: part for part in parts}
-    at, taken = ends.of, 0
-    while at != ends.by and at in by_of and taken < len(parts):
-        at, taken = by_of[at].by, taken + 1
-        if at != ends.by and not _all_through(aim.problem.base, ends.of, at, ends.by):
-            return False
-    return at == ends.by and taken == len(parts)
-
-
-def _factors(tree: Expr) -> Iterator[Expr]:
-    if isinstance(tree, Call) and tree.op in ("*", "@", "⊙"):
-        for arg in tree.args:
-            yield from _factors(arg)
-    else:
-        yield tree
-
-
-def _all_through(base: Table, top: str, middle: str, bottom: str) -> bool:
-    """Tell whether every path from a quantity down to another goes through a third."""
-    seen = {middle}
-    # of a loss that is known by given derivatives alone, the paths begin with what these are by
-    todo = [top] if top in base else [split(row.name).by for row in base if split(row.name).of == top]
-    while todo:
-        name = todo.pop()
-        if name == bottom:
-            return False
-        if name not in seen and name in base:
-            seen.add(name)
-            todo += base.reads(name)
     return True

@@ -10,17 +10,26 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...yamltree import Map, Scalar, Seq, Tree, folded
+from ...yamltree import Scalar, Seq, Tree, folded
 
 #: Signs between two formulas that are said to be equal.
-EQUAL = ("⟹", "⇒", "⇔", "→", "⟶", "≈", "≡", "=>", "->", "=")
-COMPARED = ("==", "<=", ">=", "!=", ":=")
+EQUAL = ("⟹", "⇒", "⇔", "→", "⟶", "←", "≈", "≡", "=>", "->", ":=", "=")
+COMPARED = ("==", "<=", ">=", "!=")
 #: The same in LaTeX, which are taken for the signs; what only lays lines out is taken away.
 LATEX = {r"\Rightarrow": "⇒", r"\implies": "⇒", r"\rightarrow": "→", r"\to": "→", r"\approx": "≈", r"\equiv": "≡"}
 LAYOUT = re.compile(
     r"\\(?:begin|end)\{(?:aligned|align|equation|gather|split|eqnarray)\*?\}|\$\$?|\\\[|\\\]|\\[()]|&(?==)"
 )
-MATRIX = re.compile(r"\\begin\{[pbvBV]?matrix\}.*?\\end\{[pbvBV]?matrix\}", re.DOTALL)
+MATRIX = re.compile(r"\\begin\{([pbvBV]?matrix|cases|array)\}.*?\\end\{\1\}", re.DOTALL)
+#: Words that lead a definition in, and what is said behind a formula.
+LEADS = re.compile(r"^\s*(?:where|with|let|using|so|thus|hence|then|and|therefore)\b[\s,:]*", re.IGNORECASE)
+SAID = re.compile(
+    r"\\(?:text|mathrm|textit)\{\s*\([^{}]*\)\s*\}|\\quad|\\qquad|[,;]\s*(?:because|since|as|due)\b.*$"
+    r"|\s\((?:chain|product|quotient) rule\)|[.,;]\s*$",
+    re.IGNORECASE,
+)
+#: Behind a comma or a semicolon, the next definition: `X^T r, r = X w - y`.
+NEXT = re.compile(r"[,;]\s*(?:where\s+|with\s+)?(?=[^\W\d]\w*\s*=[^=])")
 OR = re.compile(r"(?:(?<=\s)|^)(?:or|\\text\{\s*or\s*\}|\\mathrm\{\s*or\s*\})(?=\s|$)", re.IGNORECASE)
 GOES_ON = ("+", "*", "·", "⊙", "×", "/", "^", "⋅", "∘", r"\cdot", r"\odot", r"\times")
 OPEN, CLOSE = "([{", ")]}"
@@ -54,10 +63,26 @@ def lines_of(text: str) -> list[Line]:
     out: list[Line] = []
     for row in _rows(text):
         for at, piece in enumerate(OR.split(row)):
-            parts = tuple(_parts(piece))
-            if parts:
-                out.append(Line(piece.strip(), parts, at > 0))
+            for said in _sayings(piece):
+                parts = tuple(_parts(said))
+                if parts:
+                    out.append(Line(said.strip(), parts, at > 0))
     return out if len(out) <= MOST_LINES else [*out[: MOST_LINES - 1], out[-1]]  # the last one is the answer
+
+
+def _sayings(piece: str) -> Iterator[str]:
+    """Give what a line says: a formula, then perhaps definitions behind commas; words around them are left out."""
+    start = 0
+    for found in NEXT.finditer(piece):
+        if _depth(piece[: found.start()]) == 0:
+            yield _bare(piece[start : found.start()])
+            start = found.end()
+    yield _bare(piece[start:])
+
+
+def _bare(said: str) -> str:
+    """Take the words around a formula away."""
+    return SAID.sub(" ", LEADS.sub("", said)).strip()
 
 
 def _rows(text: str) -> list[str]:
@@ -126,9 +151,34 @@ CONDITION = re.compile(r"<|>|=|≤|≥|\\le|\\ge")
 
 def cases_of(tree: Tree) -> list[tuple[str, Tree]]:
     """Give the cases that an answer is written by, each with its formula: `y = 0: ...`; none where it is not."""
-    if not isinstance(tree, Map):
-        return []
+    if isinstance(tree, Scalar):
+        return _cases_in(tree)
+    if isinstance(tree, Seq):
+        each = [case for item in tree.items for case in cases_of(item)]
+        return each if len(each) >= len(tree.items) > 0 and not tree.flow else []
     titles = [title.text.strip() for title, _ in tree.items]
-    if not all(CONDITION.search(title) or title.lower() in ELSE for title in titles):
+    if not all(_is_case(title) for title in titles):
         return []
-    return [(title, value) for title, (_, value) in zip(titles, tree.items, strict=True)]
+    return [(_condition(title), value) for title, (_, value) in zip(titles, tree.items, strict=True)]
+
+
+def _cases_in(tree: Scalar) -> list[tuple[str, Tree]]:
+    """Give the cases that stand in a text, one a line or with semicolons between."""
+    rows = [row for line in text_of(tree).split("\n") for row in line.split(";") if row.strip()]
+    found: list[tuple[str, Tree]] = []
+    for row in rows:
+        title, colon, formula = row.partition(":")
+        if not colon or formula.startswith("=") or not formula.strip() or not _is_case(title):
+            return []
+        found.append((_condition(title), tree._replace(text=formula.strip(), style="raw")))
+    return found
+
+
+def _is_case(title: str) -> bool:
+    plain = _condition(title)
+    return plain.lower() in ELSE or (_depth(plain) == 0 and CONDITION.search(plain) is not None)
+
+
+def _condition(title: str) -> str:
+    """Give the condition of a case without the word before it."""
+    return re.sub(r"^\s*(?:if|for|when|where|case)\s+", "", title.strip(), flags=re.IGNORECASE)

@@ -17,8 +17,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ...formula.expr import Call, Expr, names, walk
+from ...graph.algebra import times
 from ...graph.functions import Array, Function, Functions, is_unknown
-from ...graph.shapes import Shape
+from ...graph.shapes import Shape, Shapes
 from ...graph.table import Definition, Domain, Table
 from ...sheet.problem import Problem
 
@@ -153,8 +154,14 @@ def _wave(name: str, random: np.random.Generator) -> dict[str, Function]:
         size, shift = a * b**order, c + order * np.pi / 2
         slope, level = (d, e) if order == 0 else (0.0 * d, d if order == 1 else 0.0 * d)
         title = name + "'" * order
-        rows[title] = Function(title, value=partial(_wave_at, (size, b, shift, slope, level)), slope=f"{title}'(x)")
+        value = partial(_wave_at, (size, b, shift, slope, level))
+        rows[title] = Function(title, value=value, slope=f"{title}'(x)", vjp=(_pulled,))
     return rows
+
+
+def _pulled(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the adjoint of a drawn function's argument."""
+    return times(g, Call(tree.op + "'", (arg,)), shapes)
 
 
 def _wave_at(parts: tuple[Array, ...], v: Array) -> Array:

@@ -64,7 +64,7 @@ def read(text: str, words: Words) -> list[Reading]:
     """
     scope = problem_scope(words.problem, student=True)
     own = {spelled: name for spelled, (name, _) in words.notes.own.items()}
-    unit = {UNIT: UNIT} if UNIT not in scope.names and BARE_UNIT.search(text) else {}
+    unit = {UNIT: UNIT} if UNIT not in scope.names and UNIT not in own and BARE_UNIT.search(text) else {}
     scope = scope._replace(names={**scope.names, **own, **unit}, indices=words.loops)
     found: list[Reading] = []
     failure: FormulaError | None = None
@@ -93,11 +93,15 @@ def _each(typed: Expr, words: Words) -> Expr:
 
 def new_name(text: str, problem: Problem) -> str | None:
     """Give the name that a text makes an abbreviation of, None where it is none or names a quantity."""
-    name = text.strip()
+    name = re.sub(r"[\\{}]", "", text.strip())
     scope = problem_scope(problem)
-    if not is_name(name) or len(name) > 40 or key(name) in scope.names or key(name) in scope.functions:
+    if not is_name(name) or len(name) > 40:
         return None
-    return name
+    named = scope.names.get(key(name))
+    if named is not None and named not in problem.base.symbols:  # a size is seldom known to a student by its name
+        return None
+    function = scope.functions.get(key(name))
+    return None if function is not None and function[2] > 0 and name != UNIT else name
 
 
 def _meant(typed: Expr, words: Words) -> Iterator[Expr]:
@@ -118,7 +122,7 @@ def _meant(typed: Expr, words: Words) -> Iterator[Expr]:
         reason = "with what your own names stand for this is longer than can be worked out"
         raise FormulaError(reason, 0, 1, "use fewer names that stand for others", "HW315")
     for tree in _with_units(meant, words.problem.base):
-        yield from _with_arguments(tree, words.problem.base)
+        yield from with_arguments(tree, words.problem.base)
 
 
 def _with_units(tree: Expr, base: Table) -> Iterator[Expr]:
@@ -131,7 +135,7 @@ def _with_units(tree: Expr, base: Table) -> Iterator[Expr]:
         yield substitute(tree, {UNIT: unit})
 
 
-def _with_arguments(tree: Expr, base: Table) -> Iterator[Expr]:
+def with_arguments(tree: Expr, base: Table) -> Iterator[Expr]:
     """Give a formula with the argument that each bare f' has, once for each choice of them."""
     bare = list(dict.fromkeys(part.op for part in walk(tree) if isinstance(part, Call) and _is_bare(part)))
     options = [arguments(op.rstrip("'"), base) for op in bare]

@@ -17,16 +17,18 @@ import numpy as np
 
 from ...formula.expr import Call, Expr, Name, names, substitute
 from ...formula.lex import FormulaError
+from ...graph.derivation import derivations
 from ...graph.functions import Array, written_out
 from ...graph.shapes import Shape
 from ...graph.table import Table
-from ...sheet.problem import OwnSlip
+from ...sheet.problem import OwnSlip, expand
 from ..slips.scene import scene_of
 from ..slips.trees import PRODUCTS, omissions, sites, terms, total
 from ..trials import UNFIT, candidates
 from .judging import Aim
 from .likeness import CLOSE, body_of, compare, pairs_of
 from .points import POINTS, Points, draw
+from .reading import with_arguments
 from .values import table_with, worth, worths
 
 #: So many formulas are tried to explain a wrong one.
@@ -156,7 +158,8 @@ def _by_changes(points: Points, tree: Expr, aim: Aim, written: Array, right: Arr
     """Try the right formula with one change, then the student's own."""
     table = table_with(points, [tree, aim.key])
     own = table[aim.key.id].formula if isinstance(aim.key, Name) else aim.key
-    for source, wanted, undone in ((own, written, False), (tree, right, True)):
+    chain = _chain(aim)
+    for source, wanted, undone in ((own, written, False), (chain, written, False), (tree, right, True)):
         if source is None:
             continue
         most = min(MOST_TRIED, MOST_PARTS // written_out(source, table.functions, table.written))
@@ -164,6 +167,17 @@ def _by_changes(points: Points, tree: Expr, aim: Aim, written: Array, right: Arr
         for change, value in zip(changed, worths(points, [each.tree for each in changed]), strict=True):
             if value is not None and same(value, wanted):
                 return Cause(change.undone if undone else change.made)
+    return None
+
+
+def _chain(aim: Aim) -> Expr | None:
+    """Give the right formula as the chain along the paths, where it is a derivative that has one."""
+    if not isinstance(aim.key, Name) or "/d" not in aim.key.id:
+        return None
+    with suppress(FormulaError):
+        chain = derivations(expand(aim.problem, [aim.key.id]))(aim.key.id).chain
+        if chain is not None:
+            return next(with_arguments(chain, aim.problem.base), None)
     return None
 
 

@@ -125,6 +125,18 @@ ROWS = (
         alike="A chain of derivatives is accepted in any order, as links.",
     ),
     Slip(
+        "SHAPE_MISFIT",
+        name="a formula whose shapes do not fit",
+        kind="bug",
+        category="formula",
+        weight=2,
+        what="Quantities of unlike shapes are added, or an index runs beyond the axis.",
+        hint="Write the shape below each name: what is added has one shape, and an index stays within its axis.",
+        see="Write one entry of the result out.",
+        example=Example("y of m, w of n, X of m x n", "X w - y", "X (w - y)"),
+        alike="What fits by the values of the sizes alone does not fit.",
+    ),
+    Slip(
         "CASE_WRONG",
         name="a case that does not occur, or one that is left out",
         kind="bug",
