@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     help="How to write it.",
 )
 def command(what: str | None, quantity: str | None, problem: str | None, digits: int | None, format: str) -> None:
-    """Explain a code of a report, or derive one quantity of a sheet; without arguments, list all codes.
+    """Explain a code, or derive one quantity of a sheet.
+
+    Without arguments, all codes are listed.
 
     A code is one such as DROP_ZERO or HW103; case and dashes do not matter. Of a slip you see what is done in the place
     of what, an example, what the student is told, how to find it oneself, and when it cannot be told from something

@@ -99,7 +99,7 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
                 "Asked",
                 row.step,
                 when,
-                _asked_formula(row, table, mark in formal),
+                _asked_formula(row, table, mark[0]),
                 row.shape,
                 worked.get(source),
                 True,
@@ -109,10 +109,11 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
     return Part(when, table, worked, tuple(quantities))
 
 
-def _asked_formula(row: Definition, table: Table, formal: bool) -> Expr | None:
-    """Give the formula of what is asked: of a given its name, of an entry for several places that entry's."""
+def _asked_formula(row: Definition, table: Table, asked: str) -> Expr | None:
+    """Give the formula of what is asked: of a given under another name its own, of an entry for several places that
+    entry's."""
     if row.formula is None:
-        return Name(row.name) if formal or row.name not in table.values else None
+        return Name(row.name) if asked != row.name else None
     if not (isinstance(row.formula, Call) and row.formula.op == "for"):
         return row.formula
     body, *binds = row.formula.args
