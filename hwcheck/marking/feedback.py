@@ -7,7 +7,11 @@ the remarks, `hint` what slip it looks like and by which convention a problem wa
 from typing import Any
 
 from ..sheet.kinds import FEEDBACK
-from .report import Report
+from .report import Finding, Report
+from .slips import SLIPS
+
+#: The one mistake whose message names what is to be found.
+MISSING = "EDGE_MISSING"
 
 #: What is shown from a level on: the field of a finding, and what stands there below that level.
 FINDING: dict[str, tuple[str, Any]] = {
@@ -31,8 +35,17 @@ def shown(report: Report, level: str) -> Report:
     level = lower(report.feedback, level)
     if level == FEEDBACK[-1]:
         return report
-    findings = tuple(finding._replace(**_hidden(FINDING, level)) for finding in report.findings)
+    findings = tuple(_hinting(finding)._replace(**_hidden(FINDING, level)) for finding in report.findings)
     return report._replace(findings=findings, feedback=level, **_hidden(REPORT, level))
+
+
+def _hinting(finding: Finding) -> Finding:
+    """Give a finding whose messages say nothing that the student is to find: what is missing in a graph is counted."""
+    if finding.kind != "graph":
+        return finding
+    counted = f"Arrows are missing. {SLIPS[MISSING].hint}"
+    slips = tuple(slip._replace(message=counted) if slip.code == MISSING else slip for slip in finding.slips)
+    return finding._replace(slips=slips)
 
 
 def lower(first: str, second: str) -> str:

@@ -1,5 +1,4 @@
-"""Whatever is typed as a formula is one finding: no exception, nothing right, and no work beyond bounds.
-"""
+"""Whatever is typed as a formula is one finding: no exception, nothing right, and no work beyond bounds."""
 
 from __future__ import annotations
 

@@ -275,6 +275,10 @@ answers:
     findings = [each for each in verify(LAYERS, answers_of(text)).findings if each.question == "table"]
     assert [each.verdict for each in findings] == ["correct"] * 8
     assert sum(each.marks for each in findings) == pytest.approx(8)
+    lines = ["Linear 1: x, W1 x + b1", "| f | W1 x + b1 | max(0, W1 x + b1) |", "|---|---|---|"]
+    text = "answers:\n  '1':\n    table: |\n" + "".join(f"      {line}\n" for line in lines)
+    findings = [each for each in verify(LAYERS, answers_of(text)).findings if each.question == "table"]
+    assert [each.verdict for each in findings] == ["correct"] * 4 + ["blank"] * 4
     text = "answers:\n  '1':\n    table:\n      Linear 2: [z2, W2 z2]\n      Lineal 1: [x, z1]\n"
     report = verify(LAYERS, answers_of(text))
     verdicts = {each.quantity: each.verdict for each in report.findings if each.question == "table"}
@@ -443,3 +447,27 @@ problems:
 """)
         assert found(sheet, "q", f"1 + {name}' phi'").verdict == "correct"
         assert found(sheet, "q", f"1 + {name}' phi").verdict != "correct"
+
+
+PRODUCT = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    functions: {f: unknown, q: unknown}
+    given: {x: scalar}
+    network: |
+      p = f(x) q(x)
+      r = f(x)/q(x)
+    questions:
+      p: {derive: dp/dx}
+      r: {derive: dr/dx}
+""")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [("p", "f' q + f q'", "correct"), ("p", "q f'(x) + f(x) q'", "correct"), ("p", "f' q'", "wrong"),
+     ("r", "(f' q - f q')/q^2", "correct"), ("r", r"\frac{f' q - f q'}{q^2}", "correct"), ("r", "f'/q'", "wrong")],
+)  # fmt: skip
+def test_a_function_that_stands_alone_has_its_argument_of_the_network(question: str, answer: str, verdict: str) -> None:
+    assert found(PRODUCT, question, answer).verdict == verdict

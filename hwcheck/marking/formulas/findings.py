@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from ...formula.expr import Expr, Name, names
 from ...formula.lex import FormulaError
-from ...formula.names import key
 from ...formula.show import plain
 from ...graph.algebra import is_zero
 from ...graph.shapes import shape_of
 from ...sheet.problem import Ask, Problem, Question, expand
-from ...text import closest, safe_text
-from ...yamltree import Map, Seq, Tree
+from ...text import safe_text
+from ...yamltree import Map, Tree
 from ..report import EARNS, Finding
 from ..store import TRANSPOSED, Page, text_of, wanted_of
 from ..typed import is_blank
@@ -25,6 +24,7 @@ from .expanded import right_formula
 from .lines import cases_of
 from .lines import text_of as lines_text
 from .reading import Notes
+from .tables import cells_of, plain_title
 from .wrong import Cause
 
 #: Frames of Python's stack for the formulas of a student.
@@ -98,7 +98,7 @@ def _turned(finding: Finding) -> Finding:
 def _answers(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
     """Give what is asked, each with what was written for it."""
     if question.kind == "table":
-        yield from _cells(page, question, tree)
+        yield from cells_of(page, question, tree)
         return
     alone = len(question.asks) == 1
     found: dict[str, Tree] = {}
@@ -123,37 +123,7 @@ def _answers(page: Page, question: Question, tree: Tree | None) -> Iterator[tupl
 
 def _names(tree: Map, question: Question) -> bool:
     """Tell whether a mapping gives what is asked under its name, which may hold a `=`: `dL/dy[i] for i = 1..n`."""
-    return any(_plain(title.text) == _plain(ask.name) for title, _ in tree.items for ask in question.asks)
-
-
-def _cells(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
-    """Give the cells of a table, row by row, each with what was written there."""
-    found = dict(zip(question.rows, tree.items, strict=False)) if isinstance(tree, Seq) else {}
-    known = {_plain(title): title for title in question.rows}
-    for title, value in tree.items if isinstance(tree, Map) else ():
-        if _plain(title.text) in known:
-            found[known[_plain(title.text)]] = value
-        else:
-            near = closest(title.text, question.rows)
-            fix = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(question.rows)}"
-            page.warn("HW411", f"the table has no row `{safe_text(title.text, 40)}`", title.span, question.id, fix)
-    width = len(question.columns)
-    for at, row in enumerate(question.rows):
-        cells = _row(found.get(row), question.columns)
-        yield from zip(question.asks[at * width : (at + 1) * width], cells, strict=True)
-
-
-def _plain(title: str) -> str:
-    return "".join(key(title).split()).lower()
-
-
-def _row(tree: Tree | None, columns: tuple[str, ...]) -> list[Tree | None]:
-    """Give the cells of one row, by their columns or in order."""
-    if isinstance(tree, Map):
-        by_title = {_plain(title.text): value for title, value in tree.items}
-        return [by_title.get(_plain(column)) for column in columns]
-    cells: list[Tree | None] = list(tree.items) if isinstance(tree, Seq) else [] if tree is None else [tree]
-    return [cells[at] if at < len(cells) else None for at in range(len(columns))]
+    return any(plain_title(title.text) == plain_title(ask.name) for title, _ in tree.items for ask in question.asks)
 
 
 def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: Work) -> Finding:

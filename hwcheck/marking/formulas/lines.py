@@ -116,6 +116,19 @@ def _broken(text: str, kept: list[tuple[int, int]]) -> Iterator[str]:
             at += 1
 
 
+def pieces_of(text: str, separator: str) -> list[str]:
+    """Cut a text at a separator outside of brackets."""
+    pieces = [""]
+    depth = 0
+    for char in text:
+        depth += (char in OPEN) - (char in CLOSE)
+        if char == separator and depth == 0:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return pieces
+
+
 def _depth(text: str) -> int:
     return sum((char in OPEN) - (char in CLOSE) for char in text)
 

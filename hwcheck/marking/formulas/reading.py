@@ -15,7 +15,9 @@ from typing import NamedTuple
 from ...formula.expr import Call, Expr, Name, bound_names, number, rewrite, substitute, walk
 from ...formula.lex import FormulaError
 from ...formula.names import key
-from ...formula.parse import readings
+from ...formula.parse import Scope, readings
+from ...formula.show import plain
+from ...graph.functions import is_unknown
 from ...graph.table import Table
 from ...sheet.network import is_name
 from ...sheet.problem import Problem, problem_scope, settled
@@ -63,6 +65,7 @@ def read(text: str, words: Words) -> list[Reading]:
         FormulaError: none; the error is that of the first reading.
     """
     scope = problem_scope(words.problem, student=True)
+    text = _with_values(text, words.problem, scope)
     own = {spelled: name for spelled, (name, _) in words.notes.own.items()}
     unit = {UNIT: UNIT} if UNIT not in scope.names and UNIT not in own and BARE_UNIT.search(text) else {}
     scope = scope._replace(names={**scope.names, **own, **unit}, indices=words.loops)
@@ -77,6 +80,17 @@ def read(text: str, words: Words) -> list[Reading]:
     if not found:
         raise failure or FormulaError("no formula", 0, len(text))
     return found[:MOST_READINGS]
+
+
+def _with_values(text: str, problem: Problem, scope: Scope) -> str:
+    """Write an unknown function that stands alone, as in `f g' + f' g`, with the argument that the network gives it."""
+    for name, row in problem.functions.items():
+        if name in text and is_unknown(row) and "'" not in name and key(name) not in scope.names:
+            found = arguments(name, problem.base)
+            if len(found) == 1:
+                alone = rf"(?<![\w\\'′]){re.escape(name)}(?![\w'′({{])(?!\s*\()"
+                text = f"{name}({plain(found[0])})".join(re.split(alone, text))
+    return text
 
 
 def _each(typed: Expr, words: Words) -> Expr:
