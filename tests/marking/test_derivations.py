@@ -471,3 +471,23 @@ problems:
 )  # fmt: skip
 def test_a_function_that_stands_alone_has_its_argument_of_the_network(question: str, answer: str, verdict: str) -> None:
     assert found(PRODUCT, question, answer).verdict == verdict
+
+
+def test_a_hint_about_a_graph_names_no_missing_arrow() -> None:
+    sheet = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 1}
+    network: |
+      h = 2 x
+      y = h^2
+    questions:
+      a: {graph: network}
+""")
+    report = report_of(sheet, "a", "x -> h")
+    (finding,) = report.findings
+    assert "h -> y" in finding.slips[0].message
+    (hinted,) = shown(report, "hint").findings
+    assert codes(hinted) == ["EDGE_MISSING"]
+    assert "y" not in f"{hinted.slips[0].message} {hinted.about} {hinted.reference}".replace("every", "").split()
