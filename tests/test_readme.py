@@ -62,7 +62,7 @@ def test_the_example_sheet_and_its_answers_work_together(tmp_path: Path) -> None
     assert run("solve", "xor.yaml", folder=tmp_path).returncode == 0
     result = run("verify", "s1.yaml", folder=tmp_path)
     assert result.stderr == ""
-    assert "6 of 9 points" in result.stdout
+    assert "9 of 12 points" in result.stdout
     assert result.returncode == 1
 
 
