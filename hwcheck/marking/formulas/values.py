@@ -24,7 +24,7 @@ from .points import POINTS, Points
 
 #: What each step of a formula is changed by, and how much more than that may have come of rounding.
 NUDGE = 1e-11
-TIMES = 4.0
+TIMES = 16.0
 #: Whole numbers up to here are exact, and so are their sums and products.
 EXACT = 2.0**53
 #: A formula is worked out up to so many parts with its functions written out, and arrays of so many entries.
@@ -132,7 +132,8 @@ def _troubles(program: Program, slots: list[Array]) -> tuple[Array, Array]:
                 known = [_at_points(~np.isfinite(slots[at])) for at in reads]
                 over |= _at_points(np.isinf(value)) & ~np.logical_or.reduce([NOWHERE, *known])
             elif kernel is np.power and np.isinf(value).any():
-                over |= _at_points(np.isinf(value) & (np.asarray(slots[reads[0]]) != 0))
+                base, exponent = (np.asarray(slots[at]) for at in reads)
+                over |= _at_points(np.isinf(value) & np.isfinite(base) & np.isfinite(exponent) & (base != 0))
     return over, lost
 
 
