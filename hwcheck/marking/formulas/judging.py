@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: The readings of one text that are compared have so many parts together at most.
 MOST_PARTS = 2500
 #: The readings of a wrong formula that are looked at for what is wrong have so many parts together at most.
-MOST_BLAMED = 120
+MOST_BLAMED = 70
 #: From best to worst, how a reading may compare with the right formula.
 ORDER = ("same", "few", "unlike", "undefined", "shape", "unread")
 
