@@ -34,7 +34,7 @@ from .values import table_with, worth, worths
 #: So many formulas are tried to explain a wrong one.
 MOST_TRIED = 200
 #: Formulas with one change have so many parts together at most.
-MOST_PARTS = 2500
+MOST_PARTS = 4000
 #: The constant factors that are looked for.
 FACTORS = (2.0, 0.5, -2.0, -0.5, 4.0, 0.25)
 
