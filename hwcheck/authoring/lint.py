@@ -178,7 +178,7 @@ def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> 
 
 def _formulas(problem: Problem, question: Question) -> dict[str, str]:
     """Write the formulas that a question asks for, in quotes; of entries one by one, that of each."""
-    from ..marking.formulas.expanded import right_formula  # where a sheet asks for formulas
+    from ..sheet.expanding import right_formula  # where a sheet asks for formulas
 
     found: dict[str, str] = {}
     for ask in question.asks:

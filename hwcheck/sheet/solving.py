@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..formula.expr import Call, Expr, Name, Num, names, walk
 from ..formula.names import split
@@ -88,9 +88,15 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
         for row in table
         if row.role != "asked" and (when is None or row.name in shown)
     ]
-    formal = {(ask.name, ask.tree) for question in questions if question.kind != "find" for ask in question.asks}
+    formal: dict[tuple[str, Expr], tuple[Question, Ask]] = {}
+    for question in questions:
+        for ask in question.asks if question.kind != "find" else ():
+            formal.setdefault((ask.name, ask.tree), (question, ask))
     for mark, source in rows.items():
         row = table[source]
+        made = Asked(_asked_formula(row, table, mark[0]), *derived(source, mark in formal))
+        if mark in formal and formal[mark][0].allowed is not None:
+            made = _in_allowed(problem, *formal[mark], made)
         quantities.append(
             Quantity(
                 mark[0],
@@ -99,14 +105,35 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
                 "Asked",
                 row.step,
                 when,
-                _asked_formula(row, table, mark[0]),
+                made.formula,
                 row.shape,
                 worked.get(source),
                 True,
-                *derived(source, mark in formal),
+                *made[1:],
             )
         )
     return Part(when, table, worked, tuple(quantities))
+
+
+class Asked(NamedTuple):
+    """What is asked, as formulas: that of the table, the chain along the paths, the same expanded, and why it is 0."""
+
+    formula: Expr | None
+    chain: Expr | None
+    expanded: Expr | None
+    reason: str
+
+
+def _in_allowed(problem: Problem, question: Question, ask: Ask, made: Asked) -> Asked:
+    """Give what is asked in the names that a question allows."""
+    from .expanding import not_allowed, right_formula  # few sheets say in which names
+
+    chain, expanded = (
+        None if tree is None or not_allowed(tree, problem, question, ask) else tree
+        for tree in (made.chain, made.expanded)
+    )
+    formula = made.formula if chain is not None else right_formula(problem, question, ask)
+    return made._replace(formula=formula, chain=chain, expanded=expanded)
 
 
 def _asked_formula(row: Definition, table: Table, asked: str) -> Expr | None:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...formula.expr import Expr, Name, names
 from ...formula.names import key, split
 from ...graph.table import Table
+from ...sheet.expanding import not_allowed
 from ...sheet.problem import Ask, Problem, Question
 from ...text import safe_text
 from ..report import DerivedLine, Recognised
 from ..slips import SLIPS
-from .expanded import not_allowed
 from .judging import Aim, Judged, fits, judge
 from .likeness import body_of, loops_of
 from .lines import Line, lines_of
@@ -183,6 +183,12 @@ def _verdict(
 ) -> Derived:
     """Put together what was found about the lines; `mine` are those about what is asked."""
     last = mine[-1]
+    broken = next((each for each in said if _is_wrong(each)), None)
+    causes: dict[Line, Cause | None] = {}
+    for each in [] if broken is None else [broken] if broken is last or _is_same(last) else [broken, last]:
+        found_in, causes[each.line] = _blamed(each)
+        said, mine = ([found_in if one is each else one for one in some] for some in (said, mine))
+    last = mine[-1]
     lines = (*named, *(_shown(each) for each in said))
     ends = [each for at, each in enumerate(mine) if at + 1 == len(mine) or mine[at + 1].other]
     if len(ends) == len(mine) == 1 or not any(each.other for each in mine):
@@ -190,9 +196,11 @@ def _verdict(
     remarks = tuple(dict.fromkeys(remark for each in ends for remark in each.judged.remarks))
     found = {each.judged.likeness.found for each in ends}
     made = Derived("wrong", "", remarks, lines, (), last.judged.reading, (), safe_text(last.judged.text, 400))
-    broken = next((each for each in said if _is_wrong(each)), None)
+    slips = tuple(said_of(cause, _number(line, said)) for line, cause in causes.items() if cause is not None)
     if found <= {"same"}:
-        return _right(made, [each for each in mine if _is_same(each)], broken, said, problem, question, ask, notes)
+        right = [each for each in mine if _is_same(each)]
+        made = made._replace(slips=slips)
+        return _right(made, right, broken is not None, problem, question, ask, notes)
     if last.judged.reading is None:
         return made._replace(verdict="unreadable", about=last.judged.likeness.reason)
     if found <= {"same", "few"}:
@@ -201,17 +209,13 @@ def _verdict(
     trees = [each.judged.reading.tree for each in ends if each.judged.reading is not None]
     if len(ends) > 1 and added(trees, last.aim):
         return made._replace(about=about, slips=(said_of(Cause("PATHS_OR"), 0),), causes=(Cause("PATHS_OR"),))
-    blamed = [last] if broken is None or broken is last else [broken, last]
-    causes = {each.line: _cause(each) for each in blamed}
-    slips = tuple(said_of(cause, _number(line, said)) for line, cause in causes.items() if cause is not None)
     return made._replace(about=about, slips=slips, causes=tuple(each for each in causes.values() if each is not None))
 
 
 def _right(
     made: Derived,
     right: list[Said],
-    broken: Said | None,
-    said: list[Said],
+    broken: bool,
     problem: Problem,
     question: Question,
     ask: Ask,
@@ -230,12 +234,10 @@ def _right(
         itself = isinstance(ask.tree, Name) and left[-1] == [ask.tree.id]
         about = f"not expanded yet: {names}{', the asked quantity itself' if itself else ''}"
         return made._replace(verdict="undecided", about=about, remarks=(*remarks, "unexpanded"))
-    if broken is None:
-        slips = (said_of(Cause("PRODUCT_ORDER"), 0),) if "order" in remarks else ()
-        return made._replace(verdict="correct", remarks=tuple(remarks), slips=slips)
-    cause = _cause(broken)
-    slips = () if cause is None else (said_of(cause, _number(broken.line, said)),)
-    return made._replace(verdict="correct", remarks=(*remarks, "recovered"), slips=slips)
+    if broken:
+        return made._replace(verdict="correct", remarks=(*remarks, "recovered"))
+    slips = (said_of(Cause("PRODUCT_ORDER"), 0),) if "order" in remarks else ()
+    return made._replace(verdict="correct", remarks=tuple(remarks), slips=slips)
 
 
 def _is_same(said: Said) -> bool:
@@ -262,17 +264,18 @@ def _number(line: Line, said: list[Said]) -> int:
     return lines.index(line) + 1 if len(lines) > 1 else 0
 
 
-def _cause(said: Said) -> Cause | None:
-    """Find what is wrong with a formula."""
-    reading = said.judged.reading
-    if reading is None:
-        return None
-    trees = dict.fromkeys([reading.tree, *(other.tree for other in said.judged.others)])
-    found = next((cause for tree in trees if (cause := recognised(tree, said.aim)) is not None), None)
-    misfit = found is None and said.judged.likeness.found == "shape" and not fits(reading.tree, said.aim.problem)
-    if misfit:
-        return Cause("PRODUCT_ORDER" if "product" in said.judged.likeness.reason else "SHAPE_MISFIT")
-    return found
+def _blamed(said: Said) -> tuple[Said, Cause | None]:
+    """Find what is wrong with a formula; of several readings, the one in which something is recognised is taken."""
+    judged = said.judged
+    if judged.reading is None:
+        return said, None
+    for reading in dict.fromkeys([judged.reading, *judged.others]):
+        cause = recognised(reading.tree, said.aim)
+        if cause is not None:
+            return said._replace(judged=judged._replace(reading=reading)), cause
+    if judged.likeness.found != "shape" or fits(judged.reading.tree, said.aim.problem):
+        return said, None
+    return said, Cause("PRODUCT_ORDER" if "product" in judged.likeness.reason else "SHAPE_MISFIT")
 
 
 def said_of(cause: Cause, line: int) -> Recognised:

@@ -12,6 +12,7 @@ from ...formula.lex import FormulaError
 from ...formula.show import plain
 from ...graph.algebra import is_zero
 from ...graph.shapes import shape_of
+from ...sheet.expanding import right_formula
 from ...sheet.problem import Ask, Problem, Question, expand
 from ...text import safe_text
 from ...yamltree import Map, Tree
@@ -20,7 +21,6 @@ from ..store import TRANSPOSED, Page, text_of, wanted_of
 from ..typed import is_blank
 from .cases import by_cases
 from .deriving import Derived, derive
-from .expanded import right_formula
 from .lines import cases_of
 from .lines import text_of as lines_text
 from .reading import Notes

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TypeGuard
 
-from ...formula.expr import Call, Expr, Name, bound_names, names, rewrite, substitute
-from ...formula.lex import FormulaError
-from ...graph.derivation import derivations
-from ...graph.functions import written_out
-from ...graph.primes import applications, bare
-from ...graph.table import MOST_PARTS, Table
-from ...sheet.problem import Ask, Problem, Question, expand
+from ..formula.expr import Call, Expr, Name, bound_names, names, rewrite, substitute
+from ..formula.lex import FormulaError
+from ..graph.derivation import derivations
+from ..graph.functions import written_out
+from ..graph.primes import applications, bare
+from ..graph.table import MOST_PARTS, Table
+from .problem import Ask, Problem, Question, expand
 
 #: So many times a name is replaced by what it stands for.
 MOST_STEPS = 200
