@@ -1,9 +1,9 @@
-"""What marking costs: a page that is right throughout, and what naming slips adds to it."""
+"""What marking costs: a page that is right throughout, what naming slips adds to it, and a page of formulas."""
 
 import os
 from typing import Any
 
-from hwcheck import bundled_folder, load_sheet, solve, verify
+from hwcheck import bundled_folder, load_answers, load_sheet, solve, verify
 from hwcheck.files import Source
 from hwcheck.marking import Answers
 from hwcheck.marking.answers import answers_of
@@ -44,6 +44,9 @@ def page(wrong: bool) -> Answers:
 
 
 RIGHT, FAULTY = page(False), page(True)
+LAYERS = load_sheet(os.path.join(bundled_folder(), "layers.yaml"))
+DERIVATIONS = os.path.join(bundled_folder(), "layers.answers.yaml")
+DERIVED = load_answers(DERIVATIONS)
 
 ROWS = [
     Row("mark a page of sheet5, right throughout", "PyYAML alone", lambda: verify(SHEET, RIGHT), parsed(WRITTEN), None),
@@ -55,4 +58,5 @@ ROWS = [
         2.4,
         rounds=60,
     ),
+    Row("mark the formulas of layers", "PyYAML alone", lambda: verify(LAYERS, DERIVED), parsed(DERIVATIONS), None),
 ]

@@ -161,7 +161,7 @@ def above(aim: Aim) -> list[Expr]:
 def _in_names(tree: Expr, aim: Aim) -> str:
     """Say why shapes do not fit in the sizes that the sheet names; "" where they do."""
     try:
-        shapes = expand(aim.problem, [*names(tree), *names(aim.key)]).shapes
+        shapes = expand(aim.problem, [*names(tree), *names(aim.key)]).copy().shapes
         found, wanted = shape_of(tree, shapes), shape_of(aim.key, shapes)
     except FormulaError as error:
         return error.reason
@@ -174,7 +174,7 @@ def fits(tree: Expr, problem: Problem) -> bool:
     """Tell whether the shapes inside a formula fit, whatever the shape of its value is."""
     points = draw(problem, 0, {})
     try:
-        shape_of(tree, expand(points.problem, names(tree)).shapes)
+        shape_of(tree, expand(points.problem, names(tree)).copy().shapes)
     except FormulaError:
         return False
     return True

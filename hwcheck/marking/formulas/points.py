@@ -51,6 +51,8 @@ class Points(NamedTuple):
     known: dict[Expr, Any]
 
 
+#: So many draws of one problem are kept.
+MOST_KEPT = 100
 _DRAWN: WeakKeyDictionary[Table, dict[tuple[str, int], Points]] = WeakKeyDictionary()
 
 
@@ -59,6 +61,8 @@ def draw(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:
     kept = _DRAWN.setdefault(problem.base, {})
     mark = repr(sorted((name, np.asarray(value).tolist()) for name, value in pinned.items())), number
     if mark not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
         kept[mark] = _drawn(problem, number, pinned)
     return kept[mark]
 

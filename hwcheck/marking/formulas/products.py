@@ -113,9 +113,9 @@ def _are_columns(part: Call, table: Table) -> bool:
 
 
 def table_of(tree: Expr, points: Points) -> Table | None:
-    """Give the table of one draw with what a formula reads; None where that cannot be."""
+    """Give a table of one draw with what a formula reads; None where that cannot be."""
     try:
-        return expand(points.problem, names(tree))
+        return expand(points.problem, names(tree)).copy()
     except FormulaError:
         return None
 

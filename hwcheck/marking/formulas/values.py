@@ -30,6 +30,8 @@ EXACT = 2.0**53
 #: A formula is worked out up to so many parts with its functions written out, and arrays of so many entries.
 MOST_PARTS = 4000
 MOST_ENTRIES = 20_000
+#: So many formulas are kept with what they are worth at the points of one draw.
+MOST_KNOWN = 500
 ROW = " formula"
 #: What has no value in the middle of its domain, or where a divisor or a base is 0; all else that grows is too large.
 POLES = (np.true_divide, np.log, np.log2, np.log10, np.power)
@@ -64,6 +66,8 @@ def worth_of(points: Points, tree: Expr) -> Worth:
     """
     found: Worth | None = points.known.get(tree)
     if found is None:
+        if len(points.known) >= MOST_KNOWN:  # of a class, most formulas are seen once
+            points.known.clear()
         found = points.known[tree] = _worth_of(points, tree)
     return found
 
