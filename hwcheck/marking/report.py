@@ -34,6 +34,7 @@ REMARKS = {
     "order": "right entry by entry; as a product of matrices this order does not fit",
     "each": "two columns side by side were multiplied entry by entry; ⊙ says so",
     "dot": "two columns side by side were taken as their dot product; wᵀ x says so",
+    "entry": "the formula of one entry, for all of them",
     "chain": "the chain rule as links; as a product of matrices the order would not fit",
     "reason": "the value is right, and the reason is to be looked at: a derivative goes against an arrow",
     "diagonal": "a vector, where the whole Jacobian is asked: as a matrix it is diagonal",

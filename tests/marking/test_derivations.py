@@ -491,3 +491,25 @@ problems:
     (hinted,) = shown(report, "hint").findings
     assert codes(hinted) == ["EDGE_MISSING"]
     assert "y" not in f"{hinted.slips[0].message} {hinted.about} {hinted.reference}".replace("every", "").split()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        ("yhat", "2 (yhat_i - y_i)", "correct"),
+        ("yhat", "dl/dyhat_i = 2 (yhat_i - y_i)", "correct"),
+        ("yhat", r"\frac{\partial l}{\partial \hat{y}_i} = 2 (\hat{y}_i - y_i)", "correct"),
+        ("yhat", "2 (yhat[i] - y[i])", "correct"),
+        ("yhat", "yhat_i - y_i", "wrong"),
+        ("yhat", "dl/dyhat_i", "undecided"),
+        ("W2", "dl/dW2_ij = 2 (yhat_i - y_i) z2_j", "correct"),
+        ("W2", "dl/dW2_ij = 2 (yhat_j - y_j) z2_i", "wrong"),
+        ("z2", "dl/dz2_j = 2 sum_i W2_ij (yhat_i - y_i)", "correct"),
+        ("z2", r"2 \sum_{i} W2_{ij} (\hat{y}_i - y_i)", "correct"),
+        ("z2", "dl/dz2_j = 2 sum_i W2_ji (yhat_i - y_i)", "wrong"),
+    ],
+)
+def test_index_notation_for_the_whole_of_a_quantity(question: str, answer: str, verdict: str) -> None:
+    finding = found(LAYERS, question, answer)
+    assert finding.verdict == verdict, finding
+    assert "entry" in finding.remarks

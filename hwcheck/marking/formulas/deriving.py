@@ -18,6 +18,7 @@ from ...sheet.problem import Ask, Problem, Question
 from ...text import safe_text
 from ..report import DerivedLine, Recognised
 from ..slips import SLIPS
+from .indexed import entry_of
 from .judging import Aim, Judged, fits, judge
 from .likeness import body_of, loops_of
 from .lines import Line, lines_of
@@ -90,6 +91,23 @@ def derive(
         pinned: givens that have one value.
         where: a condition outside of which nothing is compared.
     """
+    made = _derived(text, problem, question, ask, notes, pinned, where)
+    entry = entry_of(text, problem, ask) if made.verdict == "unreadable" else None
+    if entry is None:
+        return made
+    other = _derived(text, problem, question, entry, notes, pinned, where)
+    return made if other.verdict == "unreadable" else other._replace(remarks=(*other.remarks, "entry"))
+
+
+def _derived(
+    text: str,
+    problem: Problem,
+    question: Question,
+    ask: Ask,
+    notes: Notes,
+    pinned: Mapping[str, Array] | None,
+    where: Expr | None,
+) -> Derived:
     aim = Aim(problem, ask.tree, ask.also, {**question.values, **(pinned or {})}, where)
     said: list[Said] = []
     named: list[DerivedLine] = []

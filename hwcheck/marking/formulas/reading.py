@@ -21,6 +21,7 @@ from ...graph.functions import is_unknown
 from ...graph.table import Table
 from ...sheet.network import is_name
 from ...sheet.problem import Problem, problem_scope, settled
+from .indexed import with_ranges
 
 #: The identity matrix, whose size a student may leave out; so many sizes are tried.
 UNIT = "I"
@@ -65,7 +66,7 @@ def read(text: str, words: Words) -> list[Reading]:
         FormulaError: none; the error is that of the first reading.
     """
     scope = problem_scope(words.problem, student=True)
-    text = _with_values(text, words.problem, scope)
+    text = with_ranges(_with_values(text, words.problem, scope), words.problem, scope)
     own = {spelled: name for spelled, (name, _) in words.notes.own.items()}
     unit = {UNIT: UNIT} if UNIT not in scope.names and UNIT not in own and BARE_UNIT.search(text) else {}
     scope = scope._replace(names={**scope.names, **own, **unit}, indices=words.loops)
