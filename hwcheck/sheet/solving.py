@@ -253,4 +253,6 @@ def section(problem: Problem, table: Table, name: str, role: str) -> str:
         return "Forward pass"
     differentiated = any(row.role == "adjoint" and split(row.name).of == base for row in table)
     read = any(row.role == "forward" and base in table.reads(row.name) for row in table)
-    return "Loss" if differentiated and not read else "Forward pass"
+    formula = table[name].formula
+    several = formula is not None and len(names(formula)) > 1  # a prediction and its target, say
+    return "Loss" if differentiated and not read and several else "Forward pass"
