@@ -513,3 +513,19 @@ def test_index_notation_for_the_whole_of_a_quantity(question: str, answer: str, 
     finding = found(LAYERS, question, answer)
     assert finding.verdict == verdict, finding
     assert "entry" in finding.remarks
+
+
+def test_the_jacobian_of_a_softmax_in_indices() -> None:
+    sheet = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {a: vector k}
+    network: s = softmax(a)
+    questions:
+      j: {derive: "ds/da[i,j] for i = 1..k, j = 1..k"}
+""")
+    for right in (r"s_i (\delta_{ij} - s_j)", "s_i ((i == j) - s_j)", "i = j: s_i (1 - s_i)\ni != j: -s_i s_j"):
+        assert found(sheet, "j", right).verdict == "correct"
+    for wrong in (r"s_i (\delta_{ij} + s_j)", r"s_i (\delta_{ij} - s_i)", "i = j: s_i (1 - s_i)\ni != j: s_i s_j"):
+        assert found(sheet, "j", wrong).verdict == "wrong"

@@ -15,6 +15,7 @@ BELOW = re.compile(r"_\{?([a-z]),?([a-z])?\}?(?![A-Za-z0-9])|\[([a-z])(?:,\s*([a
 RAISED = str.maketrans({"ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "ₗ": "_l", "ₘ": "_m", "ₙ": "_n"})
 #: A sum over a letter without its range, and one with it.
 OPEN_SUM = re.compile(r"(?:\\sum|\bsum|[Σ∑])_\{?([a-z])\}?(?![A-Za-z0-9=])(?!\s*=)")
+DELTA = re.compile(r"(?:\\delta|δ|\bdelta)_\{?([a-z]),?([a-z])\}?(?![A-Za-z0-9])")
 BOUND = re.compile(r"(?:\\sum|\bsum|[Σ∑])[_({\s]*([a-z])\s*=")
 
 
@@ -47,7 +48,10 @@ def entry_of(text: str, problem: Problem, ask: Ask) -> Ask | None:
 
 
 def with_ranges(text: str, problem: Problem, scope: Scope) -> str:
-    """Write the range of a sum that has none: over all entries of the array that its letter stands below."""
+    """Write the range of a sum that has none, over all entries of the array that its letter stands below, and the
+    delta of Kronecker as the comparison that it is."""
+    if key("delta") not in scope.names:
+        text = DELTA.sub(r"(\1 == \2)", text)
     for letter in dict.fromkeys(OPEN_SUM.findall(text)):
         size = _size_below(text, letter, problem, scope)
         if size:
