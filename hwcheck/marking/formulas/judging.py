@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...graph.functions import Array
 
 #: The readings of one text that are compared have so many parts together at most.
-MOST_PARTS = 2500
+MOST_PARTS = 1500
 #: The readings of a wrong formula that are looked at for what is wrong have so many parts together at most.
 MOST_BLAMED = 70
 #: From best to worst, how a reading may compare with the right formula.

@@ -17,6 +17,8 @@ from .values import Worth, worth_of
 
 #: Values that are no further apart, beside what rounding makes of them, are the same.
 CLOSE = 1e-9
+#: Below this, what is squared is 0 in double precision.
+TINY = 1e-150
 #: A value that rounding may have moved by more than this part of it decides nothing; nor does one that is 0 by less.
 BLURRED = 1e-5
 SMALL = 1e-3
@@ -124,7 +126,7 @@ def _compare_values(right: Worth, written: Worth, here: Array, diagonal: bool) -
     with np.errstate(all="ignore"):
         size = np.fmax(np.abs(right.value), np.abs(written.value))
         blur = right.blur + written.blur
-        apart = np.abs(written.value - right.value) > CLOSE * size + blur
+        apart = np.abs(written.value - right.value) > CLOSE * size + blur + TINY
     small = ~(right.over | written.over)
     clear = here & small & _clear(size, right.blur) & _clear(size, written.blur)
     defined, given = (np.isfinite(each.value).reshape(POINTS, -1).all(axis=1) for each in (right, written))
