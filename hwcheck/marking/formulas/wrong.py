@@ -65,6 +65,8 @@ def recognised(tree: Expr, aim: Aim) -> Cause | None:
         right, written = worth(points, aim.key), worth(points, tree)
     except FormulaError:
         return _by_other_name(aim, tree)
+    if np.isfinite(written).reshape(POINTS, -1).all(axis=1).sum() < POINTS // 3:
+        return None  # nothing can be told to be the same
     whole, found = _whole(written, right), _by_catalogue(points, tree, aim, written)
     # what is made in a definition further up counts once for everything that follows from it
     if found is not None and (found.own or whole is None or Name(found.site) != aim.key):
