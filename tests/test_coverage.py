@@ -19,8 +19,8 @@ from hwcheck import load_answers, load_sheet, solve, verify
 from hwcheck.cli import main
 from hwcheck.marking.report import Finding
 from hwcheck.sheet import Sheet
+from tests.bundled import answers_file
 from tests.marking.students import answers_of, sheet_of
-from tests.test_problems import PROBLEMS
 
 SHEETS = ("homework3", "homework4", "layers", "sheet5-derivations")
 Screen = pytest.CaptureFixture[str]
@@ -54,7 +54,7 @@ def answered(of: Sheet, problem: str, question: str, answer: Answer) -> list[Fin
 @cache
 def written(name: str) -> dict[tuple[str, str, str], Finding]:
     """Judge what the student of a document wrote, by problem, question and quantity."""
-    report = verify(sheet(name), load_answers(str(PROBLEMS / f"{name}.answers.yaml")))
+    report = verify(sheet(name), load_answers(str(answers_file(name))))
     return {(each.problem, each.question, each.quantity): each for each in report.findings}
 
 
@@ -441,6 +441,6 @@ def test_every_row_of_the_list_is_here() -> None:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_what_people_wrote_is_read_without_a_complaint(name: str) -> None:
-    report = verify(sheet(name), load_answers(str(PROBLEMS / f"{name}.answers.yaml")))
+    report = verify(sheet(name), load_answers(str(answers_file(name))))
     assert report.diagnostics == ()
     assert {each.verdict for each in report.findings} <= {"correct", "wrong", "undecided", "blank"}

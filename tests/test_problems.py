@@ -10,20 +10,24 @@ import numpy as np
 import pytest
 
 from hwcheck import load_answers, load_sheet, verify
+from tests.bundled import PROBLEMS, SHEETS, answers_file
 
 ROOT = Path(__file__).parent.parent
-PROBLEMS = ROOT / "problems"
 
 # Worked out with plain NumPy and checked against automatic differentiation in float64: by sheet, problem and name.
 EXPECTED = json.loads((ROOT / "tests" / "expected.json").read_text(encoding="utf-8"))
 ROWS = [(sheet, problem) for sheet, problems in EXPECTED.items() for problem in problems]
-SHEETS = sorted(path.name.removesuffix(".yaml") for path in PROBLEMS.glob("*.yaml") if ".answers" not in path.name)
 
 
 def solved(sheet: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "hwcheck", "solve", str(PROBLEMS / f"{sheet}.yaml"), "--format", "json"]
+    command = [sys.executable, "-m", "hwcheck", "solve", sheet, "--format", "json"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
     return {problem["id"]: problem for problem in json.loads(result.stdout)["problems"]}
+
+
+def test_every_sheet_has_a_name_of_its_own() -> None:
+    files = [path for path in PROBLEMS.rglob("*.yaml") if not path.name.endswith(".answers.yaml")]
+    assert sorted(path.stem for path in files) == sorted(SHEETS)
 
 
 @pytest.mark.parametrize(("sheet", "problem"), ROWS)
@@ -47,7 +51,7 @@ def test_everything_that_is_asked_is_solved(sheet: str) -> None:
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_every_sheet_has_answers_that_can_be_read(sheet: str) -> None:
-    answers = load_answers(str(PROBLEMS / f"{sheet}.answers.yaml"))
+    answers = load_answers(str(answers_file(sheet)))
     report = verify(load_sheet(sheet), answers)
     assert report.diagnostics == ()
     assert report.max_score > 0
@@ -55,7 +59,7 @@ def test_every_sheet_has_answers_that_can_be_read(sheet: str) -> None:
 
 def wrong_entries(sheet: str) -> dict[str, list[str]]:
     """Give the entries judged wrong, as they were typed, by quantity."""
-    report = verify(load_sheet(sheet), load_answers(str(PROBLEMS / f"{sheet}.answers.yaml")))
+    report = verify(load_sheet(sheet), load_answers(str(answers_file(sheet))))
     found: dict[str, list[str]] = {}
     for finding in report.findings:
         words = np.array(finding.cells, dtype=object).ravel()
@@ -68,20 +72,20 @@ def wrong_entries(sheet: str) -> dict[str, list[str]]:
 
 def test_three_entries_of_the_real_answers_to_sheet_5_are_wrong() -> None:
     assert wrong_entries("sheet5") == {"W1_new": ["0.30124", "-0.8"], "b1_new": ["-1.243745e-3"]}
-    report = verify(load_sheet("sheet5"), load_answers(str(PROBLEMS / "sheet5.answers.yaml")))
+    report = verify(load_sheet("sheet5"), load_answers(str(answers_file("sheet5"))))
     assert report.score == pytest.approx(18.75)
     assert report.max_score == 20
 
 
 def test_an_addition_slip_in_exercise_3_costs_nothing_further_down() -> None:
     assert wrong_entries("exercise3") == {"z2": ["0.275"]}
-    report = verify(load_sheet("exercise3"), load_answers(str(PROBLEMS / "exercise3.answers.yaml")))
+    report = verify(load_sheet("exercise3"), load_answers(str(answers_file("exercise3"))))
     second = [finding for finding in report.findings if finding.question == "second"]
     assert {finding.verdict for finding in second} == {"correct"}
 
 
 def test_the_published_numbers_of_the_2_2_2_network_are_right() -> None:
-    report = verify(load_sheet("two-two-two"), load_answers(str(PROBLEMS / "two-two-two.answers.yaml")))
+    report = verify(load_sheet("two-two-two"), load_answers(str(answers_file("two-two-two"))))
     assert report.score == report.max_score
 
 

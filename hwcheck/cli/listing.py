@@ -13,13 +13,18 @@ from hwcheck.cli.streams import emit
 def command() -> None:
     """List the sheets that come along.
 
-    Every line has the name, which `solve`, `verify` and `template` take, and the title.
+    They stand below their folders, one line each: the name, which `solve`, `verify` and `template` take, and the title.
     """
+    from itertools import groupby
+
     from hwcheck import load_sheet
+    from hwcheck.sheet.load import bundled
     from hwcheck.text import safe_text
 
-    ends = (".yaml", ".answers.yaml")
-    files = [name for name in sorted(os.listdir(bundled_folder())) if name.endswith(ends[0])]
-    names = [name.removesuffix(ends[0]) for name in files if not name.endswith(ends[1])]
-    longest = max(map(len, names), default=0)
-    emit("\n".join(f"{name:{longest}}  {safe_text(load_sheet(name).title)}" for name in names))
+    files = bundled()
+    longest = max(map(len, files), default=0)
+    lines = []
+    for folder, names in groupby(files, key=lambda name: os.path.dirname(files[name])):
+        lines.append(os.path.relpath(folder, bundled_folder()) + os.sep)
+        lines += [f"  {name:{longest}}  {safe_text(load_sheet(files[name]).title)}" for name in names]
+    emit("\n".join(lines))

@@ -74,14 +74,14 @@ def _reach(raw: RawSheet, problems: Mapping[str, Problem], found: list[Diagnosti
 
 
 def bundled() -> dict[str, str]:
-    """Give the files of the sheets that come along, by name."""
-    folder = bundled_folder()
-    if not os.path.isdir(folder):
-        return {}
-    files = [
-        file for file in sorted(os.listdir(folder)) if file.endswith(ENDS[0]) and not file.endswith(".answers.yaml")
-    ]
-    return {file.removesuffix(ENDS[0]): os.path.join(folder, file) for file in files}
+    """Give the files of the sheets that come along, by name: those of all folders, in the order of the folders."""
+    files: dict[str, str] = {}
+    for folder, within, names in os.walk(bundled_folder()):
+        within.sort()
+        sheets = (name for name in names if name.endswith(ENDS[0]) and not name.endswith(".answers.yaml"))
+        plain = sorted(name.removesuffix(ENDS[0]) for name in sheets)
+        files.update({name: os.path.join(folder, name + ENDS[0]) for name in plain})
+    return files
 
 
 def _find(name: str, beside: str | None) -> str:

@@ -1,17 +1,17 @@
 """What marking costs: a page that is right throughout, what naming slips adds to it, and a page of formulas."""
 
-import os
 from typing import Any
 
-from hwcheck import bundled_folder, load_answers, load_sheet, solve, verify
+from hwcheck import load_answers, load_sheet, solve, verify
 from hwcheck.files import Source
 from hwcheck.marking import Answers
 from hwcheck.marking.answers import answers_of
 from tests.benchmarks.measure import Row
 from tests.benchmarks.sheet import parsed
+from tests.bundled import answers_file, sheet_file
 
-SHEET = load_sheet(os.path.join(bundled_folder(), "sheet5.yaml"))
-WRITTEN = os.path.join(bundled_folder(), "sheet5.answers.yaml")
+SHEET = load_sheet(str(sheet_file("sheet5")))
+WRITTEN = str(answers_file("sheet5"))
 #: Three values of the first problem, each wrong in its own way.
 WRONG = {"W1_new": (2, "0.30124"), "b1_new": (1, "-1.243745e-3"), "dJ/dW2": (0, "0.5073")}
 
@@ -44,8 +44,8 @@ def page(wrong: bool) -> Answers:
 
 
 RIGHT, FAULTY = page(False), page(True)
-LAYERS = load_sheet(os.path.join(bundled_folder(), "layers.yaml"))
-DERIVATIONS = os.path.join(bundled_folder(), "layers.answers.yaml")
+LAYERS = load_sheet(str(sheet_file("layers")))
+DERIVATIONS = str(answers_file("layers"))
 DERIVED = load_answers(DERIVATIONS)
 
 ROWS = [

@@ -1,16 +1,16 @@
 """What reading, solving and marking a sheet costs within a process that has everything loaded."""
 
-import os
 from collections.abc import Callable
 
 import yaml
 
-from hwcheck import bundled_folder, load_answers, load_sheet, solve, verify
+from hwcheck import load_answers, load_sheet, solve, verify
 from hwcheck.render.data import solution_json
 from tests.benchmarks.measure import Row
+from tests.bundled import answers_file, sheet_file
 
-SHEET = os.path.join(bundled_folder(), "sheet5.yaml")
-ANSWERS = os.path.join(bundled_folder(), "sheet5.answers.yaml")
+SHEET = str(sheet_file("sheet5"))
+ANSWERS = str(answers_file("sheet5"))
 
 
 def parsed(path: str) -> Callable[[], object]:

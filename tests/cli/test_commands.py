@@ -13,9 +13,10 @@ from hwcheck.cli import main
 from hwcheck.cli.verify import LEVELS
 from hwcheck.marking.feedback import lower
 from hwcheck.sheet.kinds import FEEDBACK
+from tests.bundled import SHEETS, answers_file, sheet_file
 
 ROOT = Path(__file__).parent.parent.parent
-ANSWERS = str(ROOT / "problems" / "sheet5.answers.yaml")
+ANSWERS = str(answers_file("sheet5"))
 Screen = pytest.CaptureFixture[str]
 
 
@@ -28,15 +29,19 @@ def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_list_names_sheets_that_solve_takes(capsys: Screen) -> None:
     assert main(["list"]) == 0
-    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert "sheet5" in names
+    lines = capsys.readouterr().out.splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert names == SHEETS
+    folders = [line for line in lines if not line.startswith("  ")]
+    assert folders == sorted({f"{sheet_file(name).parent.name}/" for name in names})
+    assert lines[lines.index("sheet5/") + 1].split() == ["sheet5", "NN", "Sheet", "5"]
     for name in names:
         assert main(["solve", name]) == 0
         assert capsys.readouterr().out.strip()
 
 
 def test_a_sheet_is_a_name_a_file_or_the_standard_input(capsys: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = ROOT / "problems" / "sheet5.yaml"
+    file = sheet_file("sheet5")
     problems = []
     for sheet in ("sheet5", str(file), "-"):
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
@@ -92,7 +97,7 @@ def test_verify_exits_by_the_score(capsys: Screen) -> None:
 def test_feedback_never_shows_more_than_the_sheet(
     capsys: Screen, tmp_path: Path, asked: str | None, allowed: str
 ) -> None:
-    text = (ROOT / "problems" / "sheet5.yaml").read_text(encoding="utf-8")
+    text = sheet_file("sheet5").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(f"{text}\nfeedback: {allowed}\n", encoding="utf-8")
     options = ["--feedback", asked] if asked else []
     assert main(["verify", ANSWERS, "--sheet", "mine.yaml", "--format", "json", *options]) == 1
@@ -109,7 +114,7 @@ def test_the_levels_of_feedback_are_those_of_a_sheet() -> None:
 def test_the_sheet_that_the_answers_name_is_never_a_path(capsys: Screen, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     easy = tmp_path / "mine" / "easy.yaml"
-    easy.write_bytes((ROOT / "problems" / "sheet5.yaml").read_bytes())
+    easy.write_bytes(sheet_file("sheet5").read_bytes())
     for path in ("mine/easy.yaml", "./mine/easy", str(easy)):
         (tmp_path / "a.yaml").write_text(f"sheet: {path}\nanswers: {{}}\n", encoding="utf-8")
         assert main(["verify", "a.yaml"]) == 2, path

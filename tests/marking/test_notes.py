@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from hwcheck import load_answers, load_sheet, verify
 from hwcheck.marking import Report
 from hwcheck.marking.report import Finding
+from tests.bundled import answers_file
 from tests.marking.mistakes import Case, Wrong, judged, page_of, sheet_for, table_of, worked
 from tests.marking.mistakes_nets import NEURON, RELU, UNIT, UNITFIND
 from tests.marking.mistakes_rules import MOMENTUM
 from tests.marking.students import marked
-
-PROBLEMS = Path(__file__).parent.parent.parent / "problems"
 
 
 def found(report: Report, name: str, problem: str = "1") -> Finding:
@@ -122,7 +119,7 @@ def test_rounding_and_cutting_off_cost_nothing() -> None:
 
 
 def test_the_slips_of_the_answers_to_sheet_5() -> None:
-    report = verify(load_sheet("sheet5"), load_answers(str(PROBLEMS / "sheet5.answers.yaml")))
+    report = verify(load_sheet("sheet5"), load_answers(str(answers_file("sheet5"))))
     weights, biases = found(report, "W1_new"), found(report, "b1_new")
     assert [(slip.code, slip.cells) for slip in weights.slips] == [("DROP_ZERO", ((1, 3),))]
     assert [(slip.code, slip.cells) for slip in biases.slips] == [("UPD_SIGN_ONE", ((2,),))]
@@ -134,7 +131,7 @@ def test_the_slips_of_the_answers_to_sheet_5() -> None:
 
 
 def test_the_slip_of_the_answers_to_exercise_3() -> None:
-    report = verify(load_sheet("exercise3"), load_answers(str(PROBLEMS / "exercise3.answers.yaml")))
+    report = verify(load_sheet("exercise3"), load_answers(str(answers_file("exercise3"))))
     wrong = [each for each in report.findings if each.verdict == "wrong"]
     assert [(each.quantity, codes(each)) for each in wrong] == [("z2", ["ARITH_SUM"])]
     asked = {"yhat", "L", "dL/dh0", "dL/dw0"}

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from hwcheck import load_answers, load_sheet, verify
 from hwcheck.marking import Report
-from hwcheck.sheet.load import bundled
+from tests.bundled import answers_file
 from tests.marking.students import cells, marked, verdicts
 
 SHEET = load_sheet("sheet5")
 
 
 def written(name: str) -> Report:
-    report: Report = verify(load_sheet(name), load_answers(str(Path(bundled()[name]).with_suffix(".answers.yaml"))))
+    report: Report = verify(load_sheet(name), load_answers(str(answers_file(name))))
     return report
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from hwcheck import bundled_folder, load_answers, load_sheet, solve, verify
+from hwcheck import load_answers, load_sheet, solve, verify
 from hwcheck.marking.report import Report
 from hwcheck.sheet.solution import Solution
+from tests.bundled import SHEETS, answers_file
 
 TEXTS = {
     "steps": """
@@ -120,7 +121,7 @@ TEXTS = {
 }
 NAMES = [*TEXTS, "sheet5", "exercise3", "two-two-two"]
 #: The sheets that come along, with answers to each.
-BUNDLED = sorted(path.name.removesuffix(".answers.yaml") for path in Path(bundled_folder()).glob("*.answers.yaml"))
+BUNDLED = [name for name in SHEETS if answers_file(name).exists()]
 
 ANSWERS = {
     "steps": "answers: {a: {first: {o: 1, w@2: 0.48, o@2: 0.96, w_new: .4, E_new: '1/2'}}}",
@@ -152,7 +153,7 @@ def place(name: str, folder: Path) -> str:
 def report(name: str, folder: Path) -> Report:
     """Verify answers: those of this file, or those that come along with a sheet."""
     if name not in TEXTS:
-        return verify(load_sheet(name), load_answers(f"{bundled_folder()}/{name}.answers.yaml"))
+        return verify(load_sheet(name), load_answers(str(answers_file(name))))
     file = folder / f"{name}.answers.yaml"
     file.write_text(f"sheet: {name}\n{ANSWERS[name]}\n", encoding="utf-8")
     return verify(load_sheet(place(name, folder)), load_answers(str(file)))

@@ -24,8 +24,8 @@ from hwcheck.sheet.fields import BESIDE, CHOICES, EITHER, FIELDS, LATER, NEEDS, 
 from hwcheck.sheet.kinds import KINDS, accepts
 from hwcheck.sheet.raw import read_answers, read_sheet
 from hwcheck.yamltree import SHEET, Map, Tree, read_tree
+from tests.bundled import PROBLEMS
 
-PROBLEMS = Path(__file__).parents[2] / "problems"
 SCHEMAS = {kind: Draft7Validator(schema(kind)) for kind in ("sheet", "answers")}
 
 #: For each owner, the owner above it, the key there, how it stands under that key, and what else it needs to be sound.
@@ -254,7 +254,7 @@ def test_the_schema_is_a_schema_whose_references_hold(kind: str) -> None:
     assert named == set(tree["definitions"])
 
 
-@pytest.mark.parametrize("path", sorted(PROBLEMS.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(PROBLEMS.rglob("*.yaml")), ids=lambda path: path.name)
 def test_the_sheets_that_come_along_fit_the_table_and_the_schema(path: Path) -> None:
     kind = "answers" if path.name.endswith(".answers.yaml") else "sheet"
     source = read_source(str(path), 10**6)
