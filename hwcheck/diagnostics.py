@@ -134,6 +134,10 @@ CODES: dict[str, tuple[str, str]] = {
         "slip",
         "A slip of the sheet's own belongs to no problem: its quantity or its formula cannot be read in any.",
     ),
+    "HW245": (
+        "key",
+        "The key of a question names its options by text, letter or number, each once; an order names all of them.",
+    ),
     # HW3xx: formulas and shapes
     "HW103": (
         "undefined name",
@@ -162,6 +166,7 @@ CODES: dict[str, tuple[str, str]] = {
     "HW413": ("unreadable value", "The value is neither a number nor an array of numbers. Write the numbers alone."),
     "HW414": ("answer in a comment", "YAML reads nothing behind a `#`. Write the value in front of it."),
     "HW412": ("which quantity", "The question asks for several quantities. Write each with its name."),
+    "HW415": ("no such option", "The question has no such option. Write its text, its letter or its number."),
     "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
 }
 

@@ -16,7 +16,7 @@ from ..text import safe_text
 from ..yamltree import Tree
 from .arrows import ReadGraph, read_graph
 from .arrowtext import ARROW
-from .report import Finding, Recognised
+from .report import Finding, Recognised, unanswered
 from .slips import SLIPS
 from .store import Page, text_of
 from .typed import is_blank
@@ -52,26 +52,7 @@ def compared(edges: Iterable[Edge], key: Iterable[Edge]) -> Compared:
 def graph_finding(page: Page, question: Question, tree: Tree | None) -> Finding:
     """Judge the graph that a student wrote; None where nothing was written."""
     key = question.edges if question.edges is not None else tuple(edges_of(page.problem.base))
-    made = Finding(
-        problem=page.problem.id,
-        question=question.id,
-        quantity=TITLE,
-        verdict="blank",
-        answer="",
-        read_as="",
-        values=None,
-        reference=arrows_text(key),
-        carried=None,
-        tolerance=None,
-        cells="blank",
-        remarks=(),
-        marks=0.0,
-        max_marks=question.points,
-        when=question.when,
-        file=page.file,
-        line=None,
-        column=None,
-    )
+    made = unanswered(page.problem.id, question, TITLE, question.points, arrows_text(key), page.file)
     if tree is None:
         return made
     made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)

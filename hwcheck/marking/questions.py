@@ -19,6 +19,8 @@ from .work import Sheetwork, prepare
 MOST_KEPT = 32
 #: So many names are kept with the places where they stand: of entries there are more than of quantities.
 MOST_TARGETS = 10_000
+#: The kinds of questions whose answers are formulas, where they are not numbers.
+FORMAL = ("find", "derive", "table")
 
 
 class Sought(NamedTuple):

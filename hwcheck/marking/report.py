@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from ..diagnostics import Diagnostic
 from ..formula.expr import Expr
+from ..sheet.problem import Question
 
 #: The verdicts of an entry, from best to worst; a quantity's verdict is that of its worst entry.
 VERDICTS = ("correct", "carried", "undecided", "manual", "blank", "unreadable", "wrong")
@@ -132,6 +133,38 @@ class Report(NamedTuple):
     without: float | None = None
     readings: tuple[Reading, ...] = ()
     feedback: str = "full"
+
+
+def unanswered(
+    problem: str, question: Question, quantity: str, points: float, reference: object = None, file: str = ""
+) -> Finding:
+    """Give the finding of something that nothing was written about, in a problem of that id."""
+    return Finding(
+        problem=problem,
+        question=question.id,
+        quantity=quantity,
+        verdict="blank",
+        answer="",
+        read_as="",
+        values=None,
+        reference=reference,
+        carried=None,
+        tolerance=None,
+        cells="blank",
+        remarks=(),
+        marks=0.0,
+        max_marks=points,
+        when=question.when,
+        file=file,
+        line=None,
+        column=None,
+        kind=question.kind,
+    )
+
+
+def is_put_aside(finding: Finding) -> bool:
+    """Tell whether a person gives the points of a finding: words are read by one, whether any are written or not."""
+    return finding.verdict == "manual" or finding.kind == "write"
 
 
 def worst(verdicts: Iterable[str]) -> str:

@@ -16,9 +16,9 @@ from .apart import Apart, judged_apart, used_of
 from .blame import blamed
 from .findings import Sweep, charges, finding_of, turned_of
 from .judge import Judge, Judged
-from .questions import Group, Sought, group_of, is_about_numbers, locate, work_of
+from .questions import FORMAL, Group, Sought, group_of, is_about_numbers, locate, work_of
 from .readings import by_reading, hopeful
-from .report import EARNS, Finding, Reading, Report
+from .report import EARNS, Finding, Reading, Report, is_put_aside
 from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
 from .typed import Entry
 from .work import Sheetwork
@@ -40,7 +40,7 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
             findings += [finding for finding in some if question is None or finding.question == question]
     # thirds of points add up to whole ones
     score = round(fsum(finding.marks for finding in findings), 9)
-    most = round(fsum(finding.max_marks for finding in findings if finding.verdict != "manual"), 9)
+    most = round(fsum(finding.max_marks for finding in findings if not is_put_aside(finding)), 9)
     without = round(fsum(finding.without for finding in findings), 9)
     return Report(
         sheet.name,
@@ -110,19 +110,24 @@ def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tupl
 
 
 def _others(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
-    """Judge what is no number: formulas and graphs. What they need is loaded where a problem asks for them."""
+    """Judge what is no number: formulas, graphs, options. What they need is loaded where a problem asks for them."""
     others = [question for question in page.problem.questions.values() if not is_about_numbers(page.problem, question)]
     findings: dict[str, list[Finding]] = {}
-    if any(question.kind != "graph" for question in others):
+    formal = [question for question in others if question.kind in FORMAL]
+    if formal:
         from .formulas.findings import formula_findings
 
-        findings.update(formula_findings(page, others, typed))
+        findings.update(formula_findings(page, formal, typed))
     for question in others:
+        tree = typed.get(question.id)
         if question.kind == "graph":
             from .edges import graph_finding
 
-            made = graph_finding(page, question, typed.get(question.id))
-            findings[question.id] = [made._replace(kind=question.kind)]
+            findings[question.id] = [graph_finding(page, question, tree)]
+        elif question.kind not in FORMAL:
+            from .choices import choice_finding
+
+            findings[question.id] = [choice_finding(page, question, tree)]
     return findings
 
 

@@ -14,6 +14,7 @@ from ..yamltree import Scalar
 from .alternatives import Parse, alternatives, asked_formula
 from .check import suggestion
 from .givens import value_of
+from .keys import choices_of
 from .network import is_name
 from .problem import Ask, Problem, Question, expand, settled
 from .reading import Page
@@ -52,6 +53,8 @@ def _question(raw: RawQuestion, problem: Problem, parse: Parse, page: Page) -> Q
         edges=_edges(raw, problem, parse, page) if raw.kind == "graph" else None,
         columns=tuple(each.text.strip() for each in raw.columns),
         rows=tuple(title.text.strip() for title, _ in raw.rows),
+        choices=choices_of(raw, page),
+        rubric=raw.rubric,
     )
 
 

@@ -51,6 +51,7 @@ OWNERS = {
         "a question",
         "One value under `questions`; its key is the question's id. `f: J` is short for `f: {find: J}`.",
     ),
+    "sides": ("the two sides of a question that matches", "What is matched, and what it is matched with."),
     "answers file": ("an answers file", "The whole file. Its values are read as they were typed."),
 }
 
@@ -154,6 +155,19 @@ FIELDS = (
           "asks for the computational graph: of the network, of some of its quantities, or these edges", "network"),
     Field("question", "table", "columns", "asks for a table with these columns", "[Input, Output]"),
     Field("question", "rows", "rows", "the rows of the table, with the right formula of each cell", "{f: [z1, a1]}"),
+    Field("question", "choose", "options",
+          "asks which of these options are right", "[from the output back to the input, from the input to the output]"),
+    Field("question", "order", "options", "asks to put these in order", "[forward pass, backward pass, update]"),
+    Field("question", "match", "sides",
+          "asks which option of the right side belongs to each of the left side",
+          "{left: [relu, tanh], right: ['between -1 and 1', never negative]}"),
+    Field("question", "write", "prose",
+          "asks for words, here or in `text`; they are put aside for a person to read", "Say what momentum does."),
+    Field("question", "key", "key",
+          "what is right, by an option's text, letter or number: the option to choose, or a list where several may be "
+          "chosen; the order, with lists for what may stand in any order; of a match, `left: right`", "a"),
+    Field("question", "rubric", "rubric",
+          "what a good answer says, for the person who reads it", "[it averages gradients, it damps oscillation]"),
     Field("question", "text", "prose", "what the student reads", "Work out the output."),
     Field("question", "points", "points", "the points, split equally over the quantities", "4", default="1"),
     Field("question", "when", "values", "other values of givens, for this question only", "{y: 1}"),
@@ -161,6 +175,9 @@ FIELDS = (
     Field("question", "also", "also",
           "further formulas or values that count as right: one, a list of them, or such by quantity where several are "
           "asked", "{X1: [0.31]}"),
+    Field("sides", "left", "options", "what is matched", "[relu, tanh]", required=True),
+    Field("sides", "right", "options",
+          "what it is matched with; an option may belong to several, or to none", "['> 0', '< 1']", required=True),
     Field("answers file", "sheet", "sheet name", "the name of the sheet", "sheet5"),
     Field("answers file", "student", "person", "who answers", "s1234567"),
     Field("answers file", "track", "person", "the student's track, where the sheet has tracks", "graduate"),
@@ -168,19 +185,21 @@ FIELDS = (
 )  # fmt: skip
 
 #: Kinds of questions that sheets of other versions may have.
-LATER = ("construct", "choose", "order", "match", "write")
+LATER = ("construct",)
 
 #: Owners of which exactly one of some fields stands; fields that mean something beside some of these only; and what
 #: one of these cannot do without.
-EITHER = {"question": ("find", "derive", "graph", "table")}
+EITHER = {"question": ("find", "derive", "graph", "table", "choose", "order", "match", "write")}
 BESIDE = {
     "in": ("derive", "table"),
     "rows": ("table",),
+    "key": ("choose", "order", "match"),
+    "rubric": ("write",),
     "digits": ("find",),
     "also": ("find", "derive"),
     "when": ("find", "derive", "table"),
 }
-NEEDS = {"table": ("rows",)}
+NEEDS = {"table": ("rows",), "choose": ("key",), "order": ("key",), "match": ("key",)}
 
 
 @cache

@@ -14,6 +14,7 @@ MOST_PROBLEMS = 500
 MOST_QUESTIONS = 2000
 MOST_ASKED = 500  # quantities in one question
 MOST_SLIPS = 500
+MOST_OPTIONS = 100  # in one question
 MOST_ANSWERS = 20_000  # of a file's text and lists; its reader allows no more entries
 
 
@@ -107,6 +108,14 @@ KINDS = {
     "columns": Kind("a list of the columns' titles", items="line", size=(1, 20)),
     "rows": Kind("a mapping of each row's title to its cells", values="cells", size=(1, 100)),
     "cells": Kind("a list of quantities or formulas, one for each column", items="formula", size=(1, 20)),
+    "options": Kind("a list of at least two options, or a mapping of letters to them",
+                    items="option", values="option", keys="id", size=(2, MOST_OPTIONS)),
+    "option": Kind("the text of an option", "filled"),
+    "sides": Kind("a mapping with the options of the `left` and of the `right` side", record="sides"),
+    "key": Kind("an option, a list of options, or a mapping of the left side to the right side",
+                "filled", items="key part", values="option", size=(1, MOST_OPTIONS)),
+    "key part": Kind("an option, or a list of options in any order", "filled", items="option", size=(1, MOST_OPTIONS)),
+    "rubric": Kind("text, or a list of texts", "filled", items="option", size=(1, MOST_OPTIONS)),
     "quantity": Kind("a quantity, or a mapping of a new name to its formula", "filled", values="formula"),
     "also": Kind("a formula, a list of values, or a mapping of quantities to such",
                  "filled", items="value", values="alternatives", size=(1, MOST_ASKED)),

@@ -20,6 +20,7 @@ from ..graph.table import Table
 from ..library.optimizers import Optimizer
 from ..text import closest
 from ..yamltree import Scalar
+from .options import Choices
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -57,6 +58,8 @@ class Question(NamedTuple):
     edges: tuple[tuple[str, str], ...] | None = None
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    choices: Choices | None = None
+    rubric: tuple[str, ...] = ()
 
 
 class Training(NamedTuple):

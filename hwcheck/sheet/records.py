@@ -8,6 +8,8 @@ from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .check import Entries, Entry, keyed, part
 from .fields import EITHER, fields
 
+RawOption = tuple[Scalar | None, Scalar]
+
 
 class RawQuestion(NamedTuple):
     """A question.
@@ -15,7 +17,9 @@ class RawQuestion(NamedTuple):
     `asked` has each quantity or formula, with its new name if it has one; `also` has further values that count as
     right, with the quantity they are for, which is None where one quantity is asked and `also` does not name it.
     `allowed` are the names in which a formula is to be written, None where the sheet says nothing of it; `graph` are
-    the edges or quantities of a graph, and `rows` a table's rows by their titles under its `columns`.
+    the edges or quantities of a graph, and `rows` a table's rows by their titles under its `columns`. `options` are
+    those to choose or to order, or the left side of a match, each with its letter if it has one; `others` the right
+    side. `rubric` says what the words of an answer should say.
     """
 
     id: Scalar
@@ -32,6 +36,10 @@ class RawQuestion(NamedTuple):
     graph: tuple[Scalar, ...] = ()
     columns: tuple[Scalar, ...] = ()
     rows: tuple[tuple[Scalar, tuple[Scalar, ...]], ...] = ()
+    options: tuple[RawOption, ...] = ()
+    others: tuple[RawOption, ...] = ()
+    key: Tree | None = None
+    rubric: tuple[str, ...] = ()
 
 
 class RawTrain(NamedTuple):
@@ -168,12 +176,13 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
     points, digits = part(parts, "points"), part(parts, "digits")
     default = fields("question")["points"].default
     kind = next(kind for kind in EITHER["question"] if kind in parts)
-    allowed, rows = part(parts, "in"), part(parts, "rows")
+    allowed, rows, rubric = part(parts, "in"), part(parts, "rows"), part(parts, "rubric")
+    sides = keyed(part(parts, "match"))
     return RawQuestion(
         id,
         kind,
         _asked(parts[kind][1]) if kind in ("find", "derive") else (),
-        prose_of(parts, "text"),
+        "\n".join(text for text in (prose_of(parts, "text"), prose_of(parts, "write")) if text),
         float(default if points is None else _text(points)),
         points is not None,
         tuple(keyed(part(parts, "when")).values()),
@@ -184,7 +193,18 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
         tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "graph" else (),
         tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "table" else (),
         tuple((title, tuple(_scalar(each) for each in _listed(cells))) for title, cells in keyed(rows).values()),
+        _options(part(sides, "left") or (parts[kind][1] if kind in ("choose", "order") else None)),
+        _options(part(sides, "right")),
+        part(parts, "key"),
+        tuple(folded(_scalar(each)) for each in _listed(rubric)) if rubric is not None else (),
     )
+
+
+def _options(tree: Tree | None) -> tuple[RawOption, ...]:
+    """Give options, each with its letter if it has one."""
+    if isinstance(tree, Map):
+        return tuple((letter, _scalar(value)) for letter, value in tree.items)
+    return tuple((None, _scalar(each)) for each in _listed(tree)) if tree is not None else ()
 
 
 def _asked(tree: Tree) -> tuple[tuple[Scalar | None, Scalar], ...]:

@@ -226,12 +226,12 @@ def test_the_order_does_not_matter(problems: dict[str, Problem], edges: list[tup
     assert judged(problems["2"], "; ".join(f"{a} -> {b}" for a, b in own)).verdict == "correct"
 
 
-def test_what_is_missing_is_named_from_hints_on_only(problems: dict[str, Problem]) -> None:
+def test_what_is_missing_is_named_only_where_everything_is_shown(problems: dict[str, Problem]) -> None:
     finding = judged(problems["2"], "h -> z -> y -> x")
     report = Report("s", "", "", "", 0, 3, (finding,), ())
     for level in ("mark", "where", "hint", "full"):
         told = repr(shown(report, level).findings[0]._replace(answer="", read_as=""))
-        assert ("x -> z" in told) == (level in ("hint", "full")), level
+        assert ("x -> z" in told) == (level == "full"), level
         assert ("h -> z" in told) == (level != "mark"), level
         assert (shown(report, level).findings[0].reference is not None) == (level == "full")
 

@@ -40,6 +40,7 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "conventions": ("problem", "conventions", "%s", {}),
     "given shape": ("problem", "given", "{x: %s}", {}),
     "question": ("problem", "questions", "{q: %s}", {}),
+    "sides": ("question", "match", "%s", {}),
     **{f"layer {name}": ("network", "layers", f"[{{{name}: %s}}]", {}) for name in LAYERS},
     **{f"optimizer {name}": ("train", "optimizer", f"{{{name}: %s}}", {}) for name in OPTIMIZERS},
 }

@@ -71,7 +71,6 @@ def _found(
             _finding(page, question, ask, tree, work) for ask, tree in _answers(page, question, typed.get(question.id))
         ]
         for question in questions
-        if question.kind != "graph"
     }
 
 
