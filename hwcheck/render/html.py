@@ -30,6 +30,7 @@ LINES = frozenset(
         "h2",
         "h3",
         "h4",
+        "h5",
         "p",
         "div",
         "ul",
@@ -55,7 +56,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.5rem 0 .5rem; padding-top: 1rem;
   border-top: 1px solid var(--line); }
 h3 { font-size: 1.08rem; margin: 1.75rem 0 .5rem; }
-h4 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
+h4, h5 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 p { margin: .4rem 0; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .92em; white-space: pre-wrap; }
 .text { white-space: pre-line; max-width: 45rem; }
@@ -123,7 +124,7 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
   :root { color-scheme: light; --back: #fff; --text: #000; --soft: #444; --line: #999; --box: #fff;
     --right: #000; --carried: #000; --wrong: #000; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
-  h2, h3, h4 { break-after: avoid; }
+  h2, h3, h4, h5 { break-after: avoid; }
   li, tr { break-inside: avoid; }
   .maths, .scroll { overflow: visible; background: none; }
 }

@@ -31,7 +31,7 @@ from tests.render.test_solution import entries
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "div", "h1", "h2", "h3",
-    "h4", "p", "ul", "li", "span", "b", "code", "table", "caption", "thead", "tbody", "tr", "th", "td", *PARTS,
+    "h4", "h5", "p", "ul", "li", "span", "b", "code", "table", "caption", "thead", "tbody", "tr", "th", "td", *PARTS,
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "http-equiv", "class", "scope", "colspan", "aria-hidden", "displaystyle",
