@@ -92,6 +92,7 @@ class Parser(Cursor):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.too_deep()
+        first = self.next
         left = self.operand(power, below)
         start = self.pieces[self.at - 1].start if isinstance(left, Num | Name) else left.at.start
         start = min(start, left.at.start)
@@ -113,7 +114,7 @@ class Parser(Cursor):
             elif self.sees("@") or self.starts_operand():
                 if power >= JUXTAPOSE:
                     break
-                if below and self.choose(2) == 1:
+                if below and (self.is_fraction(first, left) or self.choose(2) == 1):
                     break
                 below = False
                 if self.sees("@"):
@@ -123,6 +124,12 @@ class Parser(Cursor):
                 break
         self.depth -= 1
         return left
+
+    def is_fraction(self, first: Token, below: Expr) -> bool:
+        """Tell whether a sheet's fraction ends here: `lambda/2 l2(W)`, `lambda/(2 m) l2(W)`, with blanks where it
+        does."""
+        number = below.args[0] if first.text == "(" and isinstance(below, Call) and below.op in ("@", "*") else below
+        return not self.scope.student and isinstance(number, Num) and first.touching and not self.next.touching
 
     def equals(self, token: Token) -> bool:
         """Tell whether a `=` compares: within brackets a student writes `(y = 1)`."""

@@ -7,6 +7,8 @@ array, `⊙` entry by entry.
 
 from __future__ import annotations
 
+from math import gcd
+
 from ..formula.expr import Call, Expr, Num, number
 from .shapes import Shapes, is_number, shape_of
 
@@ -118,6 +120,9 @@ def times(left: Expr, right: Expr, shapes: Shapes) -> Expr:
             return times(folded, right.args[1], shapes)
     if isinstance(right, Call) and right.op == "/" and value_of(right.args[0]) == 1:
         return divide(left, right.args[1])
+    shortened = None if first is None else _shortened(first, right, shapes)
+    if shortened is not None:
+        return shortened
     a, b = shape_of(left, shapes), shape_of(right, shapes)
     for one, other, shape in ((left, right, b), (right, left, a)):
         if isinstance(one, Call) and one.op == "ones" and a == b == shape:
@@ -134,6 +139,22 @@ def times(left: Expr, right: Expr, shapes: Shapes) -> Expr:
     if isinstance(right, Call) and right.op == "⊙":
         return Call("⊙", (times(left, right.args[0], shapes), right.args[1]))
     return Call("⊙", (left, right))
+
+
+def _shortened(factor: float, tree: Expr, shapes: Shapes) -> Expr | None:
+    """Give a whole number times a quotient by another, where they have a factor in common: 2 (lambda/2) is lambda."""
+    if not isinstance(tree, Call) or tree.op != "/":
+        return None
+    over, under = tree.args
+    rest: Expr = ONE
+    if isinstance(under, Call) and under.op in ("*", "@") and not shape_of(under, shapes):
+        under, rest = under.args
+    below = value_of(under)
+    if below is None or not (factor.is_integer() and below.is_integer()) or gcd(int(factor), int(below)) == 1:
+        return None
+    common = gcd(int(factor), int(below))
+    above = times(number(factor // common), over, shapes)
+    return divide(above, times(number(below // common), rest, shapes))
 
 
 def divide(left: Expr, right: Expr) -> Expr:

@@ -21,7 +21,7 @@ from .algebra import (
     transpose,
 )
 from .functions import Functions, template
-from .shapes import Shape, Shapes, entries, is_number, shape_of, together
+from .shapes import Shape, Shapes, entries, is_number, sample_axis, sample_count, shape_of, together
 from .sizes import size_tree
 
 if TYPE_CHECKING:
@@ -130,11 +130,15 @@ def simplest(tree: Expr, shapes: Shapes) -> Expr:
         return tree
     if tree.op == "count":
         return count(shape_of(tree.args[0], shapes))
+    if tree.op == "samples":
+        return size_tree(sample_count(shape_of(tree.args[0], shapes), shapes.samples))
     args = tuple(simplest(arg, shapes) for arg in tree.args)
     if tree.op in PLAIN:
         return PLAIN[tree.op](*args)
     if tree.op in SHAPED:
         return SHAPED[tree.op](*args, shapes)
+    if tree.op == "sample_sum" and sample_axis(shape_of(args[0], shapes), shapes.samples) is None:
+        tree = Call("sum", args)
     if tree.op == "sum" and len(args) == 1 and is_number(shape_of(args[0], shapes)):
         return args[0]
     if tree.op == "ln" and args[0] == Call("e", ()):

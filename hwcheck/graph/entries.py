@@ -65,7 +65,7 @@ def entry(tree: Expr, index: Index, shapes: Shapes) -> Expr:
         return tree
     if row.kind == "each":
         return each(tree, index, shapes)
-    return entry(_uncentred(body_of(tree, shapes.functions)), index, shapes)
+    return entry(body_of(tree, shapes.functions), index, shapes)
 
 
 def total(terms: list[Expr]) -> Expr:
@@ -220,17 +220,6 @@ def laid_out(tree: Call, index: Index, shapes: Shapes) -> Expr:
     """Write an entry of the same entries in another layout."""
     arg = tree.args[0]
     return entry(arg, relaid(index, shape_of(tree, shapes), shape_of(arg, shapes)), shapes)
-
-
-def _uncentred(body: Expr) -> Expr:
-    """Take the shift out of exp(x - max(x)) / sum(exp(x - max(x))): it cancels, and nobody writes it by hand."""
-    if isinstance(body, Call) and body.op == "/" and body.args[1] == Call("sum", (body.args[0],)):
-        above = body.args[0]
-        shift = above.args[0] if isinstance(above, Call) and above.op == "exp" else above
-        if isinstance(shift, Call) and shift.op == "-" and shift.args[1] == Call("max", (shift.args[0],)):
-            bare = Call("exp", (shift.args[0],))
-            return Call("/", (bare, Call("sum", (bare,))))
-    return body
 
 
 def unit(tree: Call, index: Index, shapes: Shapes) -> Expr:

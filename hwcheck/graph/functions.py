@@ -34,8 +34,8 @@ class Function(NamedTuple):
     the arguments, for "all" the entries along the last axis. `slope` is the derivative by the first argument of a row
     of kind "each"; `vjp` has an adjoint for each argument, or one rule in Python for all of them. `defaults` are the
     texts of the trailing parameters that may be left out; `arity` the fewest and most arguments, where the parameters
-    do not say it. `fused` is (inner function, text, text for a target that sums to 1): the adjoint of the inner
-    function's argument where this function takes that function's value directly. `jacobian` is the matrix of a function
+    do not say it. `fused` is (inner function, text): the adjoint of the inner function's argument where this function
+    takes that function's value directly. `jacobian` is the matrix of a function
     that makes a vector of a vector, where a textbook has one. `range` are the least and the largest value of an entry.
 
     The rules in Python, where `kind` does not say it all: `shape` infers the shape, `lower` gives the instructions,

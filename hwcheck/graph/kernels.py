@@ -5,6 +5,8 @@ Complex numbers may come in, with a derivative in their imaginary part: what bra
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .functions import Array, Value
@@ -33,6 +35,20 @@ def absolute(x: Array) -> Array:
 def sign(x: Array) -> Array:
     """Give -1, 0 or 1."""
     return np.sign(x.real)
+
+
+def floor(x: Array) -> Array:
+    """Give the largest whole number that is not above x."""
+    return np.floor(x.real)
+
+
+_ERF = np.frompyfunc(math.erf, 1, 1)
+
+
+def erf(x: Array) -> Array:
+    """Give the error function; NumPy has none."""
+    value = np.asarray(_ERF(x.real), dtype=float)
+    return value if x.dtype.kind != "c" else value + 1j * x.imag * (2 / math.sqrt(math.pi)) * np.exp(-(x.real**2))
 
 
 def compared(compare: Value) -> Value:

@@ -1,14 +1,15 @@
 """What an operation means, where its sign or name alone does not tell.
 
 A loop is its terms; `*` and juxtaposition are the product of linear algebra or the one that scales; `max(x)` is the
-largest of all entries. Whoever reads a formula (values, derivatives, entries) reads it through `meant`, and what
-differentiates it through `smooth`, which also gives ties their side.
+largest of all entries; the sum of each sample is that of all where there is one. Whoever reads a formula (values,
+derivatives, entries) reads it through `meant`, and what differentiates it through `smooth`, which also gives ties their
+side.
 """
 
 from __future__ import annotations
 
 from ..formula.expr import Call, Expr, Name, Num, bound_names, names, number, substitute
-from .shapes import MAX_TERMS, Shapes, of_jacobian, product, refused, shape_of, times, whole_number
+from .shapes import MAX_TERMS, Shapes, of_jacobian, product, refused, sample_axis, shape_of, times, whole_number
 
 #: The largest or smallest of all entries; and the one that goes no lower, or no higher, than a fixed number. These are
 #: rows that nobody types.
@@ -28,6 +29,8 @@ def meant(tree: Call, shapes: Shapes) -> Expr:
         return unrolled(tree, shapes)
     if tree.op in OF_ALL and len(tree.args) == 1:
         return Call(OF_ALL[tree.op], tree.args, tree.at)
+    if tree.op == "sample_sum" and sample_axis(shape_of(tree.args[0], shapes), shapes.samples) is None:
+        return Call("sum", tree.args, tree.at)
     if tree.op in ("*", "@"):
         left, right = (shape_of(arg, shapes) for arg in tree.args)
         if tree.op == "*":

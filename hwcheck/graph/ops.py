@@ -11,7 +11,7 @@ from math import inf
 
 import numpy as np
 
-from . import adjoints, entries, fitting, forward, instructions, kernels
+from . import adjoints, batches, elementary, entries, fitting, forward, instructions, kernels
 from .functions import Function, Value
 
 _PAIR = ("x", "y")
@@ -124,50 +124,6 @@ OPERATORS = (
     _compared("==", np.equal),
     _compared("!=", np.not_equal),
     Function("for", kind="own", about="a formula for each value of an index", shape=fitting.like_first),
-)
-
-ELEMENTWISE = (
-    Function("exp", value=np.exp, slope="out", forms=("exp(x)",), about="the exponential function", range=(0, inf)),
-    Function("ln", value=np.log, slope="1/x", vjp=("ratio(g, x)",), aliases=("log",), about="the natural logarithm"),
-    Function("log10", value=np.log10, slope="1/(x ln(10))", about="the logarithm to base 10"),
-    Function("log2", value=np.log2, slope="1/(x ln(2))", about="the logarithm to base 2"),
-    Function(
-        "sqrt", value=np.sqrt, slope="1/(2 out)", forms=("1/(2 sqrt(x))",), about="the square root", range=(0, inf)
-    ),
-    Function("sin", value=np.sin, slope="cos(x)", about="the sine, in radians"),
-    Function("cos", value=np.cos, slope="-sin(x)", about="the cosine, in radians"),
-    Function("tan", value=np.tan, slope="1 + out^2", forms=("1/cos(x)^2",), about="the tangent, in radians"),
-    Function("arctan", value=np.arctan, slope="1/(1 + x^2)", aliases=("atan",), about="the inverse of the tangent"),
-    Function("sinh", value=np.sinh, slope="cosh(x)", about="the hyperbolic sine"),
-    Function("cosh", value=np.cosh, slope="sinh(x)", about="the hyperbolic cosine"),
-    Function(
-        "tanh",
-        value=np.tanh,
-        slope="1 - out^2",
-        forms=("1 - tanh(x)^2", "1/cosh(x)^2"),
-        about="the hyperbolic tangent",
-        range=(-1, 1),
-    ),
-    Function(
-        "sech",
-        body="1/cosh(x)",
-        slope="-(out ⊙ tanh(x))",
-        forms=("-(sech(x) ⊙ tanh(x))",),
-        about="the hyperbolic secant, 1/cosh(x)",
-        range=(0, 1),
-    ),
-    Function("abs", value=kernels.absolute, slope="sign(x)", about="the absolute value, also |x|", range=(0, inf)),
-    Function("sign", value=kernels.sign, slope="0", about="-1, 0 or 1", range=(-1, 1)),
-    Function(
-        "ratio",
-        _PAIR,
-        value=kernels.ratio,
-        vjp=("g / y", "-(g ⊙ ratio(x, y^2))"),
-        about="x/y, and 0 where x is 0, as in the derivative of x ln y",
-    ),
-    Function(
-        "if", ("c", "x", "y"), value=np.where, vjp=("0", "if(c, g, 0)", "if(c, 0, g)"), about="x where c holds, else y"
-    ),
 )
 
 
@@ -294,4 +250,6 @@ LAYOUT = (
     _of_sizes("e", (), lambda shape: np.e, "2.71828..., where no quantity has that name"),
 )
 
-OPERATIONS: dict[str, Function] = {row.name: row for row in (*OPERATORS, *ELEMENTWISE, *OF_ALL, *LAYOUT)}
+OPERATIONS: dict[str, Function] = {
+    row.name: row for row in (*OPERATORS, *elementary.ROWS, *OF_ALL, *LAYOUT, *batches.ROWS)
+}

@@ -7,10 +7,10 @@ rule gives is kept beside it.
 
 from typing import NamedTuple
 
-from ..formula.expr import Call, Expr, Name, bound_names, names
-from .algebra import ZERO, is_zero, plus, times
-from .build import count, filled, fit, full
-from .functions import Pullback, arguments_of, body_of, is_unknown, row_of
+from ..formula.expr import Call, Expr, Name, bound_names, names, rewrite, substitute
+from .algebra import ONE, ZERO, is_zero, plus, times
+from .build import count, fit, full, simplest
+from .functions import Function, Pullback, arguments_of, body_of, is_unknown, row_of, template
 from .loops import apart, collected, refuse_ranges
 from .meaning import binds, smooth, within
 from .shapes import Shapes, is_number, shape_of, together
@@ -110,7 +110,7 @@ class Pull:
             return
         # what is not worked out entry by entry needs the adjoint as an array, also where it is one number
         given = {**arguments_of(tree, self.table.functions), "g": whole if row.kind == "own" else g, "out": out}
-        found = filled(adjoint, row.params, given, self.shapes, self.table.functions)
+        found = self.filled(adjoint, row, given)
         if not is_number(shape_of(found, self.shapes)):
             found = fit(found, wanted, self.shapes)
         elif row.kind != "own" and not is_number(shape):
@@ -161,5 +161,15 @@ class Pull:
         ):
             return None
         given = {**arguments_of(tree, self.table.functions), "out": arg}
-        text = row.fused[-1] if self.table.sums_to_one(tree.args[1]) else row.fused[1]
-        return times(g, filled(text, row.params, given, self.shapes, self.table.functions), self.shapes)
+        return times(g, self.filled(row.fused[1], row, given), self.shapes)
+
+    def filled(self, text: str, row: Function, given: dict[str, Expr]) -> Expr:
+        """Give a row's text with trees in the places of its parameters; the sum of a distribution is 1."""
+
+        def of_distribution(part: Expr) -> Expr | None:
+            if not isinstance(part, Call) or part.op not in ("sum", "sample_sum") or not isinstance(part.args[0], Name):
+                return None
+            return ONE if self.table.sums_to_one(given[part.args[0].id]) else None
+
+        tree = rewrite(template(text, row.params, self.table.functions), of_distribution)
+        return simplest(substitute(tree, given), self.shapes)

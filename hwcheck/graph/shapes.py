@@ -103,6 +103,19 @@ def over_batch(whole: Shape, bias: Shape, samples: str) -> int | None:
     return fits[0] if fits else None
 
 
+def sample_axis(shape: Shape, samples: str) -> int | None:
+    """Give the axis of a batch along which the samples lie; None for one sample."""
+    if len(shape) != 2 or 1 in shape:
+        return None
+    return 1 if samples == "columns" else 0
+
+
+def sample_count(shape: Shape, samples: str) -> Size:
+    """Give the number of samples of a batch."""
+    axis = sample_axis(shape, samples)
+    return 1 if axis is None else shape[axis]
+
+
 def product(left: Shape, right: Shape) -> tuple[str, Shape] | None:
     """Give the kind of a product of linear algebra ("scale", "matrix") and its shape; None where the shapes do not fit.
     A vector is a column."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..formula.expr import Expr, Name, names
+from ..formula.expr import Call, Expr, Name, names
 from ..formula.lex import FormulaError
 from .functions import Array, Functions, written_out
-from .shapes import Shape, Shapes, is_number, shape_of, together
+from .shapes import Shape, Shapes, is_number, sample_axis, shape_of, together
 
 MOST_PARTS = 20_000
 
@@ -105,10 +105,18 @@ class Table:
         return row
 
     def sums_to_one(self, tree: Expr) -> bool:
-        """Tell whether a formula is a given whose entries add up to 1: by its values, or as declared in
-        `distributions`."""
-        name = self.root(tree.id) if isinstance(tree, Name) else ""
-        return name in self.distributions or (name in self.values and abs(float(np.sum(self.values[name])) - 1) < 1e-9)
+        """Tell whether a formula is a distribution, or a batch of them: by the values of a given, as declared in
+        `distributions`, or as one-hot vectors."""
+        if isinstance(tree, Name):
+            name = self.root(tree.id)
+            if name in self.distributions:
+                return True
+            if name in self.values:
+                axis = sample_axis(self.shape(name), self.samples)
+                sums = np.sum(self.values[name], axis=None if axis is None else 1 - axis)
+                return bool(np.all(np.abs(sums - 1) < 1e-9))
+            tree = self.rows[name].formula or tree if name in self.rows else tree
+        return isinstance(tree, Call) and tree.op == "one_hot"
 
     def root(self, name: str) -> str:
         """Give the quantity that a name stands for: a definition that is a bare name is the same quantity."""

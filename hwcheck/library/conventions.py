@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ..graph.functions import Function
 from .functions import FUNCTIONS
+from .losses import SUMMED
 
 #: The slope of max(x, y) by x, where y is a fixed number and x reaches it: relu is max(0, x).
 _MAX = {
@@ -49,8 +50,15 @@ CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
         "sum": {"mse": {"is": "squared_error"}},
         "half_mean": {"mse": {"is": "half_mse"}},
     },
-    "batch": {"mean": {}, "sum": {"bce": {"is": "bce_sum"}, "mae": {"is": "absolute_error"}}},
+    "batch": {"mean": {}, "sum": {mean: {"is": summed} for mean, summed in SUMMED.items()}},
     "samples": {"columns": {}, "rows": {}},
+    "variance": {
+        "population": {},
+        "sample": {
+            "var": {"body": "sum((x - mean(x))^2)/(count(x) - 1)", "vjp": "g ⊙ (2 ⊙ (x - mean(x)) / (count(x) - 1))"}
+        },
+    },
+    "first_class": {"0": {}, "1": {"one_hot": {"is": "one_hot from 1"}}},
 }
 
 
@@ -62,8 +70,7 @@ def functions_for(settings: Mapping[str, str]) -> dict[str, Function]:
             row = functions[name]
             if "is" in fields:
                 row = FUNCTIONS[fields["is"]]._replace(name=name, aliases=row.aliases)
-            functions = {
-                **functions,
-                name: row._replace(slope=fields.get("slope", row.slope), body=fields.get("body", row.body)),
-            }
+            slope, body = fields.get("slope", row.slope), fields.get("body", row.body)
+            vjp = (fields["vjp"],) if "vjp" in fields else row.vjp
+            functions = {**functions, name: row._replace(slope=slope, body=body, vjp=vjp)}
     return functions

@@ -179,6 +179,8 @@ READINGS = (
     _row("mse", "sum", "`mse` as the sum of the squared errors"),
     _row("mse", "half_mean", "`mse` as half the mean of the squared errors"),
     _row("batch", "sum", "a loss that is added up over the outputs and samples, not averaged"),
+    _row("variance", "sample", "a variance that divides by one less than the number of values"),
+    _row("first_class", "1", "1 as the number of the first class"),
     _row("relu_slope_at_zero", "1", "1 as the slope of relu at 0", kink=True),
     _row("relu_slope_at_zero", "1/2", "1/2 as the slope of relu at 0", kink=True),
     _row("step_at_zero", "0", "0 as the value of the step function at 0", kink=True),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
-from ..library.functions import ACTIVATIONS
+from ..library.activations import ACTIVATIONS
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .fields import BESIDE, CHOICES, EITHER, LATER, NEEDS, OWNERS, fields

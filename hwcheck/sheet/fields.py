@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ..library.conventions import CHANGES
-from ..library.functions import LOSSES
 from ..library.layers import LAYERS
+from ..library.losses import LOSSES
 from ..library.optimizers import OPTIMIZERS
 from .kinds import FEEDBACK, KINDS, SCALARS, VERSION, Kind, accepts, either, one_of, pattern_of, wanted
 
@@ -69,6 +69,8 @@ _CONVENTIONS = {
     "abs_slope_at_zero": "the slope of the absolute value at 0",
     "mse": "what `mse` means: the mean or the sum of the squared errors, or half of it",
     "batch": "whether `bce` and `mae` average over the outputs and samples or add them up",
+    "variance": "whether `var` divides by the number of entries or by one less",
+    "first_class": "the number of the first class in `one_hot`",
     "samples": "whether the samples of a batch are the columns or the rows of a matrix",
 }
 

@@ -205,6 +205,19 @@ def test_a_text_with_several_meanings_keeps_them_all(text: str, trees: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "tree", "other"),
+    [
+        ("a/2 b", "(@ (/ a 2) b)", "(/ a (@ 2 b))"),
+        ("a/(2 b) c", "(@ (/ a (@ 2 b)) c)", "(/ a (@ (@ 2 b) c))"),
+    ],
+)
+def test_a_sheets_fraction_over_a_number_ends_at_the_blank(text: str, tree: str, other: str) -> None:
+    assert [form(reading) for reading in readings(text, SHEET)] == [tree]
+    assert {form(reading) for reading in readings(text, STUDENT)} == {tree, other}
+    assert len(readings(text.replace("/", "/ "), SHEET)) == 2
+
+
+@pytest.mark.parametrize(
     ("text", "trees"),
     [("Y1", ["Y1", "([] Y 1)"]), ("h1", ["([] h 1)"]), ("h_2", ["([] h 2)"]), ("dJ/dh1", ["([] dJ/dh 1)"])],
 )

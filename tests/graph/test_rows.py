@@ -2,8 +2,6 @@
 tested by existing."""
 
 import math
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ from hwcheck.graph.jacobian import derivative
 from hwcheck.graph.table import Table
 from hwcheck.library.conventions import functions_for
 from hwcheck.library.functions import FUNCTIONS
+from tests.graph.references import ALL, ARRAY, ENTRY
 from tests.graph.tables import central, complex_step, near, prove_derivatives, table_of, value
 
 POSITIVE = ("ln", "log10", "log2", "sqrt", "^")
@@ -25,76 +24,9 @@ PROBABILITIES = np.array([0.05, 0.2, 0.33, 0.61, 0.8, 0.93])
 TARGETS = np.array([0.7, 0.1, 0.95, 0.4, 0.3, 0.85])
 OTHERS = np.array([0.4, -1.2, 0.9, 1.6, -0.6, 0.5])
 
-#: Plain Python's idea of every function: of one entry, or of the list of all entries.
-ENTRY: dict[str, Callable[..., float]] = {
-    "exp": math.exp,
-    "ln": math.log,
-    "log10": math.log10,
-    "log2": math.log2,
-    "sqrt": math.sqrt,
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "arctan": math.atan,
-    "sinh": math.sinh,
-    "cosh": math.cosh,
-    "tanh": math.tanh,
-    "sech": lambda x: 1 / math.cosh(x),
-    "abs": abs,
-    "sign": lambda x: math.copysign(1, x),
-    "identity": float,
-    "sigmoid": lambda x: (1 + math.tanh(x / 2)) / 2,
-    "relu": lambda x: x if x > 0 else 0.0,
-    "leaky_relu": lambda x: x if x > 0 else x / 100,
-    "elu": lambda x: x if x > 0 else math.expm1(x),
-    "softplus": lambda x: math.log1p(math.exp(x)),
-    "silu": lambda x: x / (1 + math.exp(-x)),
-    "step": lambda x: 1.0 if x >= 0 else 0.0,
-    "max": lambda x, y: x if x > y else y,
-    "min": lambda x, y: x if x < y else y,
-    "max with fixed": max,
-    "min with fixed": min,
-    "+": operator.add,
-    "-": operator.sub,
-    "neg": operator.neg,
-    "⊙": operator.mul,
-    "/": operator.truediv,
-    "^": operator.pow,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "ratio": operator.truediv,
-}
-ALL: dict[str, Callable[..., float]] = {
-    "sum": math.fsum,
-    "max of all": max,
-    "min of all": min,
-    "mean": lambda x: math.fsum(x) / len(x),
-    "var": lambda x: math.fsum((a - math.fsum(x) / len(x)) ** 2 for a in x) / len(x),
-    "norm": math.hypot,
-    "count": len,
-    "bce_sum": lambda p, y: -math.fsum(b * math.log(a) + (1 - b) * math.log1p(-a) for a, b in zip(p, y, strict=True)),
-    "bce": lambda p, y: ALL["bce_sum"](p, y) / len(p),
-    "cross_entropy": lambda p, y: -math.fsum(b * math.log(a) for a, b in zip(p, y, strict=True)),
-    "squared_error": lambda p, y: math.dist(p, y) ** 2,
-    "half_squared_error": lambda p, y: math.dist(p, y) ** 2 / 2,
-    "mse": lambda p, y: math.dist(p, y) ** 2 / len(p),
-    "half_mse": lambda p, y: math.dist(p, y) ** 2 / len(p) / 2,
-    "absolute_error": lambda p, y: math.fsum(abs(a - b) for a, b in zip(p, y, strict=True)),
-    "mae": lambda p, y: math.fsum(abs(a - b) for a, b in zip(p, y, strict=True)) / len(p),
-}
-ALL["norm"] = lambda x: math.hypot(*x)
-ARRAY: dict[str, Callable[..., Any]] = {
-    "softmax": lambda x: [math.exp(a) / math.fsum(math.exp(b) for b in x) for a in x],
-    "at_max": lambda x: [float(a == max(x)) for a in x],
-    "at_min": lambda x: [float(a == min(x)) for a in x],
-}
 #: Arrays of given layout and constants: proved in the tests of operators.
 LAYOUT = {"diag", "I", "ones", "zeros", "linspace", "reshape", "place", "pi", "e", "if"}
-LAYOUT |= {"@", "*", "ᵀ", "[]", "[,]", "[;]", "for"}
+LAYOUT |= {"samples", "one_hot", "one_hot from 1", "@", "*", "ᵀ", "[]", "[,]", "[;]", "for"}
 
 ROWS = [row for row in FUNCTIONS.values() if row.name not in LAYOUT]
 SMOOTH = [row for row in ROWS if row.name != "count"]
@@ -102,14 +34,18 @@ SMOOTH = [row for row in ROWS if row.name != "count"]
 
 def points(row: Function) -> dict[str, Any]:
     """Give arguments of both signs where the function takes them, away from kinks."""
+    if row.params[0] == "w":
+        return {"x": POINTS, **{name: 0.3 + at for at, name in enumerate(row.params[1:])}}
     if row.params == ("x", "a"):
-        return {"x": POINTS}
+        return {"x": POINTS} if row.defaults else {"x": POINTS, "a": 0.3}
     if row.name in POSITIVE and len(row.params) == 1:
         return {"x": np.abs(POINTS)}
     if row.name in POSITIVE:
         return {"x": np.abs(POINTS), "y": OTHERS}
-    if row.params == ("p", "y"):
-        return {"x": PROBABILITIES, "y": TARGETS}
+    if row.params[:2] in (("p", "y"), ("z", "y")):
+        return {"x": PROBABILITIES if row.params[0] == "p" else POINTS, "y": TARGETS}
+    if row.params == ("p",):
+        return {"x": PROBABILITIES}
     return {"x": POINTS, "y": OTHERS} if len(row.params) == 2 else {"x": POINTS}
 
 
@@ -130,7 +66,7 @@ def test_every_row_has_a_reference() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_value_is_that_of_plain_arithmetic(row: Function) -> None:
-    given = [list(map(float, part)) for part in points(row).values()]
+    given = [np.broadcast_to(part, POINTS.shape).tolist() for part in points(row).values()]
     found = value(applied(row), "out")
     if row.name in ENTRY:
         assert near(found, [ENTRY[row.name](*entry) for entry in zip(*given, strict=True)], 1e-14)
@@ -154,7 +90,7 @@ def test_no_value_lies_outside_the_range(row: Function) -> None:
 )
 def test_a_slope_is_the_derivative_of_each_entry(row: Function, text: str) -> None:
     table = applied(row)
-    given = {"x": Name("x"), "out": Name("out"), "a": number(float(row.defaults[0]) if row.defaults else 1)}
+    given = {"x": Name("x"), "out": Name("out"), "a": number(float(row.defaults[0])) if row.defaults else Name("a")}
     table.define("slope", filled(text, row.params, given, table.shapes, FUNCTIONS))
     slope = np.broadcast_to(value(table, "slope"), POINTS.shape)
     assert near(np.diag(slope), complex_step(table, "out", "x"), 1e-13)
@@ -207,7 +143,7 @@ def test_a_fused_adjoint_is_the_chain(row: Function, target: list[float]) -> Non
 )
 def test_the_derivative_of_a_function_is_a_function(row: Function) -> None:
     table = applied(row)
-    table.define("slope", Call(f"{row.name}'", (Name("x"),)))
+    table.define("slope", Call(f"{row.name}'", tuple(map(Name, points(row)))))
     assert near(np.diag(value(table, "slope") * np.ones(len(POINTS))), complex_step(table, "out", "x"), 1e-13)
 
 
@@ -217,6 +153,7 @@ def test_a_row_that_nobody_types_is_no_name_for_a_parser() -> None:
         *OPERATORS - {":", "..", "="},
         *COMPARISONS,
         *(f"{name} {rest}" for name in ("max", "min") for rest in ("of all", "with fixed")),
+        "one_hot from 1",
     }
 
 

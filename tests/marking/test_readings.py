@@ -59,6 +59,18 @@ SHEETS = {
     "batch": one_sheet(
         SQUARE, "Z = W1 x; A = sigmoid(Z); P = sigmoid(W2 A); J = bce(P, y)", "W1, W2", "A, P, J, dJ/dW2"
     ),
+    "variance": one_sheet(
+        "{x: [1, 0.5, 3], W: [[0.1, 0.4, 2], [-0.3, 0.2, 1], [0.3, 1, -1]], y: [1, 0, 1]}",
+        "Z = W x; v = var(Z); A = (Z - mean(Z))/sqrt(v); J = 1/2 sum((A - y)^2)",
+        "W",
+        "Z, v, A, J, dJ/dA, dJ/dZ, dJ/dW, W_new",
+    ),
+    "first_class": one_sheet(
+        "{x: [1, 0.5], W: [[0.1, 0.4], [-0.3, 0.2], [0.3, 1]], c: 1}",
+        "Z = W x; P = softmax(Z); J = cross_entropy(P, one_hot(c, 3))",
+        "W",
+        "Z, P, J, dJ/dZ, dJ/dW, W_new",
+    ),
     "relu_slope_at_zero": one_sheet(
         KINK,
         "Z = W x; A = relu(Z); P = v^T A; J = 1/2 (P - y)^2",

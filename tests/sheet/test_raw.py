@@ -148,6 +148,8 @@ def test_every_part_of_a_problem_has_its_slot() -> None:
         "mse": "half",
         "batch": "mean",
         "samples": "columns",
+        "variance": "population",
+        "first_class": "0",
     }
     assert one.conventions_given == {"mse"}
     assert [(new.text, old.text) for new, old in one.names] == [("delta1", "dJ/dX1")]

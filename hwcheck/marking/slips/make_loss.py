@@ -7,12 +7,14 @@ from ...graph.algebra import ONE, minus, negative, times
 from ...graph.build import filled
 from ...graph.shapes import shape_of
 from ...graph.table import Definition
-from ...library.functions import LOSSES
+from ...library.losses import LOSSES
 from .forms import is_normalising, ops_of
 from .make_forward import sizes_of, written_out
 from .scene import Scene, by_of, is_loss, is_output, is_root, owner_of, slope_text, unit_of
 from .trees import Put, bare, omissions, parts, renamed, terms, total
 
+#: The losses of a prediction and a target that are taken for one another.
+COMPARING = tuple(row for row in LOSSES if row.params == ("p", "y") and row.vjp)
 LOGARITHMS = ("log10", "log2")
 
 
@@ -114,7 +116,7 @@ def other_loss(scene: Scene, row: Definition) -> Iterator[Expr]:
     if pair is None or formula is None:
         return
     unit = unit_of(scene, by_of(scene.table, row.name))
-    for other in LOSSES:
+    for other in COMPARING:
         if _kind(scene, formula) == _kind(scene, Call(other.name, pair)):
             continue  # those of one kind differ by a factor alone, which has rows of its own
         if row.name == name:

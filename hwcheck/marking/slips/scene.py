@@ -13,7 +13,7 @@ from ...graph.build import filled
 from ...graph.functions import arguments_of, row_of
 from ...graph.shapes import is_number, shape_of
 from ...graph.table import Definition, Table
-from ...library.functions import LOSSES
+from ...library.losses import LOSSES
 from .trees import PRODUCTS, bare, terms
 
 LOSS_NAMES = frozenset(row.name for row in LOSSES)
