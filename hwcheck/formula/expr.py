@@ -59,7 +59,9 @@ class Call(NamedTuple):
 Expr = Num | Name | Call
 
 #: Operators that are no functions; every other op of a `Call` is a function's name.
-OPERATORS = frozenset(["+", "-", "neg", "*", "⊙", "@", "/", "^", "ᵀ", "[]", "[,]", "[;]", ":", "..", "=", "for"])
+OPERATORS = frozenset(
+    ["+", "-", "neg", "*", "⊙", "@", "/", "^", "ᵀ", "[]", "[,]", "[;]", ":", "..", "=", "for", "[for]"]
+)
 #: Binding powers, weakest first. Juxtaposition binds tighter than the signs of multiplication and division.
 COMPARE, ADD, NEGATE, MULTIPLY, JUXTAPOSE, APPLY, POWER = 10, 20, 25, 30, 40, 50, 60
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")

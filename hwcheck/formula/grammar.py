@@ -32,38 +32,44 @@ class Parser(Cursor):
         if self.next.kind == "end":
             raise FormulaError("nothing is written here", 0, 1, "write a number or a formula")
         loop = self.loop()
-        if loop is None:
-            tree = self.formula(0)
-        else:
-            start = self.at
-            self.at = loop + 1
-            binds = [self.bind()]
-            while self.sees(","):
-                self.take()
-                binds.append(self.bind())
-            end = self.at
-            self.at = start
-            body = self.formula(0)
-            if self.at != loop:
-                self.unexpected()
-            self.at = end
-            tree = Call("for", (body, *binds), self.where(self.pieces[start].start))
+        tree = self.formula(0) if loop is None else self.looped(loop, "for")
         if self.next.kind != "end":
             self.unexpected()
         return tree
 
+    def looped(self, loop: int, op: str) -> Expr:
+        """Read a formula and, behind the token `loop`, the loop variables, which the formula may read."""
+        start, bound = self.at, len(self.bound)
+        self.at = loop + 1
+        binds = [self.bind()]
+        while self.sees(","):
+            self.take()
+            binds.append(self.bind())
+        end = self.at
+        self.at = start
+        body = self.formula(0)
+        if self.at != loop:
+            self.unexpected()
+        self.at = end
+        del self.bound[bound:]
+        return Call(op, (body, *binds), self.where(self.pieces[start].start))
+
     def loop(self) -> int | None:
-        """Give the token before the loop variables, the `for` of a formula or a student's comma, as in print."""
+        """Give the token before the loop variables, up to the bracket that closes: the `for` of a formula, or a
+        student's comma, as in print."""
         depth = 0
-        for at, token in enumerate(self.pieces):
+        for at in range(self.at, len(self.pieces)):
+            token = self.pieces[at]
             if token.kind == "name":
-                if token.text == "for" and at and "for" not in self.scope.names:
+                if token.text == "for" and depth == 0 and at and "for" not in self.scope.names:
                     return at
             elif token.text in ("(", "[", "{", "cases"):
                 depth += 1
             elif token.text in (")", "]", "}"):
                 depth -= 1
-            elif token.text == "," and depth == 0 and at and self.scope.student:
+                if depth < 0:
+                    return None
+            elif token.text == "," and depth == 0 and at and self.scope.student and not self.at:
                 variable, sign = self.pieces[at + 1 : at + 3] if at + 2 < len(self.pieces) else (token, token)
                 if variable.kind == "name" and sign.text == "=":
                     return at

@@ -6,6 +6,8 @@ belongs to (`W1@2`, `W1_new`).
 
     >>> key("ŵ₁"), split("dJ/dW1@2"), join(Parts("J", "W1", "2"))
     ('what1', Parts(of='J', by='W1', step='2'), 'dJ/dW1@2')
+    >>> split("dJ/dh@3[2]"), join(Parts("J", "h[2]", "3"))
+    (Parts(of='J', by='h[2]', step='3'), 'dJ/dh@3[2]')
 """
 
 from functools import lru_cache
@@ -78,11 +80,15 @@ class Parts(NamedTuple):
 
 def split(name: str) -> Parts:
     """Take a quantity's name apart; whether `W_new` is declared as a name of its own is the caller's to know."""
-    step = ""
+    step, index = "", ""
+    if name.endswith("]"):  # of `h@3[2]`, the step of `h[2]`
+        name, bracket, index = name.rpartition("[")
+        index = bracket + index
     if name.endswith("_new"):
         name, step = name[:-4], "new"
     elif "@" in name:
         name, _, step = name.partition("@")
+    name += index
     if name.startswith("d") and "/d" in name:
         of, _, by = name[1:].partition("/d")
         return Parts(of, by, step)
@@ -92,7 +98,15 @@ def split(name: str) -> Parts:
 def join(parts: Parts) -> str:
     """Give the name made of the parts."""
     name = f"d{parts.of}/d{parts.by}" if parts.by else parts.of
-    return name + ("_new" if parts.step == "new" else f"@{parts.step}" if parts.step else "")
+    if not parts.step:
+        return name
+    base, bracket, index = name.rpartition("[") if name.endswith("]") else (name, "", "")
+    return base + ("_new" if parts.step == "new" else f"@{parts.step}") + bracket + index
+
+
+def member(base: str, places: tuple[int, ...]) -> str:
+    """Give the name of what a loop defines at some places: `h[2]`; for a derivative or a step, `dL/dh[2]`, `h@3[2]`."""
+    return f"{base}[{','.join(map(str, places))}]"
 
 
 def indexed(name: str) -> tuple[str, int] | None:

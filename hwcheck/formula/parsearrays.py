@@ -16,9 +16,15 @@ SLOT = Call("…", ())
 
 
 def array(parser: Parser) -> Expr:
-    """Read `[a, b; c, d]`: commas set side by side, semicolons stack."""
+    """Read `[a, b; c, d]`: commas set side by side, semicolons stack; and `[x[i]^2 for i = 1..3]`."""
     opened = parser.take()
     bars = parser.enter()
+    loop = parser.loop()
+    if loop is not None:
+        tree = parser.looped(loop, "[for]")
+        parser.leave(bars)
+        parser.expect("]", opened)
+        return tree
     rows: list[Expr] = []
     while True:
         start = parser.next.start

@@ -216,8 +216,8 @@ def _raised(style: Style, call: Call, parts: list[Piece]) -> Piece:
 
 def _index(style: Style, call: Call, parts: list[Piece]) -> Piece:
     """Write `W1[1,:]`; only names, calls and arrays take an index without brackets around them."""
-    base = parts[0]
-    bare = isinstance(call.args[0], Name) or (base.binds == ATOM and base.text[-1] in ")]")
+    base = indexed(style, call, parts)
+    bare = isinstance(call.args[0], Name) or base is not parts[0] or (base.binds == ATOM and base.text[-1] in ")]")
     return Piece(
         (base.text if bare else style.bracket(base.text))
         + "["
@@ -246,6 +246,38 @@ def _stack(style: Style, call: Call, parts: list[Piece]) -> Piece:
         for arg, part in zip(call.args, parts, strict=True)
     ]
     return Piece("[" + "; ".join(rows) + "]")
+
+
+def _each(style: Style, call: Call, parts: list[Piece]) -> Piece:
+    """Write `[x[i]^2 for i = 1..3]`."""
+    return Piece(f"[{parts[0].text} for {', '.join(part.text for part in parts[1:])}]")
+
+
+def members(style: Style, call: Call, parts: list[Piece]) -> Piece:
+    """Write what a loop defines, stacked, as `h[1..3]`."""
+    found = family(call)
+    return style.name(found) if found else style.function(style, call, parts)
+
+
+def indexed(style: Style, call: Call, parts: list[Piece]) -> Piece:
+    """Write what an index is taken of; of stacked quantities `h[1..3]` the h alone."""
+    found = family(call.args[0])
+    return style.name(found[: found.rindex("[")]) if found else parts[0]
+
+
+def family(tree: Expr) -> str:
+    """Give the name `h[1..3]` of what a loop over one variable defines where a stack is just that, in order; else
+    empty."""
+    if not isinstance(tree, Call) or tree.op != "stack":
+        return ""
+    ends = [arg.id.rpartition("[") for arg in tree.args if isinstance(arg, Name) and arg.id.endswith("]")]
+    places = [end[2][:-1] for end in ends]
+    if len(ends) < len(tree.args) or len({end[0] for end in ends}) > 1 or not all(map(str.isdecimal, places)):
+        return ""
+    first = int(places[0])
+    if places != [str(first + at) for at in range(len(places))]:
+        return ""
+    return f"{ends[0][0]}[{first}..{places[-1]}]"
 
 
 def _function(style: Style, call: Call, parts: list[Piece]) -> Piece:
@@ -278,6 +310,8 @@ TEXT: dict[str, Written] = {
     "..": _range,
     "=": lambda style, call, parts: Piece(f"{parts[0].text} = {parts[1].text}"),
     "for": lambda style, call, parts: Piece(f"{parts[0].text} for {', '.join(part.text for part in parts[1:])}"),
+    "[for]": _each,
+    "stack": members,
     "[,]": _row,
     "[;]": _stack,
     "abs": _bars,

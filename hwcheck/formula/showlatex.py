@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from .expr import ADD, APPLY, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
 from .names import LATIN, split
-from .show import ATOM, ROWS, Piece, Style, Written, entries, infix, operand, piece, prefix
+from .show import ATOM, ROWS, Piece, Style, Written, entries, indexed, infix, members, operand, piece, prefix
 from .symbols import Symbol, symbol
 
 OPERATORS = ("ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min")
@@ -82,6 +82,8 @@ def _word(word: str) -> str:
     """Write a letter, a Greek letter by its name, digits, or else a word in upright letters."""
     if word in LATIN:
         return rf"\{word}"
+    if word == "…":
+        return r"\dots"
     if word.isascii() and word.isalnum():
         return word if len(word) == 1 or word.isdigit() else rf"\mathrm{{{word}}}"
     return r"\text{" + "".join(r"\_" if char == "_" else char for char in word if char.isalnum() or char == "_") + "}"
@@ -118,8 +120,8 @@ def _raisable(style: Style, call: Call, parts: list[Piece]) -> str:
 
 def _index(style: Style, call: Call, parts: list[Piece]) -> Piece:
     """Write an index as a subscript; a name that has one already is bracketed first."""
-    base = parts[0]
-    bare = isinstance(call.args[0], Name) and base.binds == ATOM and "_" not in base.text
+    base = indexed(style, call, parts)
+    bare = (isinstance(call.args[0], Name) or base is not parts[0]) and base.binds == ATOM and "_" not in base.text
     return Piece(
         (base.text if bare else style.bracket(base.text)) + "_{" + ",".join(part.text for part in parts[1:]) + "}"
     )
@@ -176,6 +178,11 @@ def _for(style: Style, call: Call, parts: list[Piece]) -> Piece:
     return Piece(r" \quad ".join([parts[0].text + ",", ", ".join(part.text for part in parts[1:])]))
 
 
+def _each(style: Style, call: Call, parts: list[Piece]) -> Piece:
+    below = ",\\, ".join(part.text for part in parts[1:])
+    return Piece(r"\left[ " + parts[0].text + r" \right]_{" + below + "}")
+
+
 def _around(left: str, right: str) -> Written:
     return lambda style, call, parts: Piece(left + parts[0].text + right)
 
@@ -192,6 +199,8 @@ FORMS: dict[str, Written] = {
     "..": _range,
     "=": _loop,
     "for": _for,
+    "[for]": _each,
+    "stack": members,
     "[,]": _matrix,
     "[;]": _matrix,
     "if": _cases,

@@ -15,7 +15,7 @@ from typing import NewType
 from ..text import safe_text
 from .expr import ADD, APPLY, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
 from .names import LATIN, split
-from .show import ATOM, ROWS, Piece, Style, Written, entries, infix, operand, piece, prefix
+from .show import ATOM, ROWS, Piece, Style, Written, entries, indexed, infix, members, operand, piece, prefix
 from .symbols import Symbol, symbol
 
 Html = NewType("Html", str)
@@ -149,8 +149,10 @@ def _raised(style: Style, call: Call, parts: list[Piece], above: str) -> str:
 
 def _index(style: Style, call: Call, parts: list[Piece]) -> Piece:
     """Write an index as a subscript; a name that has one already is bracketed first."""
-    bare = isinstance(call.args[0], Name) and parts[0].binds == ATOM and "<msub" not in parts[0].text
-    base = parts[0].text if bare else style.bracket(parts[0].text)
+    found = indexed(style, call, parts)
+    named = isinstance(call.args[0], Name) or found is not parts[0]
+    bare = named and found.binds == ATOM and "<msub" not in found.text
+    base = found.text if bare else style.bracket(found.text)
     return Piece(element("msub", _row(base), _row("<mo>,</mo>".join(part.text for part in parts[1:]))))
 
 
@@ -230,6 +232,12 @@ def _for(style: Style, call: Call, parts: list[Piece]) -> Piece:
     return Piece(f'{parts[0].text}<mo>,</mo><mspace width="1em"/>{loops}')
 
 
+def _each(style: Style, call: Call, parts: list[Piece]) -> Piece:
+    loops = "<mo>,</mo>".join(part.text for part in parts[1:])
+    inside = f"<mrow><mo>[</mo>{parts[0].text}<mo>]</mo></mrow>"
+    return Piece(f"<msub>{inside}<mrow>{loops}</mrow></msub>")
+
+
 def _around(left: str, right: str) -> Written:
     return lambda style, call, parts: Piece(left + parts[0].text + right)
 
@@ -248,6 +256,8 @@ FORMS: dict[str, Written] = {
     "..": _range,
     "=": _loop,
     "for": _for,
+    "[for]": _each,
+    "stack": members,
     "[,]": _matrix,
     "[;]": _matrix,
     "if": _cases,

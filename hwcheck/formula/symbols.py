@@ -20,7 +20,13 @@ class Symbol(NamedTuple):
 
 
 def symbol(name: str) -> Symbol:
-    """Take one name apart: its letter or word, with the digits at its end and what follows a `_` as subscripts."""
+    """Take one name apart: its letter or word, with the digits at its end and what follows a `_` as subscripts; the
+    places of `h[2]` and `h[1..3]` too."""
+    if name.endswith("]") and "[" in name:
+        base, _, places = name[:-1].partition("[")
+        letters = symbol(base)
+        words = places.replace("..", ",…,").split(",")
+        return letters._replace(below=(*letters.below, *map(Symbol, words)))
     word, _, below = key(name).partition("_")
     base = word.rstrip("0123456789")
     digits = word[len(base) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..formula.expr import Call, Expr, number
-from .algebra import ZERO
+from .algebra import ONE, ZERO
 from .build import ones
 from .shapes import Shapes, shape_of
 from .sizes import Size, plus, size_tree
@@ -34,6 +34,15 @@ def joined(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
     if axis == 1 and not shape_of(arg, shapes):
         items[0] = number(1)
     return Call("[]", (g, *items))
+
+
+def stacked(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the part of an adjoint that belongs to one array of a stack."""
+    if isinstance(g, Call) and g.op == "ones":
+        shape = shape_of(arg, shapes)
+        return ones(shape) if shape else ONE
+    place = next(at for at, part in enumerate(tree.args, start=1) if part is arg)
+    return Call("[]", (g, number(place), *[Call(":", ())] * len(shape_of(arg, shapes))))
 
 
 def reshaped(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:

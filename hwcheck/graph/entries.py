@@ -18,8 +18,19 @@ from itertools import product as every_pair
 
 from ..formula.expr import Call, Expr, Name, Num, number
 from .functions import body_of, row_of
-from .meaning import OF_ALL, meant
-from .shapes import Shape, Shapes, axis_range, entries, fixed_number, is_number, over_batch, shape_of, whole_number
+from .meaning import OF_ALL, meant, terms_of
+from .shapes import (
+    Shape,
+    Shapes,
+    axis_range,
+    entries,
+    fixed_number,
+    index_axes,
+    is_number,
+    over_batch,
+    shape_of,
+    whole_number,
+)
 
 Index = tuple[int, ...]
 ZERO = number(0)
@@ -133,23 +144,23 @@ def _places(items: tuple[Expr, ...], shape: Shape, shapes: Shapes) -> list[tuple
 
 def indexed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     """Write an entry of an entry or a slice."""
-    base, *items = tree.args
+    base = tree.args[0]
     shape = shape_of(base, shapes)
-    flat: Shape = (entries(shape),) if len(items) == 1 and len(shape) == 2 else shape
+    flat, items = index_axes(shape, tree.args[1:])
     rest = iter(index)
-    taken = _places(tuple(items), flat, shapes)
+    taken = _places(items, flat, shapes)
     places = tuple(place if isinstance(place, int) else place[0] + next(rest) - 1 for place in taken)
     return entry(base, relaid(places, flat, shape), shapes)
 
 
 def placed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     """Give the entry of an array of zeros with another array at an index."""
-    part, like, *items = tree.args
+    part, like = tree.args[:2]
     shape = shape_of(like, shapes)
-    flat: Shape = (entries(shape),) if len(items) == 1 and len(shape) == 2 else shape
+    flat, items = index_axes(shape, tree.args[2:])
     inside: list[int] = []
     block: list[int] = []
-    for place, taken in zip(relaid(index, shape, flat), _places(tuple(items), flat, shapes), strict=True):
+    for place, taken in zip(relaid(index, shape, flat), _places(items, flat, shapes), strict=True):
         low, high = (taken, taken) if isinstance(taken, int) else taken
         if not low <= place <= high:
             return ZERO
@@ -157,6 +168,23 @@ def placed(tree: Call, index: Index, shapes: Shapes) -> Expr:
             inside.append(place - low + 1)
             block.append(high - low + 1)
     return entry(part, relaid(tuple(inside), tuple(block), shape_of(part, shapes)), shapes)
+
+
+def looped(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Write an entry of an array by loops: that of the formula at the values of its variables."""
+    body, *loops = tree.args
+    for place in index[: len(loops)]:
+        bind, *rest = loops
+        loops = rest
+        body = terms_of(Call("[for]", (body, *loops), tree.at) if loops else body, bind, shapes)[place - 1]
+        if isinstance(body, Call) and loops:
+            body, *loops = body.args
+    return entry(body, index[len(tree.args) - 1 :], shapes)
+
+
+def stacked(tree: Call, index: Index, shapes: Shapes) -> Expr:
+    """Give an entry of one array of a stack."""
+    return entry(tree.args[index[0] - 1], index[1:], shapes)
 
 
 def joined(tree: Call, index: Index, shapes: Shapes) -> Expr:

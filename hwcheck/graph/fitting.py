@@ -10,6 +10,7 @@ from ..formula.expr import Call, Expr, Name
 from ..formula.lex import FormulaError
 from ..formula.show import unicode
 from .functions import row_of
+from .meaning import binds, is_even
 from .shapes import (
     MAX_TERMS,
     Shape,
@@ -17,6 +18,7 @@ from .shapes import (
     all_together,
     axis_range,
     entries,
+    index_axes,
     is_number,
     of_jacobian,
     over_batch,
@@ -31,6 +33,7 @@ from .shapes import (
 from .sizes import Size, plus
 
 MAX_SIZE = 100_000
+MOST_TURNS = 100_000  # of loops that are worked out all at once
 
 
 def pair(tree: Call, shapes: Shapes) -> tuple[Shape, Shape]:
@@ -119,17 +122,19 @@ def indexed(tree: Call, shapes: Shapes) -> Shape:
     whole = of_jacobian(tree, shapes)
     if whole is not None:
         return indexed(whole, shapes)
-    shape = shape_of(tree.args[0], shapes)
-    items = tree.args[1:]
-    if len(items) == 1 and len(shape) == 2 and 1 in shape:
-        shape = (shape[0],) if shape[1] == 1 else (shape[1],)
-    if len(items) != len(shape):
+    shape, items = index_axes(shape_of(tree.args[0], shapes), tree.args[1:])
+    if len(items) > len(shape):
         base = unicode(tree.args[0])
-        what = f"`{base}` is {show_shape(shape)}, and here are {len(items)} indices"
+        several = "indices" if len(items) > 1 else "index"
+        what = f"`{base}` is {show_shape(shape)}, and here are {len(items)} {several}"
         raise refused(what, tree, "write one index for each axis, : for a whole one", "HW311")
     out: list[Size] = []
     for item, size in zip(items, shape, strict=True):
-        ends = axis_range(item, size, shapes)
+        try:
+            ends = axis_range(item, size, shapes)
+        except FormulaError as error:
+            what = f"{error.reason}; `{unicode(tree.args[0])}` is {show_shape(shape)}"
+            raise FormulaError(what, error.start, error.end, error.fix, error.code) from None
         if ends is None:
             continue
         low, high = ends
@@ -158,14 +163,13 @@ def joined(tree: Call, shapes: Shapes) -> Shape:
     return (total,) if all(len(shape) < 2 for shape in parts) else (total, full[0][1])
 
 
-def _terms(tree: Expr, shapes: Shapes) -> int:
-    """Give how many terms the loops of a formula have when all are written out, those inside of others counted at the
-    others' ends."""
+def _turns(tree: Expr, shapes: Shapes) -> int:
+    """Give how many turns the loops of a formula take in all, those inside of others counted at the others' ends."""
     if not isinstance(tree, Call):
         return 1
     count = 1
     parts: list[Expr] = []
-    for arg in tree.args:
+    for arg in sorted(tree.args, key=lambda arg: not (isinstance(arg, Call) and arg.op == "=")):
         if isinstance(arg, Call) and arg.op == "=":
             variable, ends = arg.args
             assert isinstance(variable, Name)
@@ -176,34 +180,67 @@ def _terms(tree: Expr, shapes: Shapes) -> int:
                 shapes = shapes._replace(numbers={**shapes.numbers, variable.id: high})
         else:
             parts.append(arg)
-    return count * max((_terms(part, shapes) for part in parts), default=1)
+    return count * max((_turns(part, shapes) for part in parts), default=1)
+
+
+def _looped(tree: Call, body: Expr, shapes: Shapes) -> tuple[Shape, Shape]:
+    """Infer the number of turns of each loop of a formula, and the shape of what is inside: at the first turn and at
+    the last, so that an index that leaves its array on the way is found.
+
+    Raises:
+        FormulaError: loops that are too long, or an inside that does not fit.
+    """
+    sizes: list[Size] = []
+    first, last = dict(shapes.numbers), dict(shapes.numbers)
+    for bind in binds(tree):
+        variable, ends = bind.args
+        assert isinstance(variable, Name)
+        assert isinstance(ends, Call)
+        low, high = (whole_number(end, shapes.with_numbers(first)) for end in ends.args)
+        sizes.append(plus(plus(high, low, -1), 1))
+        first[variable.id] = low if isinstance(low, int) else 1
+        end = whole_number(ends.args[1], shapes.with_numbers(last))
+        last[variable.id] = end if isinstance(end, int) else first[variable.id]
+    found = shape_of(body, shapes.with_numbers(first))
+    if last != first and all(isinstance(size, int) and size > 0 for size in sizes):
+        other = shape_of(body, shapes.with_numbers(last))
+        if other != found:
+            shown = f"{show_shape(found)} first and {show_shape(other)} at last"
+            raise refused(f"the turns of a loop have unlike shapes: {shown}", body, "give every turn the same size")
+    turns = _turns(tree, shapes)
+    most = MOST_TURNS if is_even(tree) else MAX_TERMS
+    if turns > most:
+        fix = f"loops take at most {most} turns" + ("" if is_even(tree) else ", where sizes change from turn to turn")
+        raise refused(f"these loops are too long: {turns} turns", binds(tree)[0], fix, "HW311")
+    return tuple(sizes), found
+
+
+def arrayed(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of an array by loops: an axis for each loop, then those of what is inside."""
+    sizes, inside = _looped(tree, tree.args[0], shapes)
+    if any(isinstance(size, int) and size < 1 for size in sizes):
+        raise refused("a loop without a turn makes no array", binds(tree)[0], "write for t = 1..3")
+    return (*sizes, *inside)
+
+
+def stacked(tree: Call, shapes: Shapes) -> Shape:
+    """Infer the shape of arrays of one shape along a new leading axis."""
+    return (len(tree.args), *all_together(tree, shapes))
 
 
 def reduced(tree: Call, shapes: Shapes) -> Shape:
     """Infer the shape of a sum, maximum or minimum: over loop variables, of all entries, or of several arguments entry
     by entry."""
-    binds = [arg for arg in tree.args if isinstance(arg, Call) and arg.op == "="]
-    if binds:
-        numbers = dict(shapes.numbers)
-        for bind in binds:
-            variable, ends = bind.args
-            assert isinstance(variable, Name)
-            assert isinstance(ends, Call)
-            low = whole_number(ends.args[0], shapes.with_numbers(numbers))
-            whole_number(ends.args[1], shapes.with_numbers(numbers))
-            numbers[variable.id] = low if isinstance(low, int) else 1
-        found = shape_of(tree.args[-1], shapes.with_numbers(numbers))
-        if _terms(tree, shapes) > MAX_TERMS:
-            raise refused("these loops are too long", binds[0], f"at most {MAX_TERMS} terms are written out", "HW311")
-        return found
+    if binds(tree):
+        return _looped(tree, tree.args[-1], shapes)[1]
     if len(tree.args) == 1:
         shape_of(tree.args[0], shapes)
         return ()
-    if tree.op == "sum":
+    if tree.op in ("sum", "mean"):
         raise refused(
-            "`sum` takes one array, or loop variables and a formula",
+            f"`{tree.op}` takes one array, or loop variables and a formula",
             tree,
-            "write sum(j = 1..3, x[j])",
+            f"write {tree.op}(j = 1..3, x[j])",
         )
     return all_together(tree, shapes)
 

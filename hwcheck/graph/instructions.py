@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from ..formula.expr import Call, Expr, Num
+from . import turns
 from .functions import Array
 from .kernels import xlogy
 from .lower import Lowering
-from .shapes import Shape, axis_range, entries, fixed_number, shape_of, whole_number
+from .shapes import Shape, axis_range, entries, fixed_number, index_axes, shape_of, whole_number
 
 
 def linear(low: Lowering, tree: Call) -> int:
@@ -19,7 +20,8 @@ def linear(low: Lowering, tree: Call) -> int:
     left, right = (len(shape_of(arg, low.shapes)) for arg in tree.args)
     first, second = tree.args
     if left == 1 and isinstance(second, Call) and second.op == "ᵀ" and len(shape_of(second.args[0], low.shapes)) == 1:
-        outer = (lambda x, y: x[..., None] * y[..., None, :]) if low.batched else lambda x, y: x[:, None] * y
+        led = low.batched or low.loops
+        outer = (lambda x, y: x[..., None] * y[..., None, :]) if led else lambda x, y: x[:, None] * y
         return low.emit(outer, low.lower(first), low.lower(second.args[0]))
     a, b = low.lower(first), low.lower(second)
     if left == 1:
@@ -59,12 +61,11 @@ def transposed(low: Lowering, tree: Call) -> int:
 def indexed(low: Lowering, tree: Call) -> int:
     """Lower an entry or a slice."""
     shape = shape_of(tree.args[0], low.shapes)
-    at = low.lower(tree.args[0])
-    items = tree.args[1:]
-    if len(items) == 1 and len(shape) == 2:
-        flat = (entries(shape),)
-        at, shape = low.reshaped(at, shape, flat), flat
-    where = (..., *_places(low, items, shape))
+    flat, items = index_axes(shape, tree.args[1:])
+    if any(low.turning(item) for item in items):
+        return turns.gathered(low, tree.args[0], flat, items)
+    at = low.reshaped(low.lower(tree.args[0]), shape, flat)
+    where = (..., *_places(low, items, flat))
     return low.emit(lambda x: x[where], at)
 
 
@@ -79,12 +80,15 @@ def _places(low: Lowering, items: tuple[Expr, ...], shape: Shape) -> list[Array]
 
 def placed(low: Lowering, tree: Call) -> int:
     """Lower an array of zeros with the first argument at an index."""
-    part, like, *items = tree.args
+    part, like = tree.args[:2]
     shape = shape_of(like, low.shapes)
-    flat: Shape = (entries(shape),) if len(items) == 1 and len(shape) == 2 else shape
-    where = (..., *_places(low, tuple(items), flat))
+    flat, items = index_axes(shape, tree.args[2:])
+    taken = shape_of(Call("[]", (like, *tree.args[2:])), low.shapes)
+    if any(low.turning(item) for item in items):
+        at = low.reshaped(low.lower(part), shape_of(part, low.shapes), taken)
+        return low.reshaped(turns.scattered(low, at, flat, items), flat, shape)
+    where = (..., *_places(low, items, flat))
     sizes = tuple(int(size) for size in flat)
-    taken = shape_of(Call("[]", (like, *items)), low.shapes)
     rank = len(taken)
 
     def place(x: Array) -> Array:
@@ -116,6 +120,18 @@ def joined(low: Lowering, tree: Call) -> int:
         )
 
     return low.emit(join, *parts)
+
+
+def stacked(low: Lowering, tree: Call) -> int:
+    """Lower arrays along a new leading axis."""
+    shape = shape_of(tree, low.shapes)[1:]
+    parts = [low.reshaped(low.lower(arg), shape_of(arg, low.shapes), shape) for arg in tree.args]
+    rank = len(shape)
+
+    def stack(*arrays: Array) -> Array:
+        return np.stack(np.broadcast_arrays(*arrays), axis=-1 - rank)
+
+    return low.emit(stack, *parts)
 
 
 def diagonal(low: Lowering, tree: Call) -> int:

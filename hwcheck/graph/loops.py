@@ -9,11 +9,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ..formula.expr import OPERATORS, Call, Expr, Name, bound_names, names, substitute, walk
-from .algebra import ZERO, is_zero, minus, negative, plus, times
+from .algebra import ONE, ZERO, is_zero, minus, negative, plus, times
 from .build import PLAIN
 from .functions import row_of
 from .meaning import binds
-from .shapes import Shape, Shapes, is_number, refused, shape_of, whole_number
+from .shapes import Shape, Shapes, index_axes, is_number, refused, shape_of, whole_number
 from .sizes import Size, size_tree
 from .sizes import plus as added
 
@@ -28,7 +28,7 @@ def refuse_ranges(tree: Call) -> None:
         FormulaError: there is one.
     """
     variables = _variables(tuple(binds(tree)))
-    for part in walk(tree.args[-1]):
+    for part in walk(tree.args[0] if tree.op == "[for]" else tree.args[-1]):
         if isinstance(part, Call) and part.op == ".." and variables.keys() & set(names(part)):
             what = "a slice that grows with a loop is not differentiated where the loop has no fixed end"
             raise refused(what, part, "give the size a number, or write the sum as two loops", "HW311")
@@ -50,6 +50,19 @@ def apart(tree: Call, used: set[str], table: Table) -> Call:
     return found
 
 
+def turn_of(g: Expr, loops: tuple[Call, ...], shape: Shape) -> Expr:
+    """Give the part of an adjoint that belongs to one turn of an array by loops; a number goes for all of them."""
+    if not isinstance(g, Name | Call) or g == ZERO:
+        return g
+    places: list[Expr] = []
+    for loop in loops:
+        variable, ends = loop.args
+        assert isinstance(ends, Call)
+        low = ends.args[0]
+        places.append(variable if low == ONE else plus(minus(variable, low), ONE))
+    return Call("[]", (g, *places, *[Call(":", ())] * (len(shape) - len(places))))
+
+
 def fresh(taken: Collection[str], table: Table) -> str:
     """Give the name of a variable that stands for nothing else."""
     names = (letter + number for number in ("", *map(str, range(1, 100))) for letter in "kmrquv")
@@ -65,12 +78,14 @@ def collected(loops: tuple[Call, ...], term: Expr, shapes: Shapes) -> Expr:
     if isinstance(term, Call) and term.op in ("+", "-"):
         left, right = (collected(loops, arg, shapes) for arg in term.args)
         return plus(left, right) if term.op == "+" else minus(left, right)
+    if isinstance(term, Call) and term.op == "place":
+        return _placed(loops, term, shapes)
     read = set(names(term))
     for loop in reversed(loops):
         if not read & _variables((loop,)).keys():
             break
     else:
-        return _as_array(loops, term, shapes) or Call("sum", (*loops, term))
+        return Call("sum", (*loops, term))
     # a term that does not read the innermost loops is counted
     turns = _turns(loop, shapes)
     rest = tuple(other for other in loops if other is not loop)
@@ -95,22 +110,94 @@ def _turns(loop: Call, shapes: Shapes) -> Size | None:
     return added(added(high, low, -1), 1)
 
 
-def _as_array(loops: tuple[Call, ...], term: Expr, shapes: Shapes) -> Expr | None:
-    """Give the array that has a term at the place of the loop variables; None where the term is anything else."""
-    if (
-        not isinstance(term, Call)
-        or term.op != "place"
-        or tuple(term.args[2:]) != tuple(loop.args[0] for loop in loops)
-    ):
+def _placed(loops: tuple[Call, ...], term: Call, shapes: Shapes) -> Expr:
+    """Give the sum of what is placed among zeros: loops that the places do not read are summed before, and places that
+    run along axes are one block."""
+    part, like, *items = term.args
+    read = {name for item in items for name in names(item)}
+    inner = tuple(loop for loop in loops if not _variables((loop,)).keys() & read)
+    if inner:
+        outer = tuple(loop for loop in loops if loop not in inner)
+        inside = shapes.with_numbers({**shapes.numbers, **_lows(outer, shapes)})
+        found = Call("place", (collected(inner, part, inside), like, *items))
+        return collected(outer, found, shapes) if outer else found
+    return _block(loops, term, shapes) or Call("sum", (*loops, term))
+
+
+def _lows(loops: tuple[Call, ...], shapes: Shapes) -> dict[str, float]:
+    """Give the first number of each loop, 1 where that has no value."""
+    found: dict[str, float] = {}
+    for variable, loop in zip(_variables(loops), loops, strict=True):
+        ends = loop.args[1]
+        assert isinstance(ends, Call)
+        low = whole_number(ends.args[0], shapes)
+        found[variable] = low if isinstance(low, int) else 1
+    return found
+
+
+def _block(loops: tuple[Call, ...], term: Call, shapes: Shapes) -> Expr | None:
+    """Give the array that has a term at places that run along its axes, one loop an axis; None where they do not."""
+    part, like, *items = term.args
+    shape, whole = index_axes(shape_of(like, shapes), tuple(items))
+    by_name = dict(zip(_variables(loops), loops, strict=True))
+    order: list[Call] = []
+    block: list[Expr] = []
+    sliced = False
+    for item, size in zip(whole, shape, strict=True):
+        read = [name for name in names(item) if name in by_name]
+        if not read:
+            sliced = sliced or (isinstance(item, Call) and item.op in (":", ".."))
+            block.append(item)
+            continue
+        shift = _shift(item, read[0])
+        if shift is None or sliced or by_name[read[0]] in order:
+            return None
+        loop = by_name[read[0]]
+        ends = loop.args[1]
+        assert isinstance(ends, Call)
+        if any(set(names(end)) & by_name.keys() for end in ends.args):
+            return None
+        low, high = (whole_number(plus(end, shift), shapes) for end in ends.args)
+        order.append(loop)
+        block.append(Call(":", ()) if (low, high) == (1, size) else Call("..", (size_tree(low), size_tree(high))))
+    if len(order) < len(loops):
         return None
-    shape = shape_of(term.args[1], shapes)
-    ranges = [loop.args[1].args for loop in loops if isinstance(loop.args[1], Call)]
-    if any(_variables(loops).keys() & set(names(end)) for ends in ranges for end in ends):
-        return None
-    sizes = [tuple(whole_number(end, shapes) for end in ends) for ends in ranges]
-    if sizes != [(1, size) for size in shape]:
-        return None
-    return _entrywise(term.args[0], term.args[2:], shape, shapes)
+    found = by_loops(tuple(order), part, shapes)
+    return found if all(item == Call(":", ()) for item in block) else Call("place", (found, like, *block))
+
+
+def _shift(item: Expr, variable: str) -> Expr | None:
+    """Give what is added to a loop variable in an index; None where it is anything else."""
+    if item == Name(variable):
+        return ZERO
+    if isinstance(item, Call) and item.op in ("+", "-") and not {variable} & set(names(item.args[1])):
+        left = _shift(item.args[0], variable)
+        return None if left is None else (plus if item.op == "+" else minus)(left, item.args[1])
+    if isinstance(item, Call) and item.op == "+" and not {variable} & set(names(item.args[0])):
+        right = _shift(item.args[1], variable)
+        return None if right is None else plus(item.args[0], right)
+    return None
+
+
+def by_loops(loops: tuple[Call, ...], part: Expr, shapes: Shapes) -> Expr:
+    """Give the array that has a part for each turn of some loops: without loops where it is worked out entry by
+    entry."""
+    variables = tuple(loop.args[0] for loop in loops)
+    ends = [loop.args[1] for loop in loops]
+    sizes = tuple(_turns(loop, shapes) for loop in loops)
+    inside = shapes.with_numbers({**shapes.numbers, **_lows(loops, shapes)})
+    from_one = all(isinstance(end, Call) and whole_number(end.args[0], shapes) == 1 for end in ends)
+    shape = (*sizes, *shape_of(part, inside))
+    if from_one and all(size is not None for size in sizes):
+        if isinstance(part, Call) and part.op == "[]" and part.args[1 : 1 + len(loops)] == variables:
+            base, rest = part.args[0], part.args[1 + len(loops) :]
+            free = not _variables(loops).keys() & set(names(base))
+            if free and all(item == Call(":", ()) for item in rest) and shape_of(base, inside) == shape:
+                return base
+        found = _entrywise(part, variables, tuple(size or 0 for size in sizes), inside)
+        if found is not None and shape_of(found, shapes) == shape:
+            return found
+    return Call("[for]", (part, *loops))
 
 
 def _entrywise(tree: Expr, places: tuple[Expr, ...], shape: Shape, shapes: Shapes) -> Expr | None:

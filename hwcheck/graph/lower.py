@@ -1,20 +1,30 @@
 """Formulas to instructions: each operation becomes one NumPy call on numbered slots.
 
 A slot's value is an array whose last axes are those of the static shape; leading axes, for students, points and nudges,
-may stand before them. One instruction is (function, slots it reads, slot it writes).
+and for the turns of loops, may stand before them. One instruction is (function, slots it reads, slot it writes).
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ..formula.expr import Call, Expr, Name, Num
+from ..formula.expr import Call, Expr, Name, Num, walk
+from . import turns
 from .functions import Array, Value, body_of, row_of
-from .meaning import meant
+from .meaning import binds, is_even, meant
 from .shapes import Shape, Shapes, entries, is_number, over_batch, shape_of
 
 Kernel = Value
 Code = list[tuple[Kernel, tuple[int, ...], int]]
+
+
+class Loop(NamedTuple):
+    """A loop around what is lowered: its variable, and its values along the last axis."""
+
+    variable: str
+    values: Array
 
 
 class Lowering:
@@ -28,7 +38,9 @@ class Lowering:
         self.constants: dict[int, Array] = {}
         self.code: Code = []
         self.size = 0
-        self.done: dict[int, tuple[Expr, int]] = {}  # by the tree itself: a body shares the arguments that it repeats
+        self.loops: list[Loop] = []  # those around what is lowered: their turns are axes before those of the shape
+        #: by the tree itself, as a body shares the arguments that it repeats; one more for each loop around
+        self.done: list[dict[int, tuple[Expr, int]]] = [{}]
 
     def slot(self) -> int:
         """Give the number of a new slot."""
@@ -51,24 +63,48 @@ class Lowering:
         """Add the instructions of a formula; give the slot of its value."""
         if isinstance(tree, Num):
             return self.constant(tree.value)
+        depth = self.turning(tree) if self.loops else 0
+        if depth < len(self.loops):  # the same in all turns of the loops inside: worked out once
+            around, self.loops = self.loops, self.loops[:depth]
+            at = self.lower(tree)
+            self.loops = around
+            return self.led(at, len(shape_of(tree, self.shapes)), len(around) - depth)
         if isinstance(tree, Name):
+            if depth and tree.id == self.loops[-1].variable:
+                return self.constant(self.loops[-1].values)
             if tree.id in self.shapes.numbers:
                 return self.constant(self.shapes.numbers[tree.id])
             return self.slots[tree.id]
-        known = self.done.get(id(tree))
+        known = self.done[depth].get(id(tree))
         if known is not None:
             return known[1]
         at = self._lowered(tree)
-        self.done[id(tree)] = (tree, at)
+        self.done[depth][id(tree)] = (tree, at)
         return at
+
+    def turning(self, tree: Expr) -> int:
+        """Give how many of the loops around a formula stays the same in no turn of: up to the innermost it reads."""
+        read = {part.id for part in walk(tree) if isinstance(part, Name)}
+        return max((at for at, loop in enumerate(self.loops, start=1) if loop.variable in read), default=0)
+
+    def led(self, at: int, rank: int, many: int) -> int:
+        """Give a value with so many axes of one place before those of its shape, for loops that it does not read."""
+        if at in self.constants and self.constants[at].ndim <= rank:
+            return at  # it goes with every turn as it is
+        where = (..., *[None] * many, *[slice(None)] * rank)
+        if at in self.constants:
+            return self.constant(self.constants[at][where])
+        return self.emit(lambda x: np.asarray(x)[where], at)
 
     def define(self, formula: Expr, shape: Shape) -> int:
         """Add the instructions of a definition; what other definitions hold in common with it is worked out anew."""
-        self.done = {}
+        self.done = [{}]
         return self.reshaped(self.lower(formula), shape_of(formula, self.shapes), shape)
 
     def _lowered(self, tree: Call) -> int:
         """Add the instructions of an operation by its row."""
+        if binds(tree) and tree.op != "mean" and is_even(tree):
+            return turns.lowered(self, tree)
         plain = meant(tree, self.shapes)
         if plain is not tree or not isinstance(plain, Call):
             return self.lower(plain)
@@ -105,7 +141,8 @@ class Lowering:
         if is_number(shape):
             missing = len(wanted) - len(shape)
             if missing >= 0:
-                if not missing or at in self.constants or (not self.batched and not shape):
+                bare = at in self.constants and not self.constants[at].ndim
+                if not missing or bare or not (self.batched or self.loops or shape):
                     return at
                 longer = (..., *([None] * missing))
                 return self.emit(lambda x: np.asarray(x)[longer], at)

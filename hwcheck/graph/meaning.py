@@ -1,15 +1,29 @@
 """What an operation means, where its sign or name alone does not tell.
 
-A loop is its terms; `*` and juxtaposition are the product of linear algebra or the one that scales; `max(x)` is the
-largest of all entries; the sum of each sample is that of all where there is one. Whoever reads a formula (values,
-derivatives, entries) reads it through `meant`, and what differentiates it through `smooth`, which also gives ties their
-side.
+A loop of few turns is its terms; `*` and juxtaposition are the product of linear algebra or the one that scales;
+`max(x)` is the largest of all entries; the sum of each sample is that of all where there is one. Whoever reads a
+formula (values, derivatives, entries) reads it through `meant`, and what differentiates it through `smooth`, which also
+gives ties their side.
 """
 
 from __future__ import annotations
 
-from ..formula.expr import Call, Expr, Name, Num, bound_names, names, number, substitute
-from .shapes import MAX_TERMS, Shapes, of_jacobian, product, refused, sample_axis, shape_of, times, whole_number
+from ..formula.expr import Call, Expr, Name, Num, bound_names, names, number, rewrite, substitute, walk
+from .shapes import (
+    MAX_TERMS,
+    Shapes,
+    fixed_number,
+    of_jacobian,
+    product,
+    refused,
+    sample_axis,
+    shape_of,
+    times,
+    whole_number,
+)
+from .sizes import size_in, size_tree
+
+MOST_WRITTEN = 16  # terms of a loop that are written out where it is differentiated
 
 #: The largest or smallest of all entries; and the one that goes no lower, or no higher, than a fixed number. These are
 #: rows that nobody types.
@@ -24,7 +38,11 @@ def meant(tree: Call, shapes: Shapes) -> Expr:
         FormulaError: a loop that cannot be written out.
     """
     if tree.op == "[]":
-        return of_jacobian(tree, shapes) or tree
+        return member_at(tree, shapes) or of_jacobian(tree, shapes) or tree
+    if tree.op == "mean" and binds(tree):
+        return averaged(tree)
+    if tree.op == "stack" and not shape_of(tree.args[0], shapes):
+        return Call("[;]", tree.args, tree.at)
     if binds(tree):
         return unrolled(tree, shapes)
     if tree.op in OF_ALL and len(tree.args) == 1:
@@ -62,25 +80,81 @@ def binds(tree: Call) -> list[Call]:
     return [arg for arg in tree.args if isinstance(arg, Call) and arg.op == "="]
 
 
+def averaged(tree: Call) -> Expr:
+    """Give a mean over loop variables as the sum over their number."""
+    turns: Expr = number(1)
+    for bind in binds(tree):
+        ends = bind.args[1]
+        assert isinstance(ends, Call)
+        low, high = ends.args
+        many = high if low == number(1) else Call("+", (Call("-", (high, low)), number(1)))
+        turns = many if turns == number(1) else Call("*", (turns, many))
+    return Call("/", (Call("sum", tree.args, tree.at), turns), tree.at)
+
+
+def member_at(tree: Call, shapes: Shapes) -> Expr | None:
+    """Give the part of a stack that an index picks by its place alone."""
+    base, *items = tree.args
+    if not isinstance(base, Call) or base.op != "stack" or _read(items[0]):
+        return None
+    place = fixed_number(items[0], shapes)
+    if place is None or place != int(place) or not 1 <= place <= len(base.args):
+        return None
+    part = base.args[int(place) - 1]
+    rest = tuple(items[1:])
+    return Call("[]", (part, *rest), tree.at) if any(item != Call(":", ()) for item in rest) else part
+
+
 def within(tree: Call, shapes: Shapes) -> Shapes | None:
-    """Give what shapes are inferred from inside of a loop that has no fixed number of terms; None where all have."""
-    open_ended = False
+    """Give what shapes are inferred from inside of a loop that is kept as one: its number of terms is not fixed, or too
+    large to be read one by one; None where it is written out."""
+    terms = 1
     for bind in binds(tree):
         variable, ends = bind.args
         assert isinstance(variable, Name)
         assert isinstance(ends, Call)
         low, high = (whole_number(end, shapes) for end in ends.args)
-        open_ended = open_ended or isinstance(low, str) or isinstance(high, str)
+        if isinstance(low, int) and isinstance(high, int):
+            terms *= max(high - low + 1, 0)
+        else:
+            terms = MAX_TERMS + 1
         shapes = shapes.with_numbers({**shapes.numbers, variable.id: low if isinstance(low, int) else 1})
-    return shapes if open_ended else None
+    if tree.op == "[for]":
+        return shapes if is_even(tree) else None
+    kept = terms > MAX_TERMS or (terms > MOST_WRITTEN and is_even(tree))
+    return shapes if kept and binds(tree) else None
+
+
+#: Operations whose value has the shape that their arguments say.
+SIZED = ("..", "=", "reshape", "ones", "zeros", "I", "linspace", "one_hot")
+
+
+def is_even(tree: Call) -> bool:
+    """Tell whether every turn of a loop makes arrays of the same shape: no size, slice or inner loop depends on it."""
+    variables = {bind.args[0].id for bind in binds(tree) if isinstance(bind.args[0], Name)}
+    for part in walk(tree):
+        if isinstance(part, Call) and part.op in SIZED:
+            sizes = part.args[1:] if part.op in ("=", "reshape", "one_hot") else part.args
+            if any(variables & set(_read(size)) for size in sizes):
+                return False
+    return True
+
+
+def _read(tree: Expr) -> list[str]:
+    """Give every name in a formula, loop variables too."""
+    return [part.id for part in walk(tree) if isinstance(part, Name)]
 
 
 def unrolled(tree: Call, shapes: Shapes) -> Expr:
-    """Write a sum, maximum or minimum over loop variables out, term by term.
+    """Write a sum, maximum or minimum over loop variables out, term by term; an array by loops as a stack.
 
     Raises:
         FormulaError: ends of a loop that are no whole numbers, or more terms than can be meant.
     """
+    if tree.op == "[for]":
+        body, bind, *rest = tree.args
+        inner = Call("[for]", (body, *rest), tree.at) if rest else body
+        return Call("stack", tuple(terms_of(inner, bind, shapes)), tree.at)
     terms: list[Expr] = [tree]
     for _ in range(sum(isinstance(arg, Call) and arg.op == "=" for arg in tree.args)):
         terms = [part for term in terms for part in _one_loop_less(term, shapes)]
@@ -101,6 +175,11 @@ def _one_loop_less(tree: Expr, shapes: Shapes) -> list[Expr]:
     """Write the outermost loop out; the ends of the loops inside may read its variable."""
     assert isinstance(tree, Call)
     bind, *rest = tree.args
+    return terms_of(Call(tree.op, tuple(rest), tree.at), bind, shapes)
+
+
+def terms_of(inside: Expr, bind: Expr, shapes: Shapes) -> list[Expr]:
+    """Give a formula for each value of a loop variable."""
     assert isinstance(bind, Call)
     variable, ends = bind.args
     assert isinstance(variable, Name)
@@ -112,20 +191,41 @@ def _one_loop_less(tree: Expr, shapes: Shapes) -> list[Expr]:
         raise refused(what, bind, "write it with arrays, such as sum(x) or mean(x^2)", "HW311")
     if high - low >= MAX_TERMS:
         raise refused("this loop cannot be written out", bind, f"at most {MAX_TERMS} terms", "HW311")
-    inside = Call(tree.op, tuple(rest), tree.at)
-    return [_at(inside, variable.id, number(at)) for at in range(low, high + 1)]
+    return [tidy(at_value(inside, variable.id, number(at))) for at in range(low, high + 1)]
 
 
-def _at(tree: Expr, variable: str, value: Expr) -> Expr:
+def tidy(tree: Expr) -> Expr:
+    """Give a formula with its indices worked out as far as they are numbers: `x[i + 2 - 1]` is `x[i + 1]`."""
+
+    def change(part: Expr) -> Expr | None:
+        if not isinstance(part, Call) or part.op not in ("[]", "place"):
+            return None
+        items = tuple(_tidied(item) if isinstance(item, Call) else item for item in part.args[1:])
+        return Call(part.op, (tidy(part.args[0]), *items), part.at)
+
+    return rewrite(tree, change)
+
+
+def _tidied(item: Call) -> Expr:
+    if item.op == "..":
+        return Call("..", tuple(_tidied(end) if isinstance(end, Call) else end for end in item.args), item.at)
+    found = size_in(item, lambda name: name.id)
+    return item if found is None else size_tree(found)
+
+
+def at_value(tree: Expr, variable: str, value: Expr) -> Expr:
     """Give a formula with a value for a loop variable; loops inside may use its name for a variable of their own."""
     if not isinstance(tree, Call) or variable not in bound_names(tree):
         return substitute(tree, {variable: value})
     args: list[Expr] = []
     hidden = False
-    for arg in tree.args:
+    behind = tree.op == "[for]"  # its loops stand behind the formula that reads them
+    for arg in (*tree.args[1:], tree.args[0]) if behind else tree.args:
         if isinstance(arg, Call) and arg.op == "=":
-            args.append(Call("=", (arg.args[0], arg.args[1] if hidden else _at(arg.args[1], variable, value)), arg.at))
+            args.append(
+                Call("=", (arg.args[0], arg.args[1] if hidden else at_value(arg.args[1], variable, value)), arg.at)
+            )
             hidden = hidden or arg.args[0] == Name(variable)
         else:
-            args.append(arg if hidden else _at(arg, variable, value))
-    return Call(tree.op, tuple(args), tree.at)
+            args.append(arg if hidden else at_value(arg, variable, value))
+    return Call(tree.op, (args[-1], *args[:-1]) if behind else tuple(args), tree.at)

@@ -124,6 +124,13 @@ OPERATORS = (
     _compared("==", np.equal),
     _compared("!=", np.not_equal),
     Function("for", kind="own", about="a formula for each value of an index", shape=fitting.like_first),
+    Function(
+        "[for]",
+        kind="own",
+        about="an array with an axis for each loop: [x[i]^2 for i = 1..3]",
+        shape=fitting.arrayed,
+        entry=entries.looped,
+    ),
 )
 
 
@@ -174,7 +181,15 @@ OF_ALL = (
         shape=fitting.reduced,
         entry=entries.summed,
     ),
-    Function("mean", kind="all", body="sum(x)/count(x)", vjp=("g / count(x)",), about="the mean of all entries"),
+    Function(
+        "mean",
+        kind="all",
+        body="sum(x)/count(x)",
+        vjp=("g / count(x)",),
+        arity=(1, 99),
+        about="the mean of all entries, or over loop variables: mean(j = 1..3, x[j])",
+        shape=fitting.reduced,
+    ),
     Function(
         "var",
         kind="all",
@@ -202,6 +217,16 @@ OF_ALL = (
 )
 
 LAYOUT = (
+    Function(
+        "stack",
+        kind="own",
+        vjp=(adjoints.stacked,),
+        arity=(1, 250),
+        about="arrays of one shape along a new leading axis",
+        shape=fitting.stacked,
+        lower=instructions.stacked,
+        entry=entries.stacked,
+    ),
     Function(
         "diag",
         kind="own",

@@ -11,7 +11,7 @@ from ..formula.expr import Call, Expr, Name, bound_names, names, rewrite, substi
 from .algebra import ONE, ZERO, is_zero, plus, times
 from .build import count, fit, full, simplest
 from .functions import Function, Pullback, arguments_of, body_of, is_unknown, row_of, template
-from .loops import apart, collected, refuse_ranges
+from .loops import apart, collected, refuse_ranges, turn_of
 from .meaning import binds, smooth, within
 from .shapes import Shapes, is_number, shape_of, together
 from .table import Table
@@ -55,7 +55,7 @@ class Pull:
             return
         if not isinstance(tree, Call) or is_zero(g) or not self.reads(tree):
             return
-        inside = within(tree, self.shapes) if tree.op == "sum" else None
+        inside = within(tree, self.shapes) if tree.op in ("sum", "[for]") else None
         if inside is not None:
             self.looped(tree, inside, g)
             return
@@ -76,16 +76,17 @@ class Pull:
                 self.operand(tree, arg, adjoint, g, out)
 
     def looped(self, tree: Call, inside: Shapes, g: Expr) -> None:
-        """Pull an adjoint back through a sum over loop variables with an end that has no value: the same sum of what
-        each term gives."""
+        """Pull an adjoint back through a sum over loop variables that is kept as one: the same sum of what each term
+        gives. Each turn of an array by loops has its own part of the adjoint."""
         refuse_ranges(tree)
         renamed = apart(tree, bound_names(g) | set(names(g)), self.table)
         if renamed is not tree:
             tree, inside = renamed, within(renamed, self.shapes) or inside
         term = Pull(self.table, self.matters)
         term.shapes = inside
-        term.through(tree.args[-1], g, tree.args[-1])
+        body = tree.args[0] if tree.op == "[for]" else tree.args[-1]
         loops = tuple(binds(tree))
+        term.through(body, turn_of(g, loops, shape_of(tree, self.shapes)) if body is tree.args[0] else g, body)
         for name, parts in term.parts.items():
             for part in parts:
                 shown = collected(loops, part.shown, self.shapes)

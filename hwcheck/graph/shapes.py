@@ -282,6 +282,14 @@ def fixed_number(tree: Expr, shapes: Shapes) -> float | None:
     return None
 
 
+def index_axes(shape: Shape, items: tuple[Expr, ...]) -> tuple[Shape, tuple[Expr, ...]]:
+    """Give the axes that an index runs over, and an item for each: one index of a row or a column counts its entries,
+    and axes that are left out are taken whole."""
+    if len(items) == 1 and len(shape) == 2 and 1 in shape:
+        shape = (shape[0],) if shape[1] == 1 else (shape[1],)
+    return shape, (*items, *[Call(":", ())] * (len(shape) - len(items)))
+
+
 def axis_range(item: Expr, size: Size, shapes: Shapes) -> tuple[Size, Size] | None:
     """Give the first and last place that a slice takes of an axis; None where the item is one index.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..formula.expr import Call, Expr, Name, names
 from ..formula.lex import FormulaError
+from .families import Family
 from .functions import Array, Functions, written_out
 from .shapes import Shape, Shapes, is_number, sample_axis, shape_of, together
 
@@ -54,6 +55,7 @@ class Table:
         self.distributions: set[str] = set()
         self.domains: dict[str, Domain] = {}
         self.symbols: set[str] = set()
+        self.families: dict[str, Family] = {}
         self.shapes = Shapes(self.shape, functions, self.sizes, samples, {}, self.symbols)
 
     def __contains__(self, name: str) -> bool:
@@ -152,4 +154,5 @@ class Table:
         other.shapes.found.update(self.shapes.found)
         other.distributions.update(self.distributions)
         other.domains.update(self.domains)
+        other.families.update(self.families)
         return other

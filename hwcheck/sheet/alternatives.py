@@ -12,8 +12,8 @@ from ..graph.arrays import nested
 from ..graph.build import literal_array
 from ..graph.shapes import is_number, shape_of, show_shape, together
 from ..yamltree import Scalar, Tree
+from .blocks import is_name
 from .givens import value_of
-from .network import is_name
 from .problem import OwnSlip, Problem, Question, at_step, expand, place_of, settled
 from .reading import Page, only_reading
 from .records import RawProblem, RawQuestion, RawSlip

@@ -12,10 +12,10 @@ from ..formula.parse import FormulaError
 from ..graph.shapes import show_shape
 from ..yamltree import Scalar
 from .alternatives import Parse, alternatives, asked_formula
+from .blocks import is_name
 from .check import suggestion
 from .givens import value_of
 from .keys import choices_of
-from .network import is_name
 from .problem import Ask, Problem, Question, expand, settled
 from .reading import Page
 from .records import RawProblem, RawQuestion

@@ -19,9 +19,10 @@ from ..library.optimizers import OPTIMIZERS
 from ..yamltree import Scalar
 from .alternatives import own_slips
 from .asking import questions_of
+from .blocks import is_name, lines_of
 from .check import suggestion
 from .givens import give
-from .network import define, expanded, is_name, lines_of
+from .network import define, expanded
 from .problem import Marking, Problem, Training, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
 from .records import RawProblem, RawTrain

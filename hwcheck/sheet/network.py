@@ -1,66 +1,21 @@
 """Networks: text with one definition a line, or layers that are expanded into such lines."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..formula.expr import Expr, names
 from ..formula.names import key
 from ..formula.parse import FormulaError, Scope
+from ..graph.families import members_in
 from ..graph.functions import arities
 from ..graph.table import Table
 from ..library.layers import LAYERS
 from ..text import safe_text
 from ..yamltree import Scalar
+from .blocks import Block, Line, is_name
 from .reading import Broken, Page, one_reading
 from .records import RawLayers
-
-OTHER_SIGNS = (":=", "==", "<-", "←", ":")  # which people write for =
-
-
-class Line(NamedTuple):
-    """One definition as text: its name, its formula, and the scalar it stands in, from which character on."""
-
-    name: str
-    formula: str
-    at: Scalar
-    name_at: int
-    formula_at: int
-
-
-def lines_of(network: Scalar, page: Page) -> Iterator[Line]:
-    """Give the definitions of a network's text; report lines that are none."""
-    start = 0
-    for text in network.text.split("\n"):
-        begin, start = start, start + len(text) + 1
-        code = text.partition("#")[0]
-        if not code.strip():
-            continue
-        left = len(code) - len(code.lstrip())
-        name, equals, formula = code.partition("=")
-        if code.split()[0] == "for" or " for " in code:
-            page.report(
-                "HW210",
-                "loops over lines are not read in this version",
-                network,
-                begin + left,
-                begin + len(code.rstrip()),
-                "write one line for each step",
-            )
-        elif not equals or formula.startswith("=") or name.endswith(":"):
-            parts = (code.partition(sign) for sign in OTHER_SIGNS)
-            name, sign, formula = next((each for each in parts if each[1] and is_name(each[0].strip())), ("z1", "", ""))
-            page.report(
-                "HW210",
-                "a line of a network is `name = formula`",
-                network,
-                begin + left,
-                begin + len(code.rstrip()),
-                f"write {name.strip()} = {safe_text(formula.strip(), 60) if sign else 'W1 x + b1'}",
-            )
-            if sign:  # go on with what is meant: other lines read it
-                yield Line(name.strip(), formula, network, begin + left, begin + len(name) + len(sign))
-        else:
-            yield Line(name.strip(), formula, network, begin + left, begin + len(name) + 1)
 
 
 def expanded(layers: RawLayers, page: Page) -> tuple[list[Line], list[str], str | None]:
@@ -90,39 +45,86 @@ def _written(text: str, at: Scalar) -> Line:
     return Line(name, formula, at, 0, 0)
 
 
-def define(table: Table, lines: Iterable[Line], page: Page, broken: set[str]) -> None:
+class Draft(NamedTuple):
+    """A table to which the lines of a network are added, one after the other.
+
+    `known` has the quantities by the keys of their names, `arrays` those that have entries; `broken` are quantities
+    whose own lines are wrong.
+    """
+
+    table: Table
+    page: Page
+    broken: set[str]
+    known: dict[str, str]
+    arrays: set[str]
+
+    def scope(self, indices: Iterable[str] = ()) -> Scope:
+        """Give the scope of a formula; it grows with the lines."""
+        return Scope(self.known, arities(self.table.functions), self.arrays, False, frozenset(indices))
+
+    def settle(self, tree: Expr) -> Expr:
+        """Give a formula with the definitions of loops in it.
+
+        Raises:
+            Broken: it reads a quantity whose own line is wrong.
+            FormulaError: it reads what no line of a network reads.
+        """
+        if any(name in self.broken for name in names(tree)):
+            raise Broken
+        table = self.table
+        found = members_in(tree, table.families, table.shapes, table.__contains__)
+        inside = next((name for name in names(found) if "/d" in name and name not in table), None)
+        if inside is not None:
+            fix = "ask for it in a question, or write its formula out"
+            raise FormulaError(f"`{inside}` is a derivative, which no line of a network reads", 0, 1, fix, "HW313")
+        return found
+
+    def add(self, name: str, formula: Expr) -> None:
+        """Add a definition.
+
+        Raises:
+            FormulaError: it does not fit.
+        """
+        if self.table.define(name, formula).shape:
+            self.arrays.add(name)
+        self.known[key(name)] = name
+
+
+def define(table: Table, lines: Iterable[Line | Block], page: Page, broken: set[str]) -> None:
     """Add the lines of a network to the table; report what is wrong with one, and add its name to the broken ones.
 
     A line that reads a broken name is broken too, without a word: the first one says it all.
     """
     known = {key(name): name for name in [*(row.name for row in table), *broken]}
-    arrays = {row.name for row in table if row.shape}
-    scope = Scope(known, arities(table.functions), arrays)  # it grows with the lines
-
-    def settle(tree: Expr) -> Expr:
-        if any(name in broken for name in names(tree)):
-            raise Broken
-        inside = next((name for name in names(tree) if "/d" in name and name not in table), None)
-        if inside is not None:
-            fix = "ask for it in a question, or write its formula out"
-            raise FormulaError(f"`{inside}` is a derivative, which no line of a network reads", 0, 1, fix, "HW313")
-        return tree
-
+    draft = Draft(table, page, broken, known, {row.name for row in table if row.shape})
     for line in lines:
-        if not _is_free(line, known, page):
-            continue
-        try:
-            if table.define(line.name, one_reading(line.formula, scope, settle, table)).shape:
-                arrays.add(line.name)
-        except Broken:
-            broken.add(line.name)
-        except FormulaError as error:
-            broken.add(line.name)
-            if _is_own(line):
-                page.refuse(error, line.at, line.formula_at)
-            else:
-                page.report(error.code, f"{error.reason} in `{line.name} = {line.formula}`", line.at, fix=error.fix)
-        known[key(line.name)] = line.name
+        if isinstance(line, Block):
+            from .loops import define_block  # few networks have loops
+
+            define_block(draft, line)
+        elif "[" in line.name:
+            from .loops import define_start
+
+            define_start(draft, line)
+        elif is_free(draft, line, line.name):
+            with reported(draft, line, line.name):
+                draft.add(line.name, one_reading(line.formula, draft.scope(), draft.settle, table))
+
+
+@contextmanager
+def reported(draft: Draft, line: Line, name: str) -> Iterator[None]:
+    """Report the error of a line, and add its name to the broken ones."""
+    try:
+        yield
+    except Broken:
+        draft.broken.add(name)
+    except FormulaError as error:
+        draft.broken.add(name)
+        if _is_own(line):
+            draft.page.refuse(error, line.at, line.formula_at)
+        else:
+            draft.page.report(error.code, f"{error.reason} in `{line.name} = {line.formula}`", line.at, fix=error.fix)
+    draft.known.setdefault(key(name), name)
 
 
 def _is_own(line: Line) -> bool:
@@ -130,22 +132,16 @@ def _is_own(line: Line) -> bool:
     return line.name_at != line.formula_at
 
 
-def _is_free(line: Line, known: Mapping[str, str], page: Page) -> bool:
-    """Tell whether a line's name can be given to a quantity; report why not."""
+def is_free(draft: Draft, line: Line, name: str) -> bool:
+    """Tell whether a name can be given to the quantity of a line; report why not."""
     end = line.name_at + len(line.name) if _is_own(line) else None
-    if not is_name(line.name):
+    if not is_name(name):
         fix = "names are letters, digits and _"
-        page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, end, fix)
+        draft.page.report("HW211", f"`{safe_text(line.name)}` cannot be a name", line.at, line.name_at, end, fix)
         return False
-    if key(line.name) in known:
-        page.report("HW212", f"`{line.name}` is defined twice", line.at, line.name_at, end, "give it another name")
+    if key(name) in draft.known:
+        draft.page.report(
+            "HW212", f"`{line.name}` is defined twice", line.at, line.name_at, end, "give it another name"
+        )
         return False
     return True
-
-
-def is_name(text: str) -> bool:
-    """Tell whether a text can be the name of a quantity."""
-    plain = key(text)
-    return (
-        bool(plain) and (plain[0].isalpha() or plain[0] == "_") and all(char.isalnum() or char == "_" for char in plain)
-    )

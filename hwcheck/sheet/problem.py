@@ -12,6 +12,7 @@ from ..formula.expr import Expr, Name, bound_names, rewrite, substitute
 from ..formula.names import Parts, join, key, split
 from ..formula.parse import FormulaError, Scope
 from ..graph.build import filled
+from ..graph.families import members_in
 from ..graph.functions import Functions, arities
 from ..graph.grad import differentiate
 from ..graph.jacobian import derivative
@@ -139,9 +140,10 @@ class Problem(NamedTuple):
 def problem_scope(problem: Problem, student: bool = False) -> Scope:
     """Give the scope of formulas about a problem: its quantities under all their names, and its functions."""
     names = {key(row.name): row.name for row in problem.base}
+    names.update({key(base): base for base in problem.base.families})
     names.update({key(loss): loss for loss in problem.losses})
     names.update({alias: alias for alias in problem.aliases})
-    arrays = frozenset(row.name for row in problem.base if row.shape)
+    arrays = frozenset([*(row.name for row in problem.base if row.shape), *problem.base.families])
     return Scope(names, arities(problem.functions), arrays, student)
 
 
@@ -242,6 +244,7 @@ def settled(problem: Problem, tree: Expr) -> Expr:
             raise FormulaError(error.reason, part.at.start, part.at.end, error.fix, error.code) from None
         return Name(at_step(problem, place.base, place.step), part.at)
 
+    tree = members_in(tree, problem.base.families, problem.base.shapes, problem.base.__contains__)
     bound = bound_names(tree)
     return rewrite(tree, change)
 

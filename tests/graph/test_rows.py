@@ -26,7 +26,7 @@ OTHERS = np.array([0.4, -1.2, 0.9, 1.6, -0.6, 0.5])
 
 #: Arrays of given layout and constants: proved in the tests of operators.
 LAYOUT = {"diag", "I", "ones", "zeros", "linspace", "reshape", "place", "pi", "e", "if"}
-LAYOUT |= {"samples", "one_hot", "one_hot from 1", "@", "*", "ᵀ", "[]", "[,]", "[;]", "for"}
+LAYOUT |= {"samples", "one_hot", "one_hot from 1", "@", "*", "ᵀ", "[]", "[,]", "[;]", "for", "[for]", "stack"}
 
 ROWS = [row for row in FUNCTIONS.values() if row.name not in LAYOUT]
 SMOOTH = [row for row in ROWS if row.name != "count"]

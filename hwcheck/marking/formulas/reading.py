@@ -19,7 +19,7 @@ from ...formula.parse import Scope, readings
 from ...formula.show import plain
 from ...graph.functions import is_unknown
 from ...graph.table import Table
-from ...sheet.network import is_name
+from ...sheet.blocks import is_name
 from ...sheet.problem import Problem, problem_scope, settled
 from .indexed import with_ranges
 
