@@ -6,7 +6,7 @@ Every misfit is an error that names both operands with their shapes.
 
 from __future__ import annotations
 
-from ..formula.expr import Call, Expr, Name
+from ..formula.expr import Call, Expr, Name, walk
 from ..formula.lex import FormulaError
 from ..formula.show import unicode
 from .functions import row_of
@@ -217,6 +217,11 @@ def _looped(tree: Call, body: Expr, shapes: Shapes) -> tuple[Shape, Shape]:
 
 def arrayed(tree: Call, shapes: Shapes) -> Shape:
     """Infer the shape of an array by loops: an axis for each loop, then those of what is inside."""
+    variables = {bind.args[0] for bind in binds(tree)}
+    for bind in binds(tree):
+        if any(part in variables for part in walk(bind.args[1])):
+            fix = "give every loop an end that does not depend on another; what is left over may be 0"
+            raise refused("the turns of a loop have unlike shapes: another variable is in its end", bind, fix)
     sizes, inside = _looped(tree, tree.args[0], shapes)
     if any(isinstance(size, int) and size < 1 for size in sizes):
         raise refused("a loop without a turn makes no array", binds(tree)[0], "write for t = 1..3")

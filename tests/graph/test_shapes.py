@@ -45,7 +45,7 @@ MISFITS = {
     "v[4]": ("no place 4", "has 3"),
     "v[0]": ("no place 0",),
     "v[1,1]": ("a vector of 3", "2 indices"),
-    "M[3]": ("a 2 x 3 matrix", "1 indices"),
+    "M[3]": ("there is no place 3", "a 2 x 3 matrix"),
     "M[1..3,1]": ("no place 3", "has 2"),
     "v[s]": ("`s`", "whole number"),
     "reshape(M, 4)": ("6 entries", "4"),
