@@ -53,7 +53,7 @@ ACTIVATIONS = (
     Function(
         "elu",
         ("x", "a"),
-        body="if(x > 0, x, a (exp(min(0, x)) - 1))",
+        body="if(x > 0, x, a (exp(if(x > 0, 0, x)) - 1))",  # no min: its slope at 0 is 0
         slope="if(x > 0, 1, a exp(min(0, x)))",
         forms=("if(x > 0, 1, out + a)",),
         defaults=("1",),

@@ -1,0 +1,102 @@
+"""hwcheck against PyTorch: the values of 2,000 small problems, worked out there once (see `make.py`).
+
+Each case is a sheet with a network and five steps of training; its numbers, shapes and settings are drawn. Where
+hwcheck's default convention is not PyTorch's, the line in `torch_*.py` that converts says so.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hwcheck.formula.expr import Call, Name
+from hwcheck.graph.evaluate import solve_table
+from hwcheck.library.layers import LAYERS
+from hwcheck.library.optimizers import OPTIMIZERS
+from hwcheck.sheet.problem import Problem, expand, settled
+from tests.marking.students import sheet_of
+
+from .cases import FAMILIES, Family
+from .record import OUT, Case, digest, magnitude, projection, unpacked
+
+EXPECTED: dict[tuple[str, str], tuple[str, str]] = {}
+for row in Path(__file__).with_name("expected.txt").read_text(encoding="utf-8").splitlines():
+    of, number, mark, values = row.split(" ")
+    EXPECTED[of, number] = mark, values
+
+#: The families that are compared; the others wait for what they need.
+COMPARED = [family for family in FAMILIES if family.reckoner in ("activation", "loss", "penalty")]
+#: So many cases of each family are in the quick part of the tests.
+QUICK = 3
+
+
+def own_name(problem: Problem, case: Case, name: str) -> str:
+    """Give what the problem's table calls a compared quantity; the output of layers is what the loss takes first."""
+    if name == OUT:
+        loss = problem.base[case.loss].formula
+        assert isinstance(loss, Call)
+        assert isinstance(loss.args[0], Name)
+        name = loss.args[0].id
+    tree = settled(problem, Name(name))
+    assert isinstance(tree, Name)
+    return tree.id
+
+
+def solved(case: Case) -> dict[str, list[float]]:
+    """Give the entries of all compared quantities, by name."""
+    problem = sheet_of(case.sheet()).problems["1"]
+    names = {name: own_name(problem, case, name) for name in case.wanted()}
+    found = solve_table(expand(problem, names.values()), names.values())
+    return {name: found[own].ravel().tolist() for name, own in names.items()}
+
+
+def differences(family: Family, number: int, case: Case) -> Iterator[str]:
+    """Say what of a case is not as PyTorch has it, to 1e-10 of the quantity's size."""
+    mark, values = EXPECTED[family.name, str(number)]
+    assert mark == digest(case), f"{family.name} {number} is drawn otherwise now: run make.py again"
+    found = solved(case)
+    for (name, entries), wanted in zip(found.items(), unpacked(values), strict=True):
+        error = abs(projection(name, entries) - wanted)
+        if not error <= 1e-10 * magnitude(entries):  # nan is no agreement
+            yield f"{family.name} {number}: {name} = {entries} is off by {error:.1e}\n{case.sheet()}"
+
+
+def agree(family: Family, first: int, end: int | None) -> None:
+    cases = list(enumerate(family.cases()))[first:end]
+    found = [each for number, case in cases for each in differences(family, number, case)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("family", COMPARED, ids=lambda family: family.name)
+def test_some_values_are_those_of_pytorch(family: Family) -> None:
+    agree(family, 0, QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", COMPARED, ids=lambda family: family.name)
+def test_all_values_are_those_of_pytorch(family: Family) -> None:
+    agree(family, QUICK, None)
+
+
+def test_there_are_two_thousand_cases_and_each_has_its_expected_values() -> None:
+    drawn = [(family.name, str(number)) for family in FAMILIES for number in range(family.count)]
+    assert len(drawn) >= 2000
+    assert set(drawn) == set(EXPECTED)
+
+
+def test_every_layer_and_every_optimizer_has_cases() -> None:
+    families = {family.name for family in FAMILIES}
+    assert {row.name for row in OPTIMIZERS.values()} <= families
+    assert set(LAYERS) - families <= {"flatten"}
+
+
+def test_a_wrong_entry_shows() -> None:
+    family = FAMILIES[0]
+    case = next(family.cases())
+    entries = solved(case)["dL/dx"]
+    right = projection("dL/dx", entries)
+    for at in range(len(entries)):
+        changed = [*entries]
+        changed[at] += 1e-9
+        assert abs(projection("dL/dx", changed) - right) > 1e-10 * magnitude(entries)
+    assert len(entries) < 2 or projection("dL/dx", entries[::-1]) != right
