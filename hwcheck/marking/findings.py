@@ -118,6 +118,10 @@ def _blank(sweep: Sweep, sought: Sought) -> Finding:
             line=None,
             column=None,
         )
+        if sought.question.head:
+            titles = [ask.name for ask in sought.question.asks]
+            title = sought.question.columns[titles.index(sought.title)]
+            known = sweep.blanks[key] = known._replace(kind="cell", row=sought.question.head, title=title)
     return known._replace(file=sweep.page.file)
 
 

@@ -16,7 +16,7 @@ from .work import Sheetwork, prepare
 
 #: How many tables are kept for a problem, and of each how many choices of quantities: students differ in what they
 #: write, and seldom in more ways than these.
-MOST_KEPT = 32
+MOST_KEPT = 128
 #: So many names are kept with the places where they stand: of entries there are more than of quantities.
 MOST_TARGETS = 10_000
 #: The kinds of questions whose answers are formulas, where they are not numbers.
@@ -64,7 +64,7 @@ def is_about_numbers(problem: Problem, question: Question) -> bool:
     """Tell whether the answers to a question are numbers; what has no value is asked for as a formula."""
     found = _NUMBERS.setdefault(problem.base, {})
     if question.id not in found:
-        found[question.id] = question.kind == "find" and _has_values(problem, question)
+        found[question.id] = bool(question.parts) or (question.kind == "find" and _has_values(problem, question))
     return found[question.id]
 
 

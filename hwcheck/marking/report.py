@@ -77,7 +77,8 @@ class Finding(NamedTuple):
     `tolerance` the band: arrays of the quantity's `shape`; `cells` the verdicts of its entries in the same nesting,
     one word for a number. `max_marks` is 0 for working that was not asked. `line` and `column` count from 1.
     Of a formula, `reference` is its text and `key` its tree, and `lines` are those of the student's derivation. `kind`
-    is that of the question.
+    is that of the question, and "cell" for a cell of a table of values: of which `row` has what heads the row, and
+    `title` that of the column.
     """
 
     problem: str
@@ -104,6 +105,8 @@ class Finding(NamedTuple):
     lines: tuple[DerivedLine, ...] = ()
     key: Expr | None = None
     kind: str = "find"
+    row: tuple[tuple[str, str], ...] = ()
+    title: str = ""
 
 
 class Reading(NamedTuple):

@@ -207,7 +207,7 @@ def _array(inside: str) -> Typed:
         return _stacked([_array(row) for row in rows if row.strip()], inside)
     pieces = _split(inside, ",")
     if len(pieces) == 1:
-        pieces = _words(inside)
+        pieces = words_of(inside)
     return _stacked([None if piece.strip() in BLANKS else read_text(piece) for piece in pieces], inside)
 
 
@@ -242,7 +242,7 @@ def _split(text: str, separator: str) -> list[str]:
     return pieces
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Cut entries at blanks outside of brackets: `a -b` is two, `a - b` and `a * b` are one, and `][` are two."""
     words: list[str] = []
     depth = 0

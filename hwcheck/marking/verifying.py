@@ -20,6 +20,7 @@ from .questions import FORMAL, Group, Sought, group_of, is_about_numbers, locate
 from .readings import by_reading, hopeful
 from .report import EARNS, Finding, Reading, Report, is_put_aside
 from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
+from .tables import values_in
 from .typed import Entry
 from .work import Sheetwork
 
@@ -105,8 +106,18 @@ def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tupl
     marked, readings = by_reading(page.problem, _judged(page, typed), judged, _verdicts, _may_fit)
     findings = _others(page, typed)
     for each in marked:
-        findings.update(_findings(each))
+        for id, some in _findings(each).items():
+            findings.setdefault(id, []).extend(some)
+    for question in page.problem.questions.values():
+        if question.parts:
+            findings[question.id] = _by_row(question, findings[question.id])
     return [finding for question in page.problem.questions for finding in findings[question]], readings
+
+
+def _by_row(question: Question, findings: list[Finding]) -> list[Finding]:
+    """Give the findings about a table row by row, then those about working that it does not ask."""
+    order = {part.head: at for at, part in enumerate(question.parts)}
+    return sorted(findings, key=lambda finding: order.get(finding.row, len(order)))
 
 
 def _others(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
@@ -133,15 +144,20 @@ def _others(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
 
 def _judged(page: Page, typed: Mapping[str, Tree]) -> list[Marked]:
     """Judge the numbers in the answers to one problem, all questions about the same givens together."""
-    alike: dict[str, list[Question]] = {}
+    alike: dict[str, list[tuple[Question, list[tuple[Wanted, Tree]]]]] = {}
     for question in page.problem.questions.values():
         if is_about_numbers(page.problem, question):
-            alike.setdefault(repr(question.when), []).append(question)
-    out: list[Marked] = []
-    for questions in alike.values():
-        pairs = {each.id: answers_to(page, each, typed[each.id]) for each in questions if each.id in typed}
-        out.append(_alike(page, questions, pairs))
-    return out
+            for part, pairs in _written(page, question, typed.get(question.id)):
+                alike.setdefault(repr(part.when), []).append((part, pairs))
+    return [_alike(page, questions) for questions in alike.values()]
+
+
+def _written(page: Page, question: Question, tree: Tree | None) -> Iterable[tuple[Question, list[tuple[Wanted, Tree]]]]:
+    """Give a question with what was written to it; of a table each row, which is about its own givens."""
+    if not question.parts:
+        return [(question, [] if tree is None else answers_to(page, question, tree))]
+    rows = [[] for _ in question.parts] if tree is None else values_in(page, question, tree)
+    return zip(question.parts, rows, strict=True)
 
 
 def _may_fit(marked: Iterable[Marked], problem: Problem) -> bool:
@@ -160,13 +176,14 @@ def _verdicts(marked: Iterable[Marked]) -> dict[tuple[str, str, int], Judged]:
     }
 
 
-def _alike(page: Page, questions: list[Question], pairs: Mapping[str, list[tuple[Wanted, Tree]]]) -> Marked:
+def _alike(page: Page, answers: list[tuple[Question, list[tuple[Wanted, Tree]]]]) -> Marked:
     """Judge what was written about one set of givens."""
-    named = [name for some in pairs.values() for wanted, _ in some for name in names(wanted.tree)]
+    questions = [question for question, _ in answers]
+    named = [name for _, some in answers for wanted, _ in some for name in names(wanted.tree)]
     group = group_of(page.problem, questions, named)
     written = [
-        written_of(wanted, tree, question, group.table, locate(group, wanted.title, wanted.tree))
-        for question, some in pairs.items()
+        written_of(wanted, tree, question.id, group.table, locate(group, wanted.title, wanted.tree))
+        for question, some in answers
         for wanted, tree in some
     ]
     for each in written:
@@ -201,7 +218,8 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
     for each in written:
         if not each.asked and not each.blank and id(each) not in taken:
             target = _filled(each, marked.group.table.shape(each.name))
-            sought = Sought(page.problem.questions[each.question], each.title, target)
+            question = next(question for question in marked.questions if question.id == each.question)
+            sought = Sought(question._replace(head=()), each.title, target)
             findings[each.question].append(finding_of(apart.get(id(each), sweep), sought, each))
     return findings
 

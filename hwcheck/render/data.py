@@ -159,9 +159,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _derived(finding: Finding) -> dict[str, Any]:
-    """Give what only a finding about a formula or a graph has: the lines of a derivation, and what is said of it."""
+    """Give what only some findings have: the row and the column of a cell, the lines of a derivation, what is said."""
     if finding.kind == "find":
         return {}
+    if finding.kind == "cell":
+        return {"kind": finding.kind, "row": dict(finding.row), "title": finding.title, "about": finding.about}
     lines = [
         {
             "text": line.text,

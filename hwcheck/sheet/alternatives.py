@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ..formula.expr import Expr, Name, bound_names, names, rewrite
+from ..formula.expr import Expr, Name, names
 from ..formula.names import key, split
 from ..formula.parse import FormulaError
 from ..graph.arrays import nested
@@ -14,7 +14,7 @@ from ..graph.shapes import is_number, shape_of, show_shape, together
 from ..yamltree import Scalar, Tree
 from .blocks import is_name
 from .givens import value_of
-from .problem import OwnSlip, Problem, Question, at_step, expand, place_of, settled
+from .problem import OwnSlip, Problem, Question, expand, later, place_of, settled
 from .reading import Page, only_reading
 from .records import RawProblem, RawQuestion, RawSlip
 
@@ -122,18 +122,5 @@ def _own_slip(
     # derivatives end with the last step, the forward pass with the one after it
     steps = (problem.steps or 0) - (place_of(problem, where.id).base not in problem.base)
     last = 0 if split(text).step else max(steps, 0)
-    made = [(names(_later(problem, where, steps))[0], _later(problem, formula, steps)) for steps in range(last + 1)]
+    made = [(names(later(problem, where, steps))[0], later(problem, formula, steps)) for steps in range(last + 1)]
     return [OwnSlip(raw.code.text, name, tree, raw.message, raw.credit) for name, tree in made]
-
-
-def _later(problem: Problem, tree: Expr, steps: int) -> Expr:
-    """Give a formula about the quantities of so many steps later."""
-
-    def change(part: Expr) -> Expr | None:
-        if not isinstance(part, Name) or part.id in bound or part.id in problem.base.sizes:
-            return None
-        place = place_of(problem, part.id)
-        return Name(at_step(problem, place.base, place.step + steps), part.at)
-
-    bound = bound_names(tree)
-    return rewrite(tree, change) if steps else tree

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ..formula.expr import Name, names
-from ..formula.names import key
 from ..formula.parse import FormulaError
-from ..graph.shapes import show_shape
 from ..yamltree import Scalar
 from .alternatives import Parse, alternatives, asked_formula
 from .blocks import is_name
-from .check import suggestion
-from .givens import value_of
+from .givens import as_typed, other_givens
 from .keys import choices_of
 from .problem import Ask, Problem, Question, expand, settled
 from .reading import Page
 from .records import RawProblem, RawQuestion
-
-if TYPE_CHECKING:
-    from ..graph.arrays import Array
+from .tables import table_of_values
 
 ARROWS = ("->", "→", "-->", "=>")
 
@@ -36,9 +30,10 @@ def questions_of(raw: RawProblem, problem: Problem, parse: Parse, page: Page) ->
 
 def _question(raw: RawQuestion, problem: Problem, parse: Parse, page: Page) -> Question:
     """Read one question: what it asks, in the names of the table."""
-    values = _other_givens(raw, problem, page)
+    values = other_givens(raw.when, problem.base, page)
+    when = {name.text: as_typed(tree) for name, tree in raw.when} or None
     asks: list[Ask] = []
-    for new, scalar in (*raw.asked, *_cells(raw)):
+    for new, scalar in (*raw.asked, *_cells(raw)) if raw.over is None else ():
         if new is not None and raw.kind != "table" and not is_name(new.text):
             page.report("HW211", f"`{new.text}` cannot be a name", new, fix="names are letters, digits and _")
             continue
@@ -46,8 +41,9 @@ def _question(raw: RawQuestion, problem: Problem, parse: Parse, page: Page) -> Q
         if tree is not None:
             name = new.text if new is not None else scalar.text.strip()
             asks.append(Ask(name, tree, scalar, alternatives(raw, name, tree, values, problem, parse, page)))
-    when = {name.text: tree.text if isinstance(tree, Scalar) else tree.raw for name, tree in raw.when} or None
     made = Question(raw.id.text, raw.kind, raw.text, raw.points, tuple(asks), when, values, raw.digits)
+    if raw.over is not None:
+        return table_of_values(raw, made, problem, parse, page)
     return made._replace(
         allowed=_allowed(raw, problem, parse, page),
         edges=_edges(raw, problem, parse, page) if raw.kind == "graph" else None,
@@ -131,25 +127,3 @@ def _expand_at_once(raw: RawProblem, problem: Problem, parse: Parse) -> None:
                 continue
     with suppress(FormulaError):
         expand(problem, wanted)
-
-
-def _other_givens(question: RawQuestion, problem: Problem, page: Page) -> dict[str, Array]:
-    """Read `when: {y: 1}`: other values for givens, of the same shapes."""
-    values: dict[str, Array] = {}
-    for name, tree in question.when:
-        row = next((row for row in problem.base if key(row.name) == key(name.text)), None)
-        if row is None or row.formula is not None:
-            fix = suggestion(name.text, [each.name for each in problem.base if each.formula is None], "there are")
-            page.report("HW103", f"`{name.text}` is not a given", name, fix=fix)
-            continue
-        value = value_of(problem.base, tree, page)
-        if value is not None and tuple(value.shape) != row.shape:
-            page.report(
-                "HW207",
-                f"`{row.name}` is {show_shape(row.shape)}, and this is {show_shape(tuple(value.shape))}",
-                name,
-                fix="give it the same shape",
-            )
-        elif value is not None:
-            values[row.name] = value
-    return values

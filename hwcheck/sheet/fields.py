@@ -155,8 +155,6 @@ FIELDS = (
           "asked one", "[x, W1, b1]"),
     Field("question", "graph", "graph",
           "asks for the computational graph: of the network, of some of its quantities, or these edges", "network"),
-    Field("question", "table", "columns", "asks for a table with these columns", "[Input, Output]"),
-    Field("question", "rows", "rows", "the rows of the table, with the right formula of each cell", "{f: [z1, a1]}"),
     Field("question", "choose", "options",
           "asks which of these options are right", "[from the output back to the input, from the input to the output]"),
     Field("question", "order", "options", "asks to put these in order", "[forward pass, backward pass, update]"),
@@ -170,6 +168,12 @@ FIELDS = (
           "chosen; the order, with lists for what may stand in any order; of a match, `left: right`", "a"),
     Field("question", "rubric", "rubric",
           "what a good answer says, for the person who reads it", "[it averages gradients, it damps oscillation]"),
+    Field("question", "table", "columns",
+          "asks for a table with these columns: quantities or formulas whose values are asked; or titles, where the "
+          "rows have formulas", "[X1, Y1]"),
+    Field("question", "rows", "rows",
+          "the rows of the table: all values of the givens that are bits, training steps, lists of givens with other "
+          "values; or the right formula of each cell", "steps 1..4"),
     Field("question", "text", "prose", "what the student reads", "Work out the output."),
     Field("question", "points", "points", "the points, split equally over the quantities", "4", default="1"),
     Field("question", "when", "values", "other values of givens, for this question only", "{y: 1}"),
@@ -197,7 +201,7 @@ BESIDE = {
     "rows": ("table",),
     "key": ("choose", "order", "match"),
     "rubric": ("write",),
-    "digits": ("find",),
+    "digits": ("find", "table"),
     "also": ("find", "derive"),
     "when": ("find", "derive", "table"),
 }

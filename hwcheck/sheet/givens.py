@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..formula.names import key
@@ -12,6 +13,7 @@ from ..graph.shapes import Shape, show_shape
 from ..graph.sizes import Size
 from ..graph.table import Domain, Table
 from ..yamltree import Map, Scalar, Seq, Tree, folded
+from .check import suggestion
 from .reading import Page, one_reading, scope_of
 
 if TYPE_CHECKING:
@@ -190,3 +192,30 @@ def _add_shape(table: Table, name: str, shape: Shape, domain: Domain | None) -> 
         table.domains[name] = domain
     if domain is not None and domain.kind == "one-hot":
         table.distributions.add(name)
+
+
+def other_givens(entries: Iterable[tuple[Scalar, Tree]], table: Table, page: Page) -> dict[str, Array]:
+    """Read `{y: 1}`: other values for givens, of the same shapes."""
+    values: dict[str, Array] = {}
+    for name, tree in entries:
+        row = next((row for row in table if key(row.name) == key(name.text)), None)
+        if row is None or row.formula is not None:
+            fix = suggestion(name.text, [each.name for each in table if each.formula is None], "there are")
+            page.report("HW103", f"`{name.text}` is not a given", name, fix=fix)
+            continue
+        value = value_of(table, tree, page)
+        if value is not None and tuple(value.shape) != row.shape:
+            page.report(
+                "HW207",
+                f"`{row.name}` is {show_shape(row.shape)}, and this is {show_shape(tuple(value.shape))}",
+                name,
+                fix="give it the same shape",
+            )
+        elif value is not None:
+            values[row.name] = value
+    return values
+
+
+def as_typed(tree: Tree) -> str:
+    """Give a value as it was typed."""
+    return tree.text if isinstance(tree, Scalar) else tree.raw

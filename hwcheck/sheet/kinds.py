@@ -15,6 +15,7 @@ MOST_QUESTIONS = 2000
 MOST_ASKED = 500  # quantities in one question
 MOST_SLIPS = 500
 MOST_OPTIONS = 100  # in one question
+MOST_ROWS = 100  # of a table
 MOST_ANSWERS = 20_000  # of a file's text and lists; its reader allows no more entries
 
 
@@ -53,6 +54,7 @@ SCALARS = {
     "id": r"^\S([^\n]{0,62}\S)?$",
     "number": r"^\s*\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?\s*$",
     "whole": r"^\s*[0-9]{1,9}\s*$",
+    "rows": r"^\s*(bits|steps\s+[0-9]{1,4}\s*\.\.\s*[0-9]{1,4})\s*$",
     "code": r"^[A-Z][A-Z0-9_]{0,63}$",
     "sheet name": r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$",
 }
@@ -105,8 +107,11 @@ KINDS = {
                  "filled", items="quantity", values="formula", size=(1, MOST_ASKED)),
     "graph": Kind("`network`, a list of quantities, or a list of edges such as `x -> h`",
                   "filled", items="formula", size=(1, MOST_ASKED)),
-    "columns": Kind("a list of the columns' titles", items="line", size=(1, 20)),
-    "rows": Kind("a mapping of each row's title to its cells", values="cells", size=(1, 100)),
+    "columns": Kind("a list of quantities, of formulas under titles, or of titles", items="column", size=(1, 20)),
+    "column": Kind("a title, a quantity, or a mapping of a title to a formula", "line", values="formula", size=(1, 1)),
+    "rows": Kind("`bits`, `steps 1..4`, a list of givens, or a mapping of each row's title to its formulas",
+                 "rows", items="row", values="cells", size=(1, MOST_ROWS)),
+    "row": Kind("a mapping of givens to values", values="value", noun="row", size=(1, 20)),
     "cells": Kind("a list of quantities or formulas, one for each column", items="formula", size=(1, 20)),
     "options": Kind("a list of at least two options, or a mapping of letters to them",
                     items="option", values="option", keys="id", size=(2, MOST_OPTIONS)),

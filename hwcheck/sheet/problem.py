@@ -44,7 +44,8 @@ class Question(NamedTuple):
 
     A formula is to be written in the `allowed` names (those of the table and of functions), None for all but the asked
     one. `edges` are those of the graph that is asked, None for all of the network. A table's cells are `asks`, row by
-    row: one for each of its `columns`, under the titles of its `rows`.
+    row: one for each of its `columns`, under the titles of its `rows`. A table of values has a part for each row: a
+    question about the givens or the step of that row, which its `head` names with their values.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Question(NamedTuple):
     rows: tuple[str, ...] = ()
     choices: Choices | None = None
     rubric: tuple[str, ...] = ()
+    parts: "tuple[Question, ...]" = ()
+    head: tuple[tuple[str, str], ...] = ()
 
 
 class Training(NamedTuple):
@@ -247,6 +250,19 @@ def settled(problem: Problem, tree: Expr) -> Expr:
     tree = members_in(tree, problem.base.families, problem.base.shapes, problem.base.__contains__)
     bound = bound_names(tree)
     return rewrite(tree, change)
+
+
+def later(problem: Problem, tree: Expr, steps: int) -> Expr:
+    """Give a formula about the quantities of so many steps later."""
+
+    def change(part: Expr) -> Expr | None:
+        if not isinstance(part, Name) or part.id in bound or part.id in problem.base.sizes:
+            return None
+        place = place_of(problem, part.id)
+        return Name(at_step(problem, place.base, place.step + steps), part.at)
+
+    bound = bound_names(tree)
+    return rewrite(tree, change) if steps else tree
 
 
 # --- the table that is worked out ---------------------------------------------------------------------------

@@ -141,8 +141,10 @@ def _question_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnosti
             yield where.says("HW243", f"`{cut(name.text, 40)}` is asked twice in one question", name.span, "remove one")
         asked[name.text.strip()] = name
     titles = [column.text.strip() for column in question.columns]
-    for column in [column for at, column in enumerate(question.columns) if titles[at] in titles[:at]]:
+    further = question.columns if question.over is None else ()  # what is asked has been looked at
+    for column in [column for at, column in enumerate(further) if titles[at] in titles[:at]]:
         yield where.says("HW243", f"there are two columns `{cut(column.text, 40)}`", column.span, "rename one")
+    yield from _table_clashes(question, where)
     for title, cells in question.rows:
         if len(cells) != len(question.columns):
             many = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
@@ -155,6 +157,21 @@ def _question_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnosti
         elif quantity is not None and quantity.text.strip() not in asked:
             fix = suggestion(quantity.text, asked, "asked are")
             yield where.says("HW243", f"`{cut(quantity.text, 40)}` is not asked here", quantity.span, fix)
+
+
+def _table_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnostic]:
+    """Say what means nothing beside rows of formulas, or beside rows of values."""
+    if question.kind != "table":
+        return
+    if question.over is not None and question.allowed:
+        fix = "take it out, or write the rows as formulas: `rows: {f: [z1, a1]}`"
+        yield where.says("HW243", "`in` means nothing in a table of values", question.allowed[0].span, fix)
+    if question.over is None and question.digits is not None:
+        fix = "take it out; `digits` belongs to a table of values"
+        yield where.says("HW243", "`digits` means nothing in a table of formulas", question.span, fix)
+    for title in question.named if question.over is None else ():
+        message = f"the column `{cut(title.text, 40)}` has a formula, and so have the rows"
+        yield where.says("HW243", message, title.span, "write the title alone")
 
 
 def _spelled_out(tree: Tree) -> Tree:

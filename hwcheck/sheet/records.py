@@ -16,10 +16,12 @@ class RawQuestion(NamedTuple):
 
     `asked` has each quantity or formula, with its new name if it has one; `also` has further values that count as
     right, with the quantity they are for, which is None where one quantity is asked and `also` does not name it.
-    `allowed` are the names in which a formula is to be written, None where the sheet says nothing of it; `graph` are
-    the edges or quantities of a graph, and `rows` a table's rows by their titles under its `columns`. `options` are
+    `allowed` are the names in which a formula is to be written, None where the sheet says nothing of it; `options` are
     those to choose or to order, or the left side of a match, each with its letter if it has one; `others` the right
-    side. `rubric` says what the words of an answer should say.
+    side; `rubric` says what the words of an answer should say; `graph` are
+    the edges or quantities of a graph, and `rows` a table's rows of formulas by their titles under its `columns`; of a
+    table of values, `asked` are the columns and `over` says what the rows are; `named` columns have a title beside
+    their formula.
     """
 
     id: Scalar
@@ -35,11 +37,13 @@ class RawQuestion(NamedTuple):
     allowed: tuple[Scalar, ...] | None = None
     graph: tuple[Scalar, ...] = ()
     columns: tuple[Scalar, ...] = ()
+    named: tuple[Scalar, ...] = ()
     rows: tuple[tuple[Scalar, tuple[Scalar, ...]], ...] = ()
     options: tuple[RawOption, ...] = ()
     others: tuple[RawOption, ...] = ()
     key: Tree | None = None
     rubric: tuple[str, ...] = ()
+    over: Scalar | Seq | None = None
 
 
 class RawTrain(NamedTuple):
@@ -178,10 +182,12 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
     kind = next(kind for kind in EITHER["question"] if kind in parts)
     allowed, rows, rubric = part(parts, "in"), part(parts, "rows"), part(parts, "rubric")
     sides = keyed(part(parts, "match"))
+    over = rows if isinstance(rows, Scalar | Seq) else None
+    columns = _asked(parts[kind][1]) if kind == "table" else ()
     return RawQuestion(
         id,
         kind,
-        _asked(parts[kind][1]) if kind in ("find", "derive") else (),
+        _asked(parts[kind][1]) if kind in ("find", "derive") else columns if over is not None else (),
         "\n".join(text for text in (prose_of(parts, "text"), prose_of(parts, "write")) if text),
         float(default if points is None else _text(points)),
         points is not None,
@@ -191,12 +197,14 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
         tree.span,
         None if allowed is None else tuple(_scalar(each) for each in _listed(allowed)),
         tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "graph" else (),
-        tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "table" else (),
+        tuple(new or formula for new, formula in columns),
+        tuple(new for new, _ in columns if new is not None),
         tuple((title, tuple(_scalar(each) for each in _listed(cells))) for title, cells in keyed(rows).values()),
         _options(part(sides, "left") or (parts[kind][1] if kind in ("choose", "order") else None)),
         _options(part(sides, "right")),
         part(parts, "key"),
         tuple(folded(_scalar(each)) for each in _listed(rubric)) if rubric is not None else (),
+        over,
     )
 
 
