@@ -47,8 +47,8 @@ def checks_of(problem: Problem) -> Iterable[Check]:
     """Tell what the numbers show of every slip, in what is asked about any set of givens."""
     alike: dict[str, list[Question]] = {}
     for question in problem.questions.values():
-        if question.kind == "find":
-            alike.setdefault(repr(question.when), []).append(question)
+        for part in question.parts or ((question,) if question.kind == "find" else ()):
+            alike.setdefault(repr(part.when), []).append(part)
     found: dict[tuple[str, str], list[Shown]] = {}
     for questions in alike.values():
         for each in separability(problem, questions, DIGITS):

@@ -25,7 +25,7 @@ from ..sheet.raw import read_answers
 from ..sheet.solution import SolvedProblem
 from ..sheet.solving import asked_table, known
 from .hidden import DIGITS, Check, advice_on, checks_of
-from .template import as_key, one_line
+from .template import as_key, bars, one_line
 
 FEW = 3  # to which a student may round all the same
 
@@ -115,6 +115,9 @@ def _asked_values(problem: Problem, solved: SolvedProblem) -> dict[tuple[str, st
     """Give the values of everything that a problem asks for as such; what is symbolic has none."""
     found: dict[tuple[str, str], object] = {}
     for question in solved.questions:
+        for head, quantities in question.table.rows if question.table is not None else ():
+            for title, each in zip(question.asks, quantities, strict=True):
+                found[question.id, ", ".join((*head, title))] = [] if each.value is None else each.value.tolist()
         if problem.questions[question.id].kind != "find":
             continue
         for part in solved.parts:
@@ -129,7 +132,7 @@ def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -
     """Mark the solution of a problem, written to so many digits."""
     lines = ["answers:", f"  {as_key(problem.id)}:"]
     for question in problem.questions.values():
-        if question.kind == "find":
+        if question.kind == "find" or question.parts:
             some = {name: value for (id, name), value in values.items() if id == question.id}
             answers = {name: _typed(value, digits or question.digits or DIGITS) for name, value in some.items()}
         else:
@@ -143,7 +146,7 @@ def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -
     wrong: list[str] = []
     undecided: list[str] = []
     for each in report.findings:
-        number = problem.questions[each.question].kind == "find"
+        number = each.kind in ("find", "cell")
         if each.verdict == "undecided" and number:
             undecided.append(f"{each.quantity} in {each.question}")
         elif each.verdict != "correct" and not (each.verdict == "manual" and number):
@@ -164,6 +167,12 @@ def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> 
     head = f"    {as_key(question.id)}:"
     if question.kind == "graph":
         return [head, *(f"      - {source} -> {name}" for source, name in _edges(problem, question))]
+    if question.parts:
+        left, width = list(answers.values()), len(question.columns)
+        titles = [*(name for name, _ in question.parts[0].head), *question.columns]
+        rows = [[value for _, value in part.head] for part in question.parts]
+        filled = [[*row, *left[at * width : (at + 1) * width]] for at, row in enumerate(rows)]
+        return [f"{head} |", *(f"      {line}" for line in bars([titles, *filled]))]
     if question.kind == "table":
         cells = iter(answers.values())
         lines = [head]

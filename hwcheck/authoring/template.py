@@ -7,6 +7,7 @@ colon and a comment. It is in block style throughout: an answer that YAML cannot
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..formula.expr import COMPARISONS, Call, Expr, Name, names
 from ..graph.functions import is_unknown
@@ -51,6 +52,15 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def bars(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write a table between bars, the titles first, its columns of one width."""
+    cells = [[one_line(cell).replace("|", "¦") for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    filled = [[cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)] for row in cells]
+    head, *body = [f"| {' | '.join(row)} |" for row in filled]
+    return [head, f"|{'|'.join('-' * (size + 2) for size in widths)}|", *body]
+
+
 def _question(problem: Problem, question: Question) -> list[str]:
     """Write the lines of one question; one that asks a single quantity takes a bare value."""
     head = f"    {as_key(question.id)}:"
@@ -60,6 +70,10 @@ def _question(problem: Problem, question: Question) -> list[str]:
         about = f"with {given}" + (f": {about}" if about else "")
     if question.kind == "graph":
         return [*_comments(about, "    "), f"{head}  # {EDGES}"]
+    if question.parts:
+        titles = (*(name for name, _ in question.parts[0].head), *question.columns)
+        blank = [[*(value for _, value in part.head), *([""] * len(question.columns))] for part in question.parts]
+        return [*_about(f"{head} |", about), *(f"      {line}" for line in bars([titles, *blank]))]
     if question.kind == "table":
         lines = _about(head, f"{about} ({_formulas(problem, question)})" if about else _formulas(problem, question))
         for row in question.rows:

@@ -52,7 +52,8 @@ def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
 
 def _column(question: Question, title: str) -> int | None:
     """Give the number of the column that a title names."""
-    return next((at for at, column in enumerate(question.columns) if plain_title(column) == plain_title(title)), None)
+    wanted = plain_title(title.replace("¦", "|"))  # a template writes no bars but those between the cells
+    return next((at for at, column in enumerate(question.columns) if plain_title(column) == wanted), None)
 
 
 def _found(page: Page, question: Question, title: str) -> int | None:
@@ -99,7 +100,7 @@ def _lines_of(tree: Tree) -> Iterator[tuple[Scalar | None, Tree | list[Tree]]]:
             yield None, row if isinstance(row, Map) else _split(row) if isinstance(row, Scalar) else list(row.items)
     else:
         start = 0
-        for line in (piece for line in tree.text.split("\n") for piece in pieces_of(line, ";")):
+        for line in (piece for row in tree.text.split("\n") for piece in pieces_of(row, ";")):
             if line.strip() and not RULE.fullmatch(line):
                 head, colon, rest = line.partition(":")
                 named = colon and "|" not in head

@@ -17,7 +17,7 @@ from ..formula.show import plain
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..marking.report import Finding, Recognised, Report
-    from ..sheet.solution import Quantity, Solution, SolvedProblem, SolvedQuestion
+    from ..sheet.solution import Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
 
 Array = Any  # one of NumPy's, which are not imported here, or nested lists
 Numbers = float | list[Any]
@@ -33,17 +33,20 @@ def solution_json(solution: Solution) -> str:
 
 
 def _problem(problem: SolvedProblem) -> str:
-    quantities = _listed(_quantity(quantity) for part in problem.parts for quantity in _once(part.quantities))
+    quantities = _listed(_quantity(quantity) for quantity in _once(problem))
     questions = _listed(_question(question) for question in problem.questions)
     head = f'{{"id": {json.dumps(problem.id)}, "title": {json.dumps(problem.title)},'
     return f'{head} "quantities": {quantities}, "questions": {questions}}}'
 
 
-def _once(quantities: Iterable[Quantity]) -> list[Quantity]:
-    """Leave out what is asked under its own name, as it is listed once more as asked: a name stands once."""
-    every = list(quantities)
-    asked = {each.name for each in every if each.role == "asked"}
-    return [each for each in every if each.role == "asked" or each.name not in asked]
+def _once(problem: SolvedProblem) -> list[Quantity]:
+    """Give all quantities; what is asked under its own name is listed as asked only: once for the same givens."""
+    every = [quantity for part in problem.parts for quantity in part.quantities]
+    tables = [question.table for question in problem.questions if question.table is not None]
+    every += [quantity for table in tables for _, quantities in table.rows for quantity in quantities]
+    found = {(each.name, repr(each.when)): each for each in every if each.role == "asked"}
+    asked = {id(each) for each in found.values()}
+    return [each for each in every if id(each) in asked or (each.name, repr(each.when)) not in found]
 
 
 def _listed(records: Iterable[dict[str, Any]]) -> str:
@@ -82,7 +85,13 @@ def _question(question: SolvedQuestion) -> dict[str, Any]:
         "asks": list(question.asks),
         "when": None if question.when is None else dict(question.when),
         **({"edges": [list(edge) for edge in question.edges]} if question.edges else {}),
+        **({"rows": _rows(question.table)} if question.table is not None else {}),
     }
+
+
+def _rows(table: SolvedTable) -> list[dict[str, str]]:
+    """Give what heads each row of a table of values."""
+    return [dict(zip(table.heads, head, strict=True)) for head, _ in table.rows]
 
 
 def valued(key: str, value: Array | None) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from ..formula.expr import Expr
 from ..formula.showmathml import Html, escaped, mathml
-from .words import Said, codes_text
+from .tables import Table
+from .words import MARKS, STYLES, Said, codes_text
 
 #: The page may hold its style and nothing else: no script, no picture, no request.
 POLICY = "default-src 'none'; style-src 'sha256-{}'"
@@ -185,6 +186,25 @@ def equation(left: Expr | None, sides: Iterable[Expr]) -> Html:
 def caption(*contents: Html) -> Html:
     """Give the caption of a table to those who hear the page; its place shows it to the others."""
     return tag("caption", tag("span", *contents, class_="hidden"))
+
+
+def values_table(values: Table, name: Html) -> Html:
+    """Give a table of values; a mark stands behind what has a verdict, with the word for whoever hears the page."""
+    rows = []
+    for lead, line in zip(values.leads, values.lines, strict=True):
+        verdicts = line.verdicts or [""] * len(line.texts)
+        heads = [text("th", content, scope="row") for content in lead]
+        rows.append(tag("tr", *heads, *map(_marked, line.texts, verdicts)))
+    titles = [text("th", title, scope="col") for title in values.titles]
+    table = tag("table", caption(name), tag("thead", tag("tr", *titles)), tag("tbody", *rows), class_="entries")
+    return tag("div", table, class_="scroll")
+
+
+def _marked(content: str, verdict: str) -> Html:
+    if not verdict or verdict == "blank":
+        return text("td", content)
+    mark = text("span", MARKS.get(verdict, ""), aria_hidden="true", class_=STYLES.get(verdict, ""))
+    return tag("td", escaped(f"{content} "), mark, text("span", verdict, class_="hidden"))
 
 
 def said_text(said: Said, name: str = "p", class_: str = "") -> Html:

@@ -10,10 +10,11 @@ from ..formula.showmathml import Html, escaped
 from ..marking.report import DerivedLine, Finding, Report
 from .cells import together
 from .entries import COMPUTED, VERDICT, YOURS, Entries, derivation_of, entries_of, line_words, read_as
-from .html import caption, code, document, equation, joined, said_text, tag, text
+from .html import caption, code, document, equation, joined, said_text, tag, text, values_table
 from .htmlsolution import assignments
 from .numbers import DIGITS
 from .report import words_of
+from .tables import is_table, questions_of, report_table_of, table_said
 from .words import MARKS, STYLES, WORDS, first_said, reading_said, score_of, to_look_at, total
 
 DIGIT, POINT = "\u2007", "\u2008"  # blanks as wide as these
@@ -45,16 +46,20 @@ def _problem(problem: str, findings: list[Finding], report: Report, digits: int)
     blocks += [said_text(reading_said(reading)) for reading in report.readings if reading.problem == problem]
     if all(finding.verdict == "blank" for finding in findings):
         return tag("section", *blocks, text("p", f"{WORDS['blank'].capitalize()}.", class_="note"))
-    for (question, _), answers in groupby(findings, lambda finding: (finding.question, finding.when)):
-        blocks += _question(question, list(answers), digits)
+    for question, answers in questions_of(findings):
+        blocks += _question(question, answers, digits)
     return tag("section", *blocks)
 
 
 def _question(question: str, findings: list[Finding], digits: int) -> Iterator[Html]:
     score = score_of(findings)
     head = [escaped(f"Question {question}" if question else "Further working"), escaped(f" · {score}" * bool(score))]
-    when = findings[0].when
+    when = None if is_table(findings) else findings[0].when
     yield tag("h3", *head, *([escaped(" · where "), assignments(when)] if when else []))
+    if is_table(findings):
+        yield values_table(report_table_of(findings, digits), escaped(f"The cells of question {question}"))
+        yield from map(said_text, table_said(findings))
+        return
     yield from (_finding(finding, digits) for finding in findings if finding.verdict != "blank")
     blank = [code(finding.quantity) for finding in findings if finding.verdict == "blank"]
     if blank:

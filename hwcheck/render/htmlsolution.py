@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from ..formula.showmathml import Html, escaped
 from ..sheet.solution import SECTIONS, Part, Solution, SolvedProblem, SolvedQuestion
-from .html import caption, code, document, equation, joined, lines, tag, text
+from .html import caption, code, document, equation, joined, lines, tag, text, values_table
 from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
 from .solution import amount
 from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
+from .tables import solved_table
 
 
 def solution_html(solution: Solution, digits: int | None = None) -> str:
@@ -83,6 +84,9 @@ def _question(question: SolvedQuestion, asked: list[Asked], page: Page) -> Html:
     rows = [tag("tr", tag("th", *title, lines(question.text), colspan="2", scope="rowgroup", class_="question"))]
     if question.edges:
         rows.append(tag("tr", text("th", "graph", scope="row"), text("td", edges_text(question))))
+    if question.table is not None:
+        values = values_table(solved_table(question.table, page), escaped(f"The table of question {question.id}"))
+        rows.append(tag("tr", tag("td", values, colspan="2")))
     for each in asked:
         steps = answers_of(each, page)
         cells = [

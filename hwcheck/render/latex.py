@@ -13,6 +13,7 @@ from ..formula.expr import Expr
 from ..formula.names import GREEK
 from ..formula.showlatex import latex
 from ..text import safe_text
+from .tables import Table
 from .words import Said, codes_text
 
 Tex = NewType("Tex", str)
@@ -117,6 +118,17 @@ def joined(parts: Iterable[Tex], between: str = "") -> Tex:
 def row(*cells: Tex, gap: str = "0pt") -> Tex:
     """Give a row of a table; what follows cannot be taken for the gap."""
     return Tex(f"{' & '.join(cells)} \\\\[{gap}]")
+
+
+def values_table(values: Table) -> Tex:
+    """Give a table of values, made smaller where it is wide; a mark stands behind what has a verdict."""
+    rows = [row(*(command("textbf", code(title)) if title else Tex("") for title in values.titles)), Tex(r"\hline")]
+    for lead, line in zip(values.leads, values.lines, strict=True):
+        cells = [escaped(f"{content} {mark}".strip()) for content, mark in zip(line.texts, line.marks, strict=True)]
+        rows.append(row(*map(escaped, lead), *cells))
+    columns = "l" * len(values.leads[0]) + "r" * len(values.columns)
+    body = "\n".join(rows)
+    return Tex(rf"\fitto{{\linewidth}}{{\begin{{tabular}}{{@{{}}{columns}@{{}}}} {body} \end{{tabular}}}}")
 
 
 def said_text(said: Said) -> Tex:

@@ -8,10 +8,11 @@ from itertools import groupby, zip_longest
 from ..marking.report import DerivedLine, Finding, Report
 from .cells import together
 from .entries import COMPUTED, VERDICT, YOURS, Entries, derivation_of, entries_of, line_words, read_as
-from .latex import Tex, code, command, document, escaped, joined, maths, row, said_text
+from .latex import Tex, code, command, document, escaped, joined, maths, row, said_text, values_table
 from .latexsolution import assignments
 from .numbers import DIGITS
 from .report import words_of
+from .tables import is_table, questions_of, report_table_of, table_said
 from .words import MARKS, WORDS, first_said, reading_said, score_of, to_look_at, total
 
 
@@ -35,8 +36,8 @@ def _blocks(report: Report, digits: int) -> Iterator[Tex]:
         if all(finding.verdict == "blank" for finding in findings):
             yield escaped(f"{WORDS['blank'].capitalize()}.")
             continue
-        for (question, _), answers in groupby(findings, lambda finding: (finding.question, finding.when)):
-            yield from _question(question, list(answers), digits)
+        for question, answers in questions_of(findings):
+            yield from _question(question, answers, digits)
     if report.diagnostics:
         yield command("section*", escaped("About the file"))
     for each in report.diagnostics:
@@ -51,8 +52,12 @@ def _blocks(report: Report, digits: int) -> Iterator[Tex]:
 def _question(question: str, findings: list[Finding], digits: int) -> Iterator[Tex]:
     score = score_of(findings)
     head = [escaped(f"Question {question}" if question else "Further working"), escaped(f" · {score}" * bool(score))]
-    when = findings[0].when
+    when = None if is_table(findings) else findings[0].when
     yield command("subsection*", joined([*head, *([escaped(" · where "), assignments(when)] if when else [])]))
+    if is_table(findings):
+        yield values_table(report_table_of(findings, digits))
+        yield from map(said_text, table_said(findings))
+        return
     for finding in findings:
         if finding.verdict != "blank":
             yield from _finding(finding, digits)

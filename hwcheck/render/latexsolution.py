@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..sheet.solution import SECTIONS, Part, Solution, SolvedProblem, SolvedQuestion
-from .latex import Tex, code, command, document, escaped, formula, joined, maths, prose, row
+from .latex import Tex, code, command, document, escaped, formula, joined, maths, prose, row, values_table
 from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
 from .solution import amount
 from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
+from .tables import solved_table
 
 SHORT = 60  # letters of a formula and of a note that fit side by side
 
@@ -89,6 +90,9 @@ def _question(question: SolvedQuestion, asked: list[Asked], page: Page) -> Itera
     yield row(Tex(rf"\multicolumn{{2}}{{@{{}}p{{.95\linewidth}}}}{{{cell}}}"), gap=".6ex")
     if question.edges:
         yield row(escaped("graph"), escaped(edges_text(question)), gap="1ex")
+    if question.table is not None:
+        values = values_table(solved_table(question.table, page))
+        yield row(Tex(rf"\multicolumn{{2}}{{@{{}}l}}{{{values}}}"), gap="1ex")
     for each in asked:
         for at, step in enumerate(answers_of(each, page)):
             trees = [step.name, *step.sides] if at else step.sides

@@ -34,7 +34,7 @@ class Block(NamedTuple):
 
 EMPTY = Block([], 0, 0)
 #: What stands for a sign where only ASCII can be shown; one cell for one, so that columns stay.
-ASCII = str.maketrans("⎡⎢⎣⎤⎥⎦−–·×…✓✗", "[[[]]]--*x~+x")
+ASCII = str.maketrans("⎡⎢⎣⎤⎥⎦−–─·×…✓✗", "[[[]]]---*x~+x")
 TERMS = frozenset(("+", "−", "-", "="))
 BREAKS = TERMS | {"·", "*", "⊙", ".*"}
 

@@ -5,7 +5,7 @@ Formulas stand in `math` blocks, which Markdown leaves alone, and what was typed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..formula.expr import Expr
 from ..formula.showlatex import latex
@@ -15,6 +15,7 @@ from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
 from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
+from .tables import Table, solved_table
 from .values import value_text
 
 LONGEST = 4000  # letters of a block of maths; GitHub leaves very long ones unset
@@ -130,6 +131,8 @@ def _answers(problem: SolvedProblem, page: Page) -> list[str]:
         where = assignments(question.when) if question.when else ""
         if question.edges:
             rows.append([escaped(question.id), where, "graph", code(edges_text(question)), f"{question.points:g}"])
+        if question.table is not None:
+            rows.append([escaped(question.id), where, "table", "stands below", f"{question.points:g}"])
         for at, each in enumerate(asked):
             points = "" if at else f"{question.points:g}"
             rows.append([escaped(question.id), where, code(each.quantity.name), _answer(each, page), points])
@@ -138,7 +141,25 @@ def _answers(problem: SolvedProblem, page: Page) -> list[str]:
     head = ["Question", "Where", "Quantity", "Value", "Points"]
     if not any(row[1] for row in rows):
         head, rows = [head[0], *head[2:]], [[row[0], *row[2:]] for row in rows]
-    return ["### Answers", table(head, rows)]
+    return ["### Answers", table(head, rows), *_tables(problem, page)]
+
+
+def _tables(problem: SolvedProblem, page: Page) -> Iterator[str]:
+    """Give the tables of values, each under the id of its question."""
+    for question in problem.questions:
+        if question.table is not None:
+            yield f"#### {escaped(question.id)}"
+            yield values_table(solved_table(question.table, page))
+
+
+def values_table(values: Table) -> str:
+    """Give a table of values; a mark stands behind what has a verdict."""
+    rows = []
+    for lead, line in zip(values.leads, values.lines, strict=True):
+        pairs = zip(line.texts, line.marks, strict=True)
+        cells = [f"{code(content)} {mark}".strip() if content else "" for content, mark in pairs]
+        rows.append([*(code(content) if content else "" for content in lead), *cells])
+    return table([code(title) if title else "" for title in values.titles], rows)
 
 
 def _answer(asked: Asked, page: Page) -> str:

@@ -8,8 +8,9 @@ from itertools import groupby
 from ..marking.report import Finding, Report
 from .cells import Nested, cells_of, shown_digits
 from .entries import derivation_of, line_words, read_as
-from .markdown import assignments, code, escaped, maths, table
+from .markdown import assignments, code, escaped, maths, table, values_table
 from .numbers import DIGITS, decimal
+from .tables import is_table, questions_of, report_table_of, table_said
 from .words import (
     Said,
     codes_text,
@@ -44,10 +45,13 @@ def report_markdown(report: Report, digits: int | None = None) -> str:
         if all(finding.verdict == "blank" for finding in findings):
             blocks.append("Nothing written.")
             continue
-        computed = any(finding.reference is not None for finding in findings)
-        rows = [_finding_row(finding, digits or DIGITS, computed) for finding in findings]
+        others = [finding for finding in findings if finding.kind != "cell"]
+        computed = any(finding.reference is not None for finding in others)
+        rows = [_finding_row(finding, digits or DIGITS, computed) for finding in others]
         head = ["Question", "Quantity", "Yours", *(["Computed"] if computed else []), "Verdict", "Points"]
-        blocks.append(table(head, rows))
+        blocks += [table(head, rows)] if rows else []
+        for question, cells in questions_of(findings):
+            blocks += _table(question, cells, digits or DIGITS) if is_table(cells) else []
         blocks += [part for finding in findings if derivation_of(finding) for part in _derivation(finding)]
     for diagnostic in report.diagnostics:
         line = f", line {diagnostic.span.line}" if diagnostic.span else ""
@@ -55,6 +59,14 @@ def report_markdown(report: Report, digits: int | None = None) -> str:
         blocks.append(f"{escaped(diagnostic.severity)} {code(diagnostic.code)}{line}: {code(said)}")
     blocks.append(f"Sheet {code(report.sheet)}, {code(report.sheet_hash[:12])}")
     return "\n\n".join(blocks) + "\n"
+
+
+def _table(question: str, cells: list[Finding], digits: int) -> list[str]:
+    """Give the cells of a table of values under the id of the question, and what is said of them."""
+    said = [f"* {said_text(each)}" for each in table_said(cells)]
+    score = f" · {score_of(cells)}" if score_of(cells) else ""
+    shown = [values_table(report_table_of(cells, digits)), *(["\n".join(said)] if said else [])]
+    return [f"### Question {escaped(question)}{score}", *shown]
 
 
 def said_text(said: Said) -> str:

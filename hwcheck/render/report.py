@@ -13,6 +13,7 @@ from .layout import EMPTY, Block, Line, Page, below, beside, filled, indented, p
 from .numbers import DIGITS
 from .rows import NARROW
 from .solution import BLANK, INDENT, assignments, spaced
+from .tables import is_table, questions_of, report_table_of, table_block, table_said
 from .words import (
     MARKS,
     STYLES,
@@ -60,8 +61,8 @@ def report_lines(report: Report, page: Page) -> list[Line]:
             if reading.problem == problem:
                 rows += indented(said_block(reading_said(reading), page.width - INDENT), INDENT).lines
         if any(finding.verdict != "blank" for finding in findings):
-            for question, answers in groupby(findings, lambda finding: (finding.question, finding.when)):
-                rows += [BLANK, *question_lines(question[0], list(answers), page)]
+            for question, answers in questions_of(findings):
+                rows += [BLANK, *question_lines(question, answers, page)]
     said = f"sheet {safe_text(report.sheet)} · {safe_text(report.sheet_hash[:12])}"
     return [*rows, BLANK, *prose(said, page.width, "note").lines]
 
@@ -95,9 +96,14 @@ def question_lines(question: str, findings: list[Finding], page: Page) -> list[L
     head: list[str] = [safe_text(question) if question else "further working"]
     if score_of(findings):
         head.append(score_of(findings))
-    if findings[0].when:
+    if findings[0].when and not is_table(findings):
         head.append(f"where {assignments(findings[0].when)}")
     rows = indented(prose(" · ".join(head), page.width - INDENT, "name"), INDENT).lines
+    if is_table(findings) and any(finding.verdict != "blank" for finding in findings):
+        room = page.width - 2 * INDENT
+        words = (said_block(said, room) for said in table_said(findings))
+        table = table_block(report_table_of(findings, page.digits), room)
+        return rows + indented(below(table, *words), 2 * INDENT).lines
     written = [finding for finding in findings if finding.verdict != "blank"]
     blank = [safe_text(finding.quantity) for finding in findings if finding.verdict == "blank"]
     inner = 2 * INDENT

@@ -16,7 +16,9 @@ from .numbers import DIGITS
 from .putting import Put, formula_text, numbers_put_in
 from .rows import NARROW, Row, by_step, givens, laid_out
 from .steps import asked_quantity, edges_text
+from .tables import solved_table, table_block
 from .values import UNLIMITED, value_block
+from .words import assigned
 
 INDENT = 2
 BLANK: Line = []
@@ -190,7 +192,7 @@ def amount(points: float) -> str:
 
 def assignments(when: Mapping[str, str]) -> str:
     """Give other givens as `y = 1, x = −2`."""
-    return ", ".join(f"{safe_text(name)} = {safe_text(value)}" for name, value in when.items()).replace("-", "−")
+    return assigned(when.items())
 
 
 def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, room: int) -> list[Block]:
@@ -204,6 +206,8 @@ def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, r
     asked = {quantity.name: quantity for quantity in part.quantities if quantity.role == "asked"}
     if question.edges:
         blocks.append(prose(safe_text(edges_text(question, "->" if page.ascii else "→")), room))
+    if question.table is not None:
+        return [*blocks, table_block(solved_table(question.table, page), room)]
     values: list[Block] = []
     for name in question.asks:
         quantity = asked_quantity(question, asked[name])

@@ -162,7 +162,8 @@ def asked_in(problem: SolvedProblem) -> list[tuple[SolvedQuestion, list[Asked]]]
     for question in problem.questions:
         part = next((part for part in problem.parts if part.when == question.when), problem.parts[0])
         known = {quantity.name: quantity for quantity in part.quantities if quantity.role == "asked"}
-        asked = [asked_quantity(question, known[name]) for name in question.asks]
+        asks = question.asks if question.table is None else ()  # a table is set as one
+        asked = [asked_quantity(question, known[name]) for name in asks]
         out.append((question, [Asked(question, quantity, part) for quantity in asked]))
     return out
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..marking.report import REMARKS, Finding, Reading, Report
 from ..sheet.kinds import FEEDBACK
+from ..text import safe_text
 from .cells import walked
 
 MARKS = {"correct": "✓", "carried": "✓", "undecided": "?", "manual": "…", "blank": "–", "unreadable": "!", "wrong": "✗"}
@@ -23,8 +24,10 @@ AGAIN = frozenset(["same", "misread"])
 STYLES = {"correct": "right", "carried": "carried", "undecided": "carried", "wrong": "wrong", "unreadable": "wrong"}
 COUNTED = "counted before"
 UNEXPANDED = "not expanded yet"
+AGAIN_BY_HAND = "It does not follow from your own numbers: work this line out once more."
 UNNAMED = {
-    "find": "It does not follow from your own numbers: work this line out once more.",
+    "find": AGAIN_BY_HAND,
+    "cell": AGAIN_BY_HAND,
     "graph": "The edges are not the same.",
 }
 OTHER = "It is not the same as the right formula: derive this line once more."
@@ -135,7 +138,13 @@ def place_of(report: Report, finding: Finding) -> str:
     """Say where on the sheet a finding stands."""
     several = len({each.problem for each in report.findings}) > 1
     said = [f"problem {finding.problem}"] if several or not finding.question else []
-    return ", ".join([*said, *([f"question {finding.question}"] if finding.question else [])])
+    said += [f"question {finding.question}"] if finding.question else []
+    return ", ".join([*said, *([f"where {assigned(finding.row)}"] if finding.row else [])])
+
+
+def assigned(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write givens with their values: `y = 1, x = −2`."""
+    return ", ".join(f"{safe_text(name)} = {safe_text(value)}" for name, value in pairs).replace("-", "−")
 
 
 def entry_name(finding: Finding, place: Index) -> str:

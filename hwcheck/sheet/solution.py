@@ -37,8 +37,19 @@ class Quantity(NamedTuple):
     reason: str = ""
 
 
+class SolvedTable(NamedTuple):
+    """A table of values: what heads its rows, its columns, and each row with its head and what it asks."""
+
+    heads: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: "tuple[tuple[tuple[str, ...], tuple[Quantity, ...]], ...]"
+
+
 class SolvedQuestion(NamedTuple):
-    """A question with the names that it asks, as it wrote them; `edges` are the arrows of a graph that it asks for."""
+    """A question with the names that it asks, as it wrote them.
+
+    `edges` are the arrows of a graph that it asks for, `table` the table of values.
+    """
 
     id: str
     kind: str
@@ -47,6 +58,7 @@ class SolvedQuestion(NamedTuple):
     asks: tuple[str, ...]
     when: When | None
     edges: tuple[tuple[str, str], ...] = ()
+    table: SolvedTable | None = None
 
 
 class Part(NamedTuple):

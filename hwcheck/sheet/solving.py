@@ -14,7 +14,7 @@ from ..graph.places import place_of as entry_at
 from ..graph.table import Definition, Table
 from .load import Sheet
 from .problem import Ask, Problem, Question, expand, place_of
-from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion
+from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -37,7 +37,7 @@ def solve(sheet: Sheet, problem: str | None = None, round_to: int | None = None)
 def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProblem:
     """Solve one problem: once for its givens, and once more for each other set of givens that a question names."""
     groups: dict[str, list[Question]] = {"": []}
-    for question in problem.questions.values():
+    for question in [each for each in problem.questions.values() if not each.parts]:
         groups.setdefault(repr(question.when) if question.when else "", []).append(question)
     parts = tuple(_part(problem, group, round_to) for group in groups.values())
     questions = tuple(
@@ -46,9 +46,10 @@ def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProble
             each.kind,
             each.text,
             each.points,
-            tuple(ask.name for ask in each.asks),
+            each.columns if each.parts else tuple(ask.name for ask in each.asks),
             each.when,
             _edges(problem, each),
+            _table(problem, each, round_to) if each.parts else None,
         )
         for each in problem.questions.values()
     )
@@ -60,6 +61,21 @@ def _edges(problem: Problem, question: Question) -> tuple[tuple[str, str], ...]:
     if question.kind != "graph":
         return ()
     return question.edges if question.edges is not None else tuple(edges_of(problem.base))
+
+
+def _table(problem: Problem, question: Question, round_to: int | None) -> SolvedTable:
+    """Work a table of values out, row by row: each is about its own givens, or its own step."""
+    rows: list[tuple[tuple[str, ...], tuple[Quantity, ...]]] = []
+    for part in question.parts:
+        table, sources = asked_table(problem, part.asks, part.values)
+        worked = solve_table(table, sources.values(), round_to)
+        quantities = tuple(
+            Quantity(name, source, "asked", "Asked", row.step, part.when, row.formula, row.shape, worked[source], True)
+            for (name, _), source in sources.items()
+            for row in [table[source]]
+        )
+        rows.append((tuple(value for _, value in part.head), quantities))
+    return SolvedTable(tuple(name for name, _ in question.parts[0].head), question.columns, tuple(rows))
 
 
 def _part(problem: Problem, questions: list[Question], round_to: int | None) -> Part:
