@@ -124,7 +124,8 @@ def _split(line: Scalar, whole: Scalar | None = None, start: int = 0) -> list[Tr
     if len(bars) > 1:
         bars = bars[bool(not bars[0].strip()) : -1 if not bars[-1].strip() else None]
     commas = pieces_of(text, ",")
-    pieces = bars if "|" in text else commas if len(commas) > 1 else words_of(text)
+    words = text.split() if text.endswith(" -") else words_of(text)  # a minus at the end stands in a blank cell
+    pieces = bars if "|" in text else commas if len(commas) > 1 else words
     cells: list[Tree] = []
     at = start
     for piece in pieces:

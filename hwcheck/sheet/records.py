@@ -18,10 +18,9 @@ class RawQuestion(NamedTuple):
     right, with the quantity they are for, which is None where one quantity is asked and `also` does not name it.
     `allowed` are the names in which a formula is to be written, None where the sheet says nothing of it; `options` are
     those to choose or to order, or the left side of a match, each with its letter if it has one; `others` the right
-    side; `rubric` says what the words of an answer should say; `graph` are
-    the edges or quantities of a graph, and `rows` a table's rows of formulas by their titles under its `columns`; of a
-    table of values, `asked` are the columns and `over` says what the rows are; `named` columns have a title beside
-    their formula.
+    side; `rubric` says what the words of an answer should say; `graph` are the edges or quantities of a graph, and
+    `rows` a table's rows of formulas by their titles under its `columns`. Of a table of values, `asked` are the columns
+    and `over` says what the rows are; `named` columns have a title beside their formula.
     """
 
     id: Scalar

@@ -108,7 +108,7 @@ def test_a_cell_follows_from_the_students_own_cells_of_its_row() -> None:
 
 
 def test_steps_go_from_the_students_own_weights_to_the_next() -> None:
-    report = judged(sheet_of(STEPS), "|\n        2 30 12.5\n        1.9 28.2 11.045\n        1.63 - -\n        - - -")
+    report = judged(sheet_of(STEPS), "|\n        2 30 12.5\n        1.9 28.2 11.045\n        2.63 - -\n        - - -")
     found = {each.quantity: each.verdict for each in report.findings if each.verdict != "blank"}
     assert found["w@2"] == "wrong"
     assert (found["dJ/dw@2"], found["half in step 2"]) == ("carried", "carried")
