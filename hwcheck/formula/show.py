@@ -217,6 +217,8 @@ def _raised(style: Style, call: Call, parts: list[Piece]) -> Piece:
 def _index(style: Style, call: Call, parts: list[Piece]) -> Piece:
     """Write `W1[1,:]`; only names, calls and arrays take an index without brackets around them."""
     base = indexed(style, call, parts)
+    while base is not parts[0] and len(parts) > 2 and parts[-1].text == ":":  # one turn of a loop is `h[t]`
+        parts = parts[:-1]
     bare = isinstance(call.args[0], Name) or base is not parts[0] or (base.binds == ATOM and base.text[-1] in ")]")
     return Piece(
         (base.text if bare else style.bracket(base.text))

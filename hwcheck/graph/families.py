@@ -62,7 +62,7 @@ def _member(tree: Expr, parts: Parts, items: tuple[Expr, ...], families: Familie
         if base not in families:
             continue
         family = families[base]
-        many = len(next(iter(family.members), family.ends))
+        many = len(next(iter(family.members), items))
         places = [fixed_number(item, shapes) for item in items[:many]]
         if len(places) < many or any(place is None for place in places):
             return _stacked(tree, parts, side, items, families, shapes)
@@ -104,7 +104,8 @@ def _stacked(tree: Expr, parts: Parts, side: str, items: tuple[Expr, ...], famil
     if not items:
         return stack(())
     moved = [_from(item, ends[at][0]) if at < len(ends) else item for at, item in enumerate(items)]
-    return Call("[]", (stack(()), *moved), tree.at)
+    rank = len(ends) + len(shapes.of(member(base, tuple(low for low, _ in ends))))
+    return Call("[]", (stack(()), *moved, *[Call(":", ())] * (rank - len(moved))), tree.at)
 
 
 def _from(item: Expr, low: int) -> Expr:

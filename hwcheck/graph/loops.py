@@ -187,14 +187,9 @@ def by_loops(loops: tuple[Call, ...], part: Expr, shapes: Shapes) -> Expr:
     sizes = tuple(_turns(loop, shapes) for loop in loops)
     inside = shapes.with_numbers({**shapes.numbers, **_lows(loops, shapes)})
     from_one = all(isinstance(end, Call) and whole_number(end.args[0], shapes) == 1 for end in ends)
-    shape = (*sizes, *shape_of(part, inside))
+    shape: Shape = (*(size if size is not None else "" for size in sizes), *shape_of(part, inside))
     if from_one and all(size is not None for size in sizes):
-        if isinstance(part, Call) and part.op == "[]" and part.args[1 : 1 + len(loops)] == variables:
-            base, rest = part.args[0], part.args[1 + len(loops) :]
-            free = not _variables(loops).keys() & set(names(base))
-            if free and all(item == Call(":", ()) for item in rest) and shape_of(base, inside) == shape:
-                return base
-        found = _entrywise(part, variables, tuple(size or 0 for size in sizes), inside)
+        found = _entrywise(part, variables, shape, inside)
         if found is not None and shape_of(found, shapes) == shape:
             return found
     return Call("[for]", (part, *loops))
@@ -208,8 +203,9 @@ def _entrywise(tree: Expr, places: tuple[Expr, ...], shape: Shape, shapes: Shape
     if not bound & set(names(tree)):
         return tree
     if tree.op == "[]":
-        base = tree.args[0]
-        fits = tree.args[1:] == places and not bound & set(names(base)) and shape_of(base, shapes) == shape
+        base, items = tree.args[0], tree.args[1:]
+        whole = items[: len(places)] == places and all(item == Call(":", ()) for item in items[len(places) :])
+        fits = whole and not bound & set(names(base)) and shape_of(base, shapes) == shape
         return base if fits else None
     if tree.op not in OPERATORS and row_of(tree.op, shapes.functions).kind != "each":
         return None

@@ -11,7 +11,7 @@ from ..graph.table import Table
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
 from .report import Finding
-from .store import Target, is_symbolic, places_of, quantity_of
+from .store import Target, is_symbolic, places_of, quantity_of, turns_of
 from .work import Sheetwork, prepare
 
 #: How many tables are kept for a problem, and of each how many choices of quantities: students differ in what they
@@ -116,11 +116,12 @@ def _sought(group: Group, questions: Iterable[Question]) -> list[Sought]:
             question,
             ask.name,
             locate(group, ask.name, ask.tree),
-            question.points / len(question.asks),
+            question.points / len(question.asks) / len(turns_of(whole)),
             quantity_of(ask.tree, group.table.shapes),
         )
         for question in questions
-        for ask in question.asks
+        for whole in question.asks
+        for ask in turns_of(whole)
     ]
 
 

@@ -16,6 +16,7 @@ from ..graph.shapes import (
     Shapes,
     axis_range,
     entries,
+    index_axes,
     is_number,
     of_jacobian,
     shape_of,
@@ -23,9 +24,9 @@ from ..graph.shapes import (
     whole_number,
 )
 from ..graph.table import Table
-from ..sheet.problem import Problem, Question, expand, problem_scope, settled
+from ..sheet.problem import Ask, Problem, Question, expand, problem_scope, settled
 from ..text import closest, safe_text
-from ..yamltree import Map, Scalar, Tree
+from ..yamltree import Map, Scalar, Seq, Tree
 from .typed import EXACT, Entry, Typed, is_blank, read_typed
 
 #: The remark on a matrix whose rows are the columns that are asked.
@@ -80,12 +81,14 @@ class Written(NamedTuple):
 class Wanted(NamedTuple):
     """Something that an answer may be about.
 
-    Its title, its formula in the names of the table, and whether it is asked.
+    Its title, its formula in the names of the table, and whether it is asked. `part` says which part of a value that
+    was written as one it is: the place and their number, from the outside in.
     """
 
     title: str
     tree: Expr
     asked: bool
+    part: tuple[tuple[int, int], ...] = ()
 
 
 def quantity_of(tree: Expr, shapes: Shapes) -> str | None:
@@ -109,6 +112,42 @@ _KNOWN: WeakKeyDictionary[Table, dict[tuple[str, str], Wanted]] = WeakKeyDiction
 MOST_KNOWN = 10_000
 
 
+def asks_of(question: Question) -> list[Ask]:
+    """Give what a question asks one by one: of what a loop defines, one ask for each turn."""
+    return [part for ask in question.asks for part in turns_of(ask)]
+
+
+def turns_of(ask: Ask) -> list[Ask]:
+    """Give an ask for each turn of what a loop defines; the ask itself for anything else."""
+    if not isinstance(ask.tree, Call) or ask.tree.op != "stack":
+        return [ask]
+    found = [part for arg in ask.tree.args for part in turns_of(ask._replace(tree=arg, also=()))]
+    if not all(isinstance(part.tree, Name) for part in found):
+        return [ask]
+    return [part._replace(name=_turn_of(ask.name, part.tree)) for part in found]
+
+
+def _turn_of(title: str, tree: Expr) -> str:
+    """Give the title of one turn: `h[2]` where `h` or `h[1..3]` is asked."""
+    assert isinstance(tree, Name)
+    return f"{title.partition('[')[0].strip()}[{tree.id.rpartition('[')[2]}"
+
+
+def _parted(wanted: Wanted, tree: Tree) -> list[tuple[Wanted, Tree]]:
+    """Take the value of what a loop defines apart, turn by turn."""
+    if not isinstance(wanted.tree, Call) or wanted.tree.op != "stack":
+        return [(wanted, tree)]
+    args = wanted.tree.args
+    found: list[tuple[Wanted, Tree]] = []
+    for at, arg in enumerate(args):
+        part = wanted._replace(tree=arg, title=_turn_of(wanted.title, arg) if isinstance(arg, Name) else wanted.title)
+        if isinstance(tree, Seq) and not wanted.part and len(tree.items) == len(args):
+            found += _parted(part, tree.items[at])
+        else:
+            found += _parted(part._replace(part=(*wanted.part, (at, len(args)))), tree)
+    return found
+
+
 def wanted_of(page: Page, question: Question, title: Scalar) -> Wanted | None:
     """Find the quantity that a name in the answers stands for; report a name that stands for none."""
     known = _KNOWN.setdefault(page.problem.base, {})
@@ -121,7 +160,7 @@ def wanted_of(page: Page, question: Question, title: Scalar) -> Wanted | None:
 
 
 def _looked_up(page: Page, question: Question, title: Scalar) -> Wanted | None:
-    for ask in question.asks:
+    for ask in [*question.asks, *asks_of(question)]:
         if key("".join(ask.name.split())) == key("".join(title.text.split())):
             return Wanted(ask.name, ask.tree, True)
     problem = page.problem
@@ -135,8 +174,8 @@ def _looked_up(page: Page, question: Question, title: Scalar) -> Wanted | None:
             except FormulaError as error:
                 failure = failure or error
                 continue
-            asked = [ask for ask in question.asks if ask.tree == tree]
-            if asked or quantity_of(tree, shapes) is not None:
+            asked = [ask for ask in [*question.asks, *asks_of(question)] if ask.tree == tree]
+            if asked or quantity_of(tree, shapes) is not None or _is_by_turns(tree):
                 return Wanted(asked[0].name if asked else unicode(tree), tree, bool(asked))
             failure = FormulaError(
                 "this is a formula, not the name of a quantity", 0, len(title.text), "write `name: value`"
@@ -153,16 +192,21 @@ def _looked_up(page: Page, question: Question, title: Scalar) -> Wanted | None:
     return None
 
 
+def _is_by_turns(tree: Expr) -> bool:
+    """Tell whether a formula is what a loop defines, or a part of it."""
+    return isinstance(tree, Call) and tree.op == "stack" and all(isinstance(arg, Name) for arg in tree.args)
+
+
 def answers_to(page: Page, question: Question, tree: Tree) -> list[tuple[Wanted, Tree]]:
     """Take the answer to one question apart: names with values, or the bare value of the one quantity that is asked."""
     if isinstance(tree, Map):
         pairs = ((wanted_of(page, question, title), value) for title, value in tree.items)
-        return [(wanted, value) for wanted, value in pairs if wanted is not None]
+        return [part for wanted, value in pairs if wanted is not None for part in _parted(wanted, value)]
     if is_blank(tree):
         return []
     if len(question.asks) == 1:
         ask = question.asks[0]
-        return [(Wanted(ask.name, ask.tree, True), tree)]
+        return _parted(Wanted(ask.name, ask.tree, True), tree)
     message = "this question asks for several quantities, and one value stands here"
     asked = ", ".join(ask.name for ask in question.asks)
     page.warn("HW412", message, tree.span, question.id, f"write each on its own line: {asked}")
@@ -189,7 +233,7 @@ def written_of(wanted: Wanted, tree: Tree, question: str, table: Table, target: 
     if is_symbolic(whole):
         return made
     try:
-        typed = read_typed(_value_alone(wanted, tree))
+        typed = _part_of(read_typed(_value_alone(wanted, tree)), wanted.part, target.shape)
         values, remarks = laid_out(typed, target.shape, wanted)
     except FormulaError as error:
         return made._replace(trouble=error.reason, fix=error.fix)
@@ -197,6 +241,22 @@ def written_of(wanted: Wanted, tree: Tree, question: str, table: Table, target: 
     for place, entry in zip(target.places, values, strict=True):
         cells[place] = entry
     return made._replace(typed=tuple(cells), remarks=remarks)
+
+
+def _part_of(typed: Typed, part: tuple[tuple[int, int], ...], shape: Shape) -> Typed:
+    """Give the part of a value that is about one turn of a loop.
+
+    Raises:
+        FormulaError: the value has not a part for each turn.
+    """
+    for at, many in part:
+        if not typed.shape or typed.shape[0] != many:
+            inner = show_shape(tuple(shape)).removeprefix("a ")
+            fix = f"write a list with {many} entries, one for each turn" + (f", each a {inner}" if shape else "")
+            raise FormulaError(f"{many} turns of a loop are wanted, and this is {show_shape(typed.shape)}", 0, 1, fix)
+        size = len(typed.entries) // many
+        typed = Typed(typed.entries[at * size : (at + 1) * size], typed.shape[1:])
+    return typed
 
 
 def _value_alone(wanted: Wanted, tree: Tree) -> Tree:
@@ -224,6 +284,8 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
     Raises:
         FormulaError: another shape.
     """
+    while len(typed.shape) > max(len(shape), 1) and typed.shape[0] == 1:  # brackets around the whole
+        typed = Typed(typed.entries, typed.shape[1:])
     typed = _unended(typed, shape)
     if typed.shape == shape or (is_number(shape) and is_number(typed.shape)):
         return typed.entries, ()
@@ -278,9 +340,8 @@ def places_of(tree: Expr, shapes: Shapes, shape: Shape) -> list[int]:
     flat: Array = np.arange(entries(shape))
     if not (isinstance(tree, Call) and tree.op == "[]"):
         return [int(place) for place in flat]
-    items = tree.args[1:]
-    if len(items) == len(sizes):
-        flat = flat.reshape(sizes)  # else one index runs over all entries of a matrix
+    axes, items = index_axes(sizes, tree.args[1:])
+    flat = flat.reshape(tuple(map(int, axes)))
     index: list[int | slice] = []
     for item, size in zip(items, flat.shape, strict=True):
         ends = axis_range(item, size, shapes)

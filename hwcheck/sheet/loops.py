@@ -67,6 +67,8 @@ def define_block(draft: Draft, block: Block) -> None:
         return
     lines = list(_flat(whole))
     if _is_recurrent(draft, lines):
+        for each in lines:
+            draft.table.families.setdefault(each.base, Family({}, ()))
         _one_by_one(draft, whole, {})
         return
     for each in lines:
