@@ -61,10 +61,17 @@ def over_all(pair: np.ufunc) -> Value:
     return lambda x: pair.reduce(x, axis=-1)
 
 
-def at(find: Value) -> Value:
-    """Give the function that marks the entry which `find` finds among all entries along the last axis."""
+def at(find: Value, ties: str = "first") -> Value:
+    """Give the function that marks the entry which `find` finds among all entries along the last axis.
+
+    Of several that are equal, by the convention the first counts, or each an equal share, or each as if it were alone.
+    """
 
     def mark(x: Array) -> Array:
-        return (np.arange(x.shape[-1]) == find(x.real, axis=-1, keepdims=True)).astype(float)
+        place = find(x.real, axis=-1, keepdims=True)
+        if ties == "first":
+            return (np.arange(x.shape[-1]) == place).astype(float)
+        tied = (x.real == np.take_along_axis(x.real, place, axis=-1)).astype(float)
+        return tied if ties == "all" else tied / tied.sum(axis=-1, keepdims=True)
 
     return mark

@@ -11,7 +11,7 @@ from math import inf
 
 import numpy as np
 
-from . import adjoints, batches, elementary, entries, fitting, forward, instructions, kernels
+from . import adjoints, batches, elementary, entries, fitting, forward, instructions, kernels, windows
 from .functions import Function, Value
 
 _PAIR = ("x", "y")
@@ -134,6 +134,14 @@ OPERATORS = (
 )
 
 
+#: The conventions for entries that are equal, what their rows are called, and what they say.
+_TIES = (
+    ("first", "", "1 at the first"),
+    ("share", " sharing", "an equal share at each"),
+    ("all", " to all", "1 at each"),
+)
+
+
 def _extreme(name: str, pair: np.ufunc, find: Value, beats: str, words: tuple[str, str, str]) -> tuple[Function, ...]:
     """Give the rows of a maximum or minimum: of several arguments, of all entries, with a fixed number (which has the
     slopes of relu), and where it is taken."""
@@ -157,13 +165,16 @@ def _extreme(name: str, pair: np.ufunc, find: Value, beats: str, words: tuple[st
             entry=entries.reduced,
         ),
         Function(f"{name} with fixed", _PAIR, value=pair, slope=f"x {beats} y", about=f"x, {words[2]}"),
-        Function(
-            f"at_{name}",
-            value=kernels.at(find),
-            slope="0",
-            about=f"1 at the first {words[1]} entry, 0 elsewhere",
-            lower=instructions.marked,
-            entry=entries.marked,
+        *(
+            Function(
+                f"at_{name}{suffix}",
+                value=kernels.at(find, ties),
+                slope="0",
+                about=f"{word} {words[1]} entry, 0 elsewhere",
+                lower=instructions.marked,
+                entry=entries.marked,
+            )
+            for ties, suffix, word in _TIES
         ),
     )
 
@@ -276,5 +287,5 @@ LAYOUT = (
 )
 
 OPERATIONS: dict[str, Function] = {
-    row.name: row for row in (*OPERATORS, *elementary.ROWS, *OF_ALL, *LAYOUT, *batches.ROWS)
+    row.name: row for row in (*OPERATORS, *elementary.ROWS, *OF_ALL, *LAYOUT, *batches.ROWS, *windows.ROWS)
 }

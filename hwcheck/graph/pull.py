@@ -127,7 +127,8 @@ class Pull:
         row = row_of(tree.op, self.table.functions)
         if not row.vjp:
             return (f"g ⊙ ({row.slope})",) if row.slope else ()
-        return row.vjp if isinstance(row.vjp[0], str) else row.vjp * len(tree.args)
+        for_all = len(row.vjp) == 1 and not isinstance(row.vjp[0], str)
+        return row.vjp * len(tree.args) if for_all else row.vjp
 
     def whole_fused(self, name: str, formula: Expr) -> Expr | None:
         """Give the fused adjoint of the argument of a definition's activation, where nothing but such losses reads its

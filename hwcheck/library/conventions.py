@@ -26,6 +26,19 @@ _LEAKY = {
 }
 
 
+#: Rows that stand in no formula which a teacher writes: what shows there that they matter.
+SHOWN_BY = {
+    "max with fixed": "max",
+    "min with fixed": "min",
+    "at_max": "max",
+    "at_min": "min",
+    "unpool": "maxpool",
+    "pick": "maxpool",
+}
+#: What says which of several entries that are the largest, or the smallest, passes its adjoint on.
+_TIED = ("at_max", "at_min", "unpool", "pick")
+
+
 def _relu_slope(value: str) -> dict[str, dict[str, str]]:
     return {
         "relu": {"slope": _MAX[value].replace("y", "0")},
@@ -52,6 +65,15 @@ CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
     },
     "batch": {"mean": {}, "sum": {mean: {"is": summed} for mean, summed in SUMMED.items()}},
     "samples": {"columns": {}, "rows": {}},
+    "max_ties": {
+        "first": {},
+        "share": {name: {"is": f"{name} sharing"} for name in _TIED},
+        "all": {name: {"is": f"{name} to all"} for name in _TIED},
+    },
+    "convolution": {
+        "cross_correlation": {},
+        "flipped": {name: {"is": f"{name} flipped"} for name in ("conv", "conv_transpose")},
+    },
     "variance": {
         "population": {},
         "sample": {

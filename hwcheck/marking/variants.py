@@ -18,7 +18,7 @@ from ..formula.parse import FormulaError
 from ..graph.evaluate import solve_table
 from ..graph.functions import Array, Functions, template
 from ..graph.table import Definition, Table
-from ..library.conventions import functions_for
+from ..library.conventions import SHOWN_BY, functions_for
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
 from .questions import is_about_numbers
@@ -79,7 +79,7 @@ def _by_functions(convention: str, value: str) -> Callable[[Problem], Problem | 
         changed = {
             name: row for name, row in other.items() if row != own[name] and problem.functions[name] == own[name]
         }
-        if _operations(problem.base).isdisjoint(name.removesuffix(" with fixed") for name in changed):
+        if _operations(problem.base).isdisjoint(SHOWN_BY.get(name, name) for name in changed):
             return None
         return remade(problem, {**problem.functions, **changed}, lambda formula: formula)
 
@@ -179,6 +179,7 @@ READINGS = (
     _row("mse", "sum", "`mse` as the sum of the squared errors"),
     _row("mse", "half_mean", "`mse` as half the mean of the squared errors"),
     _row("batch", "sum", "a loss that is added up over the outputs and samples, not averaged"),
+    _row("convolution", "flipped", "a convolution that turns the kernel round"),
     _row("variance", "sample", "a variance that divides by one less than the number of values"),
     _row("first_class", "1", "1 as the number of the first class"),
     _row("relu_slope_at_zero", "1", "1 as the slope of relu at 0", kink=True),
@@ -186,6 +187,8 @@ READINGS = (
     _row("step_at_zero", "0", "0 as the value of the step function at 0", kink=True),
     _row("abs_slope_at_zero", "1", "1 as the slope of the absolute value at 0", kink=True),
     _row("abs_slope_at_zero", "-1", "-1 as the slope of the absolute value at 0", kink=True),
+    _row("max_ties", "share", "equal shares of a derivative for several largest entries", kink=True),
+    _row("max_ties", "all", "the whole derivative for each of several largest entries", kink=True),
     Row("samples", "rows", "x W in the place of W x: each column of a weight matrix belongs to one unit",
         _by_weights(by_rows=True), shown_by=_is_backward),
     Row("samples", "columns", "W x in the place of x W: each row of a weight matrix belongs to one unit",
@@ -263,7 +266,8 @@ def _means_another(row: Definition, other: Definition, table: Table, second: Tab
     if row.formula is None or (row.formula, row.forms) != (other.formula, other.forms):
         return row.formula is not None
     ops = {part.op for part in walk(row.formula) if isinstance(part, Call)}
-    return any(op in table.functions and table.functions[op].body != second.functions[op].body for op in ops)
+    pairs = [(table.functions[op], second.functions[op]) for op in ops if op in table.functions]
+    return any((one.body, one.value, one.lower) != (two.body, two.value, two.lower) for one, two in pairs)
 
 
 def is_same(one: Array, other: Array) -> bool:

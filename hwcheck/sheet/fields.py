@@ -69,6 +69,8 @@ _CONVENTIONS = {
     "abs_slope_at_zero": "the slope of the absolute value at 0",
     "mse": "what `mse` means: the mean or the sum of the squared errors, or half of it",
     "batch": "whether `bce` and `mae` average over the outputs and samples or add them up",
+    "max_ties": "which of several largest entries passes its derivative on: the first, each a share, each all of it",
+    "convolution": "whether `conv` is the cross-correlation or turns the kernel round",
     "variance": "whether `var` divides by the number of entries or by one less",
     "first_class": "the number of the first class in `one_hot`",
     "samples": "whether the samples of a batch are the columns or the rows of a matrix",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hwcheck.formula.expr import COMPARISONS, OPERATORS, Call, Name, number, walk
+from hwcheck.graph import windows
 from hwcheck.graph.build import filled
 from hwcheck.graph.functions import Function, arities
 from hwcheck.graph.grad import differentiate
@@ -26,6 +27,8 @@ OTHERS = np.array([0.4, -1.2, 0.9, 1.6, -0.6, 0.5])
 
 #: Arrays of given layout and constants: proved in the tests of operators.
 LAYOUT = {"diag", "I", "ones", "zeros", "linspace", "reshape", "place", "pi", "e", "if"}
+LAYOUT |= {row.name for row in windows.ROWS} | {f"at_max{ties}" for ties in (" sharing", " to all")}
+LAYOUT |= {f"at_min{ties}" for ties in (" sharing", " to all")}
 LAYOUT |= {"samples", "one_hot", "one_hot from 1", "@", "*", "ᵀ", "[]", "[,]", "[;]", "for", "[for]", "stack"}
 
 ROWS = [row for row in FUNCTIONS.values() if row.name not in LAYOUT]
@@ -154,6 +157,8 @@ def test_a_row_that_nobody_types_is_no_name_for_a_parser() -> None:
         *COMPARISONS,
         *(f"{name} {rest}" for name in ("max", "min") for rest in ("of all", "with fixed")),
         "one_hot from 1",
+        *(f"{name} {rest}" for name in ("at_max", "at_min", "unpool", "pick") for rest in ("sharing", "to all")),
+        *(f"{name} flipped" for name in ("conv", "conv_transpose")),
     }
 
 

@@ -71,6 +71,18 @@ SHEETS = {
         "W",
         "Z, P, J, dJ/dZ, dJ/dW, W_new",
     ),
+    "max_ties": one_sheet(
+        "{x: [[1, 2, 1], [2, 1, 2], [3, 0, 1]], K: [[0.5, 1], [1, 0.5]], y: [[1]]}",
+        "Z = conv(x, K); A = maxpool(Z, 2); J = 1/2 sum((A - y)^2)",
+        "K",
+        "Z, A, J, dJ/dA, dJ/dZ, dJ/dK, K_new",
+    ),
+    "convolution": one_sheet(
+        "{x: [[1, 2, 1], [2, 0.5, 2], [3, 0, 1]], K: [[0.5, 1], [-1, 0.3]], y: [[1, 0], [0.5, 1]]}",
+        "Z = conv(x, K); A = relu(Z); J = 1/2 sum((A - y)^2)",
+        "K",
+        "Z, A, J, dJ/dZ, dJ/dK, K_new",
+    ),
     "relu_slope_at_zero": one_sheet(
         KINK,
         "Z = W x; A = relu(Z); P = v^T A; J = 1/2 (P - y)^2",

@@ -148,6 +148,8 @@ def test_every_part_of_a_problem_has_its_slot() -> None:
         "mse": "half",
         "batch": "mean",
         "samples": "columns",
+        "max_ties": "first",
+        "convolution": "cross_correlation",
         "variance": "population",
         "first_class": "0",
     }
