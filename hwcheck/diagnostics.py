@@ -167,6 +167,7 @@ CODES: dict[str, tuple[str, str]] = {
     "HW414": ("answer in a comment", "YAML reads nothing behind a `#`. Write the value in front of it."),
     "HW412": ("which quantity", "The question asks for several quantities. Write each with its name."),
     "HW415": ("no such option", "The question has no such option. Write its text, its letter or its number."),
+    "HW416": ("track", "The questions have points by track. Write the student's `track:` above the answers."),
     "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
 }
 

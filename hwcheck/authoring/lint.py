@@ -16,16 +16,18 @@ from ..formula.expr import COMPARISONS, Call, Expr
 from ..formula.show import plain
 from ..graph.evaluate import solve_table
 from ..marking import Answers, verify
+from ..marking.report import is_put_aside
 from ..marking.separability import UNITS
 from ..marking.slips import SLIPS
 from ..marking.variants import is_another, variants
 from ..sheet import Sheet, solve
+from ..sheet.options import Choices, one_line
 from ..sheet.problem import Ask, Problem, Question
 from ..sheet.raw import read_answers
 from ..sheet.solution import SolvedProblem
 from ..sheet.solving import asked_table, known
 from .hidden import DIGITS, Check, advice_on, checks_of
-from .template import as_key, bars, one_line
+from .template import as_key, bars, quoted
 
 FEW = 3  # to which a student may round all the same
 
@@ -45,7 +47,7 @@ class Proof(NamedTuple):
     @property
     def holds(self) -> bool:
         """Tell whether the solution earns every point and nothing in it is judged wrong."""
-        return not self.wrong and self.score == self.max_score
+        return not self.wrong and self.score >= self.max_score
 
 
 class ProblemLint(NamedTuple):
@@ -149,7 +151,7 @@ def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -
         number = each.kind in ("find", "cell")
         if each.verdict == "undecided" and number:
             undecided.append(f"{each.quantity} in {each.question}")
-        elif each.verdict != "correct" and not (each.verdict == "manual" and number):
+        elif each.verdict != "correct" and not (is_put_aside(each) and (number or each.kind == "write")):
             wrong.append(f"{each.quantity} in {each.question}")
     return Proof(digits, report.score, report.max_score, tuple(wrong), tuple(undecided))
 
@@ -173,6 +175,10 @@ def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> 
         rows = [[value for _, value in part.head] for part in question.parts]
         filled = [[*row, *left[at * width : (at + 1) * width]] for at, row in enumerate(rows)]
         return [f"{head} |", *(f"      {line}" for line in bars([titles, *filled]))]
+    if question.kind == "write":
+        return [f"{head} in words"]
+    if question.choices is not None:
+        return [f"{head} {_chosen(question.kind, question.choices)}"]
     if question.kind == "table":
         cells = iter(answers.values())
         lines = [head]
@@ -183,6 +189,15 @@ def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> 
     if len(question.asks) == 1:
         return [f"{head} {answer}" for answer in answers.values()]
     return [head, *(f"      {as_key(one_line(name))}: {answer}" for name, answer in answers.items())] if answers else []
+
+
+def _chosen(kind: str, choices: Choices) -> str:
+    """Write the key of a question with options, in brackets."""
+    if kind == "match":
+        pairs = (f"{quoted(choices.options[at].text)}: {quoted(choices.others[to].text)}" for at, to in choices.key)
+        return f"{{{', '.join(pairs)}}}"
+    groups = [f"[{', '.join(quoted(choices.options[at].text) for at in group)}]" for group in choices.key]
+    return f"[{', '.join(groups)}]" if kind == "order" else groups[0]
 
 
 def _formulas(problem: Problem, question: Question) -> dict[str, str]:
@@ -209,10 +224,11 @@ def _edges(problem: Problem, question: Question) -> Iterable[tuple[str, str]]:
 
 def _further(problem: Problem) -> Iterable[str]:
     """Say what is allowed, and seldom meant."""
-    if all(question.points == 0 for question in problem.questions.values()):
+    if not any(worth.points for question in problem.questions.values() for worth in question.worth.values()):
         yield "No question of this problem gives points: it is for practice."
     seen: dict[tuple[str, str], str] = {}
     for question in problem.questions.values():
+        yield from (f"Question {question.id}: {said}" for said in _on_options(question))
         for ask in question.asks if question.kind != "table" else ():  # a table may say one thing in several cells
             mark = repr((question.when, question.kind, sorted(question.allowed or ()))), ask.name
             if mark in seen and question.points:
@@ -229,6 +245,27 @@ def _further(problem: Problem) -> Iterable[str]:
                     yield f"What `also` says of `{ask.name}` has the value that is right anyway."
                 if also is not None and not all(map(math.isfinite, also)):
                     yield f"What `also` says of `{ask.name}` is no finite number: no student can write it."
+
+
+def _on_options(question: Question) -> Iterable[str]:
+    """Say what a teacher may not have meant of options, and of words without a rubric."""
+    choices = question.choices
+    if choices is None:
+        if question.kind == "write" and not question.rubric:
+            yield "there is no `rubric` that tells the person who reads it what to look for."
+        return
+    for options in (choices.options, choices.others):
+        names = {name for at, option in enumerate(options, 1) for name in (option.label, str(at))}
+        for option in options:
+            if option.text in names - {option.label}:
+                yield f"`{option.text}` is an option, and the letter or number of another: it is taken for the option."
+    flat = [at for group in choices.key for at in group]
+    if question.kind == "choose" and len(flat) == len(choices.options):
+        yield "every option is right."
+    if question.kind == "order" and flat == sorted(flat):
+        yield "the options stand in the right order already: students see them so."
+    if question.kind == "match" and all(at == to for at, to in choices.key):
+        yield "the right side stands in the order of the left side: students see them so."
 
 
 def _is_close(problem: Problem, question: Question, ask: Ask) -> bool:

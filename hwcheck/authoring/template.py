@@ -7,18 +7,29 @@ colon and a comment. It is in block style throughout: an answer that YAML cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..formula.expr import COMPARISONS, Call, Expr, Name, names
 from ..graph.functions import is_unknown
 from ..graph.shapes import Shape, is_number, shape_of, show_shape
 from ..sheet import Sheet
 from ..sheet.kinds import KINDS, accepts
+from ..sheet.options import one_line
 from ..sheet.problem import Ask, Problem, Question, expand
+from ..sheet.tracks import is_for
 from ..text import safe_text, width
 
 WIDTH = 100
 EDGES = "arrows such as u -> v, with commas between them or one on each line"
+SEVERAL = "one or several of these, by letter or text, with commas between them"
+#: What is wanted of a question with options, and of one for words.
+OPTIONED = {
+    "choose": "one of these, by its letter or text",
+    "order": "all of these from first to last: a < b = c, where b and c may stand in any order",
+    "match": "one of these for each, by its letter or text",
+    "write": "in your own words",
+}
+LONGEST_KEY = 60  # letters of an option that stands as a key; a longer one is called by its number
 UNNAMED = "plain name of the sheet; or give --sheet"
 
 
@@ -29,12 +40,13 @@ def template(sheet: Sheet) -> str:
         *_comments(sheet.title, ""),
         f"sheet: {sheet.name}" if named else f"sheet:  # {UNNAMED}",
         "student:",
+        *([f"track:  # {safe_text(' or '.join(sheet.tracks))}"] if sheet.tracks else []),
         "answers:",
     ]
     for problem in sheet.problems.values():
         lines += _about(f"  {as_key(problem.id)}:", problem.title)
         for question in problem.questions.values():
-            lines += _question(problem, question)
+            lines += _question(problem, question, _about_tracks(question, sheet.tracks))
     return "\n".join(lines) + "\n"
 
 
@@ -44,12 +56,12 @@ def as_key(text: str) -> str:
     What begins with a digit is quoted as well: YAML takes `1` for a number.
     """
     plain = re.match(r"[^\W\d]", text) and not re.search(r":\s|\s#|:$|\s$", text)
-    return text if plain else "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'
+    return text if plain else quoted(text) if '"' in text or "\\" in text else f'"{text}"'
 
 
-def one_line(text: str) -> str:
-    """Give a text on one line."""
-    return " ".join(text.split())
+def quoted(text: str) -> str:
+    """Write a text as a value of YAML, in quotes in which nothing has another meaning."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def bars(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -61,13 +73,21 @@ def bars(rows: Sequence[Sequence[str]]) -> list[str]:
     return [head, f"|{'|'.join('-' * (size + 2) for size in widths)}|", *body]
 
 
-def _question(problem: Problem, question: Question) -> list[str]:
+def _about_tracks(question: Question, tracks: Iterable[str]) -> str:
+    """Say for which tracks a question is, where it is not for all."""
+    some = [track for track in tracks if is_for(question, track)]
+    return f"for {' and '.join(some)} only" if len(some) < len(list(tracks)) else ""
+
+
+def _question(problem: Problem, question: Question, whom: str) -> list[str]:
     """Write the lines of one question; one that asks a single quantity takes a bare value."""
     head = f"    {as_key(question.id)}:"
-    about = question.text
+    about = f"{whom}: {question.text}" if whom and question.text else whom or question.text
     if question.when:
         given = ", ".join(f"{name} = {value}" for name, value in question.when.items())
         about = f"with {given}" + (f": {about}" if about else "")
+    if question.kind in OPTIONED:
+        return _options(question, head, about)
     if question.kind == "graph":
         return [*_comments(about, "    "), f"{head}  # {EDGES}"]
     if question.parts:
@@ -90,6 +110,23 @@ def _question(problem: Problem, question: Question) -> list[str]:
     for key, layout in zip(keys, wanted, strict=True):
         lines.append(f"{key}{' ' * (column - width(key))}  # {layout}" if layout else key)
     return lines
+
+
+def _options(question: Question, head: str, about: str) -> list[str]:
+    """Write a question with options, these as comments above it; and one for words."""
+    choices = question.choices
+    above = _comments(about, "    ")
+    if choices is None:
+        return [*above, f"{head}  # {OPTIONED[question.kind]}"]
+    offered = choices.others if question.kind == "match" else choices.options
+    above += [line for option in offered for line in _comments(option.said, "    ")]
+    said = SEVERAL if choices.several else OPTIONED[question.kind]
+    if question.kind != "match":
+        return [*above, f"{head}  # {said}"]
+    names = (option.text if len(option.text) <= LONGEST_KEY else option.label for option in choices.options)
+    keys = [f"      {as_key(name)}:" for name in names]
+    notes = [option.text if len(option.text) > LONGEST_KEY else "" for option in choices.options]
+    return [*above, f"{head}  # {said}", *(line for pair in zip(keys, notes, strict=True) for line in _about(*pair))]
 
 
 def _wanted(problem: Problem, question: Question) -> list[str]:

@@ -43,7 +43,7 @@ class Judged(NamedTuple):
 def choice_finding(page: Page, question: Question, tree: Tree | None) -> Finding:
     """Judge what was chosen, ordered or matched; put words aside. `tree` is None where nothing was written."""
     choices = question.choices
-    right = "\n".join(question.rubric) if choices is None else key_text(question.kind, choices)
+    right = "; ".join(question.rubric) if choices is None else key_text(question.kind, choices)
     made = unanswered(page.problem.id, question, TITLES[question.kind], question.points, right or None, page.file)
     if tree is None:
         return made

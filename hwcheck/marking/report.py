@@ -42,6 +42,7 @@ REMARKS = {
     "one": "one number for every entry",
     "given": "right with the given values put in",
     "convention": "right by another convention, which the sheet leaves open",
+    "track": "not for this track, and without points in it",
     "nopath": "0, because no path leads there",
 }
 
@@ -76,9 +77,10 @@ class Finding(NamedTuple):
     `carried` the one that follows from what the student used (None where it is the same or nothing was used),
     `tolerance` the band: arrays of the quantity's `shape`; `cells` the verdicts of its entries in the same nesting,
     one word for a number. `max_marks` is 0 for working that was not asked. `line` and `column` count from 1.
-    Of a formula, `reference` is its text and `key` its tree, and `lines` are those of the student's derivation. `kind`
-    is that of the question, and "cell" for a cell of a table of values: of which `row` has what heads the row, and
-    `title` that of the column.
+    Of a formula, `reference` is its text and `key` its tree, and `lines` are those of the student's derivation; of
+    options they are those that the student chose. `kind` is that of the question, and "cell" for a cell of a table of
+    values: of which `row` has what heads the row, and `title` that of the column. Marks that are a `bonus` add to the
+    score and not to the most that can be had.
     """
 
     problem: str
@@ -107,6 +109,7 @@ class Finding(NamedTuple):
     kind: str = "find"
     row: tuple[tuple[str, str], ...] = ()
     title: str = ""
+    bonus: bool = False
 
 
 class Reading(NamedTuple):
@@ -122,7 +125,7 @@ class Report(NamedTuple):
     """What was found about one student's answers.
 
     `without` is the score that it would be without follow-through, None where that has not been worked out; `feedback`
-    says how much of it is here, one of FEEDBACK (see `feedback`).
+    says how much of it is here, one of FEEDBACK (see `feedback`); `track` is the student's, if there are any.
     """
 
     sheet: str
@@ -136,6 +139,7 @@ class Report(NamedTuple):
     without: float | None = None
     readings: tuple[Reading, ...] = ()
     feedback: str = "full"
+    track: str = ""
 
 
 def unanswered(
@@ -168,6 +172,11 @@ def unanswered(
 def is_put_aside(finding: Finding) -> bool:
     """Tell whether a person gives the points of a finding: words are read by one, whether any are written or not."""
     return finding.verdict == "manual" or finding.kind == "write"
+
+
+def is_regular(finding: Finding) -> bool:
+    """Tell whether the points of a finding are among those that can be had automatically, bonuses aside."""
+    return not finding.bonus and not is_put_aside(finding)
 
 
 def worst(verdicts: Iterable[str]) -> str:

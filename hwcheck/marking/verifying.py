@@ -9,6 +9,7 @@ from ..formula.expr import names
 from ..graph.shapes import Shape, entries
 from ..sheet import Sheet
 from ..sheet.problem import Problem, Question
+from ..sheet.tracks import in_track
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
@@ -18,9 +19,10 @@ from .findings import Sweep, charges, finding_of, turned_of
 from .judge import Judge, Judged
 from .questions import FORMAL, Group, Sought, group_of, is_about_numbers, locate, work_of
 from .readings import by_reading, hopeful
-from .report import EARNS, Finding, Reading, Report, is_put_aside
+from .report import EARNS, Finding, Reading, Report, is_regular
 from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
 from .tables import values_in
+from .tracks import counted, track_of
 from .typed import Entry
 from .work import Sheetwork
 
@@ -32,16 +34,20 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
     """
     found = list(answers.diagnostics)
     typed = _by_question(sheet, answers, found)
+    track = track_of(sheet, answers, found)
     findings: list[Finding] = []
     readings: list[Reading] = []
     for each in sheet.problems.values():
         if problem is None or each.id == problem:
-            some, read = _problem(Page(answers.source.name, each, found), typed.get(each.id, {}))
+            own = in_track(each, track)
+            some, read = _problem(Page(answers.source.name, own, found), typed.get(each.id, {}))
             readings += read
-            findings += [finding for finding in some if question is None or finding.question == question]
+            findings += [
+                finding for finding in counted(own, track, some) if question is None or finding.question == question
+            ]
     # thirds of points add up to whole ones
     score = round(fsum(finding.marks for finding in findings), 9)
-    most = round(fsum(finding.max_marks for finding in findings if not is_put_aside(finding)), 9)
+    most = round(fsum(finding.max_marks for finding in findings if is_regular(finding)), 9)
     without = round(fsum(finding.without for finding in findings), 9)
     return Report(
         sheet.name,
@@ -54,6 +60,7 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
         tuple(found),
         without,
         tuple(readings),
+        track=track,
     )
 
 

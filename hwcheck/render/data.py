@@ -17,6 +17,7 @@ from ..formula.show import plain
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..marking.report import Finding, Recognised, Report
+    from ..sheet.options import Choices
     from ..sheet.solution import Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
 
 Array = Any  # one of NumPy's, which are not imported here, or nested lists
@@ -86,12 +87,33 @@ def _question(question: SolvedQuestion) -> dict[str, Any]:
         "when": None if question.when is None else dict(question.when),
         **({"edges": [list(edge) for edge in question.edges]} if question.edges else {}),
         **({"rows": _rows(question.table)} if question.table is not None else {}),
+        **_worth(question),
+        **(_choices(question.kind, question.choices) if question.choices is not None else {}),
+        **({"rubric": list(question.rubric)} if question.rubric else {}),
     }
 
 
 def _rows(table: SolvedTable) -> list[dict[str, str]]:
     """Give what heads each row of a table of values."""
     return [dict(zip(table.heads, head, strict=True)) for head, _ in table.rows]
+
+
+def _worth(question: SolvedQuestion) -> dict[str, Any]:
+    """Give the points by track where there are any, and whether they are a bonus."""
+    if "" in question.worth:
+        return {"bonus": True} if question.worth[""].bonus else {}
+    tracks = {track: {"points": each.points, "bonus": each.bonus} for track, each in question.worth.items()}
+    return {"tracks": tracks} if tracks else {}
+
+
+def _choices(kind: str, choices: Choices) -> dict[str, Any]:
+    """Give the options and the key: a list of options, a list of such lists, or a mapping of left to right."""
+    options, others = ([dict(each._asdict()) for each in side] for side in (choices.options, choices.others))
+    groups = [[choices.options[at].text for at in group] for group in choices.key]
+    if kind == "match":
+        pairs = {choices.options[at].text: choices.others[to].text for at, to in choices.key}
+        return {"options": options, "others": others, "key": pairs}
+    return {"options": options, "key": groups if kind == "order" else groups[0]}
 
 
 def valued(key: str, value: Array | None) -> dict[str, Any]:
@@ -128,6 +150,7 @@ def report_json(report: Report) -> str:
         "sheet": report.sheet,
         "sheet_hash": report.sheet_hash,
         "student": report.student,
+        "track": report.track or None,
         "score": report.score,
         "max_score": report.max_score,
         "without_follow_through": report.without,
@@ -158,6 +181,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "remarks": list(finding.remarks),
         "marks": finding.marks,
         "max_marks": finding.max_marks,
+        **({"bonus": True} if finding.bonus else {}),
         "slips": [_slip(slip) for slip in finding.slips],
         **_derived(finding),
         "when": None if finding.when is None else dict(finding.when),

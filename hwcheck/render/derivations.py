@@ -7,7 +7,7 @@ from ..marking.report import DerivedLine, Finding
 from ..text import safe_text
 from .layout import Block, Page, below, beside, prose, text
 from .putting import formula_text
-from .words import MARKS, STYLES
+from .words import MARKS, RIGHT, STYLES
 
 LABELS = ("yours", "read as", "computed")
 LABEL = max(map(len, LABELS)) + 2
@@ -27,7 +27,7 @@ def formula_block(finding: Finding, page: Page, room: int) -> Block:
     if finding.key is not None:
         rows.append(labelled("computed", formula_text(finding.key, page), room))
     elif isinstance(finding.reference, str):
-        rows.append(labelled("computed", safe_text(finding.reference), room))
+        rows.append(labelled(RIGHT.get(finding.kind, "computed"), safe_text(finding.reference), room))
     return below(*rows)._replace(base=0)
 
 

@@ -15,7 +15,7 @@ from .htmlsolution import assignments
 from .numbers import DIGITS
 from .report import words_of
 from .tables import is_table, questions_of, report_table_of, table_said
-from .words import MARKS, STYLES, WORDS, first_said, reading_said, score_of, to_look_at, total
+from .words import LINES, MARKS, RIGHT, STYLES, WORDS, first_said, reading_said, score_of, to_look_at, total, whose
 
 DIGIT, POINT = "\u2007", "\u2008"  # blanks as wide as these
 
@@ -24,8 +24,8 @@ def report_html(report: Report, digits: int | None = None) -> str:
     """Write a report as a page of HTML."""
     title = report.title or report.sheet
     header = [text("h1", title)]
-    if report.student:
-        header.append(tag("p", escaped("Answers of "), code(report.student)))
+    if whose(report):
+        header.append(tag("p", escaped("Answers of "), code(whose(report))))
     header.append(text("p", " · ".join([*total(report), *to_look_at(report)]), class_="score"))
     first = first_said(report)
     if first is not None:
@@ -36,8 +36,8 @@ def report_html(report: Report, digits: int | None = None) -> str:
     ]
     blocks += [_diagnostics(report.diagnostics)] if report.diagnostics else []
     footer = tag("p", escaped("Sheet "), code(report.sheet), escaped(" · "), code(report.sheet_hash[:12]))
-    whose = f"{report.student}: {title}" if report.student else title
-    return document(f"{whose}: report", joined(header), joined(blocks), footer)
+    heading = f"{whose(report)}: {title}" if whose(report) else title
+    return document(f"{heading}: report", joined(header), joined(blocks), footer)
 
 
 def _problem(problem: str, findings: list[Finding], report: Report, digits: int) -> Html:
@@ -73,7 +73,7 @@ def _finding(finding: Finding, digits: int) -> Html:
     numbers += [text("p", more, class_="note")] if more else []
     words = [said_text(said, class_="" if at else "verdict") for at, said in enumerate(words_of(finding))]
     several = derivation_of(finding)
-    lines = [_lines(several, finding.quantity)] if several else []
+    lines = [_lines(several, finding)] if several else []
     parts = [tag("h4", code(finding.quantity)), tag("div", *numbers), tag("div", *words, class_="words")]
     return tag("div", *parts, *lines, class_="finding")
 
@@ -86,7 +86,7 @@ def _formulas(finding: Finding) -> Html:
         rows.append(_said("read as", code(read) if isinstance(read, str) else equation(None, [read])))
     if isinstance(finding.reference, str):
         right = equation(None, [finding.key]) if finding.key is not None else code(finding.reference)
-        rows.append(_said(COMPUTED, right))
+        rows.append(_said(RIGHT.get(finding.kind, COMPUTED), right))
     return tag("table", caption(code(finding.quantity)), tag("tbody", *rows), class_="entries formulas")
 
 
@@ -129,15 +129,17 @@ def _verdict(verdict: str) -> Html:
     return tag("td", mark, text("span", verdict, class_="hidden"))
 
 
-def _lines(lines: tuple[DerivedLine, ...], quantity: str) -> Html:
+def _lines(lines: tuple[DerivedLine, ...], finding: Finding) -> Html:
     """Give the lines of a derivation: as typed, how each was read, its verdict and why."""
-    heads = [text("th", each, scope="col") for each in ("Line", "Yours, and as it was read", "Verdict")]
+    yours = "Yours, and as it was read" if any(line.tree is not None for line in lines) else "Yours"
+    heads = [text("th", each, scope="col") for each in ("Line", yours, "Verdict")]
     rows = []
     for number, line in enumerate(lines, 1):
         read = [tag("div", equation(None, [line.tree]))] if line.tree is not None else []
         verdict = text("td", line_words(line), class_=STYLES.get(line.verdict, ""))
         rows.append(tag("tr", text("th", str(number), scope="row"), tag("td", code(line.text), *read), verdict))
-    name = caption(escaped("The lines of the derivation of "), code(quantity))
+    title = LINES.get(finding.kind)
+    name = caption(escaped(f"{title}: " if title else "The lines of the derivation of "), code(finding.quantity))
     return tag("table", name, tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="lines wide")
 
 

@@ -10,8 +10,7 @@ from .html import caption, code, document, equation, joined, lines, tag, text, v
 from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
-from .solution import amount
-from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
+from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of, told, worth
 from .tables import solved_table
 
 
@@ -78,12 +77,14 @@ def _answers(problem: SolvedProblem, page: Page) -> Html:
 
 
 def _question(question: SolvedQuestion, asked: list[Asked], page: Page) -> Html:
-    points = amount(question.points)
+    points = worth(question)
     title = [text("b", question.id), *([escaped(f" · {points}")] if points else [])]
     title += [escaped(" · where "), assignments(question.when)] if question.when else []
     rows = [tag("tr", tag("th", *title, lines(question.text), colspan="2", scope="rowgroup", class_="question"))]
-    if question.edges:
-        rows.append(tag("tr", text("th", "graph", scope="row"), text("td", edges_text(question))))
+    right = told(question)
+    if right is not None:
+        cell = tag("td", *(text("div", line) for line in right.lines))
+        rows.append(tag("tr", text("th", right.label, scope="row"), cell))
     if question.table is not None:
         values = values_table(solved_table(question.table, page), escaped(f"The table of question {question.id}"))
         rows.append(tag("tr", tag("td", values, colspan="2")))

@@ -13,7 +13,7 @@ from .latexsolution import assignments
 from .numbers import DIGITS
 from .report import words_of
 from .tables import is_table, questions_of, report_table_of, table_said
-from .words import MARKS, WORDS, first_said, reading_said, score_of, to_look_at, total
+from .words import MARKS, RIGHT, WORDS, first_said, reading_said, score_of, to_look_at, total, whose
 
 
 def report_latex(report: Report, digits: int | None = None) -> str:
@@ -22,8 +22,8 @@ def report_latex(report: Report, digits: int | None = None) -> str:
 
 
 def _blocks(report: Report, digits: int) -> Iterator[Tex]:
-    if report.student:
-        yield joined([escaped("Answers of "), code(report.student)])
+    if whose(report):
+        yield joined([escaped("Answers of "), code(whose(report))])
     yield command("textbf", escaped(" · ".join([*total(report), *to_look_at(report)])))
     first = first_said(report)
     if first is not None:
@@ -89,7 +89,7 @@ def _formulas(finding: Finding) -> Iterator[Tex]:
         yield joined([escaped("read as: "), code(read) if isinstance(read, str) else maths(read)])
     if isinstance(finding.reference, str):
         right = maths(finding.key) if finding.key is not None else code(finding.reference)
-        yield joined([escaped(f"{COMPUTED}: "), right])
+        yield joined([escaped(f"{RIGHT.get(finding.kind, COMPUTED)}: "), right])
 
 
 def _line(number: int, line: DerivedLine) -> Tex:

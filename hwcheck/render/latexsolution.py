@@ -9,8 +9,7 @@ from .latex import Tex, code, command, document, escaped, formula, joined, maths
 from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
-from .solution import amount
-from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
+from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of, told, worth
 from .tables import solved_table
 
 SHORT = 60  # letters of a formula and of a note that fit side by side
@@ -82,14 +81,15 @@ def assignments(when: Mapping[str, str]) -> Tex:
 
 def _question(question: SolvedQuestion, asked: list[Asked], page: Page) -> Iterator[Tex]:
     """Give the rows of a question: its id, points and text, then what it asks."""
-    points = amount(question.points)
+    points = worth(question)
     head = [command("textbf", escaped(question.id)), *([escaped(f" · {points}")] if points else [])]
     head += [escaped(" · where "), assignments(question.when)] if question.when else []
     words = prose(question.text)
     cell = Tex(joined(head) + (f"\\newline{{}}\n{words.replace(chr(10) * 2, chr(92) + 'par ')}" if words else ""))
     yield row(Tex(rf"\multicolumn{{2}}{{@{{}}p{{.95\linewidth}}}}{{{cell}}}"), gap=".6ex")
-    if question.edges:
-        yield row(escaped("graph"), escaped(edges_text(question)), gap="1ex")
+    right = told(question)
+    for at, line in enumerate(right.lines if right is not None else ()):
+        yield row(escaped("" if at or right is None else right.label), escaped(line), gap="1ex")
     if question.table is not None:
         values = values_table(solved_table(question.table, page))
         yield row(Tex(rf"\multicolumn{{2}}{{@{{}}l}}{{{values}}}"), gap="1ex")

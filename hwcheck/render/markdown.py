@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 
 from ..formula.expr import Expr
 from ..formula.showlatex import latex
+from ..sheet.problem import Worth
 from ..sheet.solution import SECTIONS, Part, Solution, SolvedProblem
 from ..text import safe_text
 from .layout import Page
 from .numbers import DIGITS
 from .rows import by_step, givens
-from .steps import WIDE, Asked, Step, answers_of, asked_in, edges_text, steps_of
+from .steps import WIDE, Asked, Step, answers_of, asked_in, steps_of, told, worth
 from .tables import Table, solved_table
 from .values import value_text
 
@@ -129,13 +130,16 @@ def _answers(problem: SolvedProblem, page: Page) -> list[str]:
     rows: list[list[str]] = []
     for question, asked in asked_in(problem):
         where = assignments(question.when) if question.when else ""
-        if question.edges:
-            rows.append([escaped(question.id), where, "graph", code(edges_text(question)), f"{question.points:g}"])
+        points = f"{question.points:g}" if set(question.worth.values()) <= {Worth(question.points)} else worth(question)
+        right = told(question)
+        if right is not None:
+            lines = "<br>".join(map(code, right.lines))
+            rows.append([escaped(question.id), where, right.label, lines, escaped(points)])
         if question.table is not None:
-            rows.append([escaped(question.id), where, "table", "stands below", f"{question.points:g}"])
+            rows.append([escaped(question.id), where, "table", "stands below", escaped(points)])
         for at, each in enumerate(asked):
-            points = "" if at else f"{question.points:g}"
-            rows.append([escaped(question.id), where, code(each.quantity.name), _answer(each, page), points])
+            own = "" if at else escaped(points)
+            rows.append([escaped(question.id), where, code(each.quantity.name), _answer(each, page), own])
     if not rows:
         return []
     head = ["Question", "Where", "Quantity", "Value", "Points"]

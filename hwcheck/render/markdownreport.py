@@ -12,6 +12,7 @@ from .markdown import assignments, code, escaped, maths, table, values_table
 from .numbers import DIGITS, decimal
 from .tables import is_table, questions_of, report_table_of, table_said
 from .words import (
+    LINES,
     Said,
     codes_text,
     first_said,
@@ -24,6 +25,7 @@ from .words import (
     to_look_at,
     total,
     verdict_words,
+    whose,
     wrong_places,
 )
 
@@ -33,7 +35,7 @@ def report_markdown(report: Report, digits: int | None = None) -> str:
     title = escaped(report.title or report.sheet)
     blocks = [
         f"# {title}",
-        f"{code(report.student)}: " * bool(report.student) + f"**{' · '.join([*total(report), *to_look_at(report)])}**",
+        f"{code(whose(report))}: " * bool(whose(report)) + f"**{' · '.join([*total(report), *to_look_at(report)])}**",
     ]
     first = first_said(report)
     blocks += [said_text(first)] if first is not None else []
@@ -120,12 +122,15 @@ def _right(finding: Finding, digits: Mapping[tuple[int, ...], int]) -> str:
 
 
 def _derivation(finding: Finding) -> list[str]:
-    """Give the lines of a derivation in a table: as typed, how each was read, its verdict and why."""
+    """Give the lines of an answer in a table: as typed, how each was read if that is a formula, its verdict and why."""
+    formal = any(line.tree is not None for line in finding.lines)
     rows = []
     for number, line in enumerate(finding.lines, 1):
-        read = maths(line.tree) if line.tree is not None else ""
-        rows.append([str(number), code(line.text), read, escaped(line_words(line))])
-    return [f"The lines of {code(finding.quantity)}:", table(["Line", "Yours", "Read as", "Verdict"], rows)]
+        read = [maths(line.tree) if line.tree is not None else ""] if formal else []
+        rows.append([str(number), code(line.text), *read, escaped(line_words(line))])
+    head = ["Line", "Yours", *(["Read as"] if formal else []), "Verdict"]
+    title = LINES.get(finding.kind)
+    return [f"{title}:" if title else f"The lines of {code(finding.quantity)}:", table(head, rows)]
 
 
 def _bracketed(nested: Nested) -> str:

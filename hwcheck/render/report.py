@@ -28,6 +28,7 @@ from .words import (
     to_look_at,
     total,
     verdict_said,
+    whose,
     wrong_places,
 )
 
@@ -69,7 +70,7 @@ def report_lines(report: Report, page: Page) -> list[Line]:
 
 def head_lines(report: Report, page: Page) -> list[Line]:
     """Give whose report it is and the score, on one line where it fits."""
-    title = prose(" · ".join(safe_text(part) for part in (report.student, report.title) if part), page.width, "title")
+    title = prose(" · ".join(safe_text(part) for part in (whose(report), report.title) if part), page.width, "title")
     parts = [*total(report), *to_look_at(report)]
     result = " · ".join(parts)
     if len(title.lines) == 1 and title.width + 3 + width(result) <= page.width:

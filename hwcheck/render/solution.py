@@ -15,7 +15,7 @@ from .layout import Block, Line, Page, below, beside, filled, flow, indented, pr
 from .numbers import DIGITS
 from .putting import Put, formula_text, numbers_put_in
 from .rows import NARROW, Row, by_step, givens, laid_out
-from .steps import asked_quantity, edges_text
+from .steps import asked_quantity, told, worth
 from .tables import solved_table, table_block
 from .values import UNLIMITED, value_block
 from .words import assigned
@@ -166,7 +166,7 @@ def question_lines(problem: SolvedProblem, page: Page) -> list[Line]:
     if not problem.questions:
         return []
     labels = [safe_text(question.id) for question in problem.questions]
-    points = [amount(question.points) for question in problem.questions]
+    points = [worth(question) for question in problem.questions]
     columns = [max(map(width, labels)), max(map(width, points))]
     inner = INDENT + sum(column + 2 for column in columns if column)
     beneath = page.width < NARROW or inner > page.width // 3
@@ -185,11 +185,6 @@ def question_lines(problem: SolvedProblem, page: Page) -> list[Line]:
     return [BLANK, *heading("Answers", INDENT), *spaced(blocks)]
 
 
-def amount(points: float) -> str:
-    """Give points in words; a question without points has none to say."""
-    return f"{points:g} point{'' if points == 1 else 's'}" if points else ""
-
-
 def assignments(when: Mapping[str, str]) -> str:
     """Give other givens as `y = 1, x = −2`."""
     return assigned(when.items())
@@ -204,8 +199,8 @@ def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, r
         blocks.append(prose(f"where {assignments(question.when)}", room, "note"))
     part = next((part for part in problem.parts if part.when == question.when), problem.parts[0])
     asked = {quantity.name: quantity for quantity in part.quantities if quantity.role == "asked"}
-    if question.edges:
-        blocks.append(prose(safe_text(edges_text(question, "->" if page.ascii else "→")), room))
+    right = told(question, "->" if page.ascii else "→")
+    blocks += [prose(safe_text(line), room) for line in right.lines] if right is not None else []
     if question.table is not None:
         return [*blocks, table_block(solved_table(question.table, page), room)]
     values: list[Block] = []

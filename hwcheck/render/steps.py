@@ -17,7 +17,10 @@ from ..graph.entries import entry, indices
 from ..graph.primes import applications, bare
 from ..graph.shapes import Shape, is_number, show_shape
 from ..graph.table import Table
+from ..sheet.options import key_lines
+from ..sheet.problem import Worth
 from ..sheet.solution import Part, Quantity, SolvedProblem, SolvedQuestion
+from ..text import safe_text
 from .derivations import squeezed
 from .layout import Page
 from .numbers import in_words, literal
@@ -173,9 +176,36 @@ def asked_quantity(question: SolvedQuestion, quantity: Quantity) -> Quantity:
     return quantity if question.kind == "find" else quantity._replace(value=None)
 
 
-def edges_text(question: SolvedQuestion, arrow: str = "→") -> str:
-    """Write the arrows of the graph that a question asks for; "" for another question."""
-    return ", ".join(f"{source} {arrow} {name}" for source, name in question.edges)
+class Told(NamedTuple):
+    """What is right where no quantity is asked: what it is called, and its lines."""
+
+    label: str
+    lines: list[str]
+
+
+def told(question: SolvedQuestion, arrow: str = "→") -> Told | None:
+    """Give the arrows of a graph, the options with the right ones ticked, an order, pairs, or what words should say;
+    None for any other question."""
+    choices = question.choices
+    if question.edges:
+        return Told("graph", [", ".join(f"{source} {arrow} {name}" for source, name in question.edges)])
+    if choices is None:
+        return Told("rubric", [f"– {line}" for line in question.rubric]) if question.rubric else None
+    lines = key_lines(question.kind, choices)
+    if question.kind == "choose":
+        return Told("options", [f"{'✓' if each.said in lines else '–'} {each.said}" for each in choices.options])
+    if question.kind == "order":
+        return Told("order", [f"{place}. {line}" for place, line in enumerate(lines, 1)])
+    return Told("match", lines)
+
+
+def worth(question: SolvedQuestion) -> str:
+    """Give the points in words, by track where these differ; a question without points has none to say."""
+    said = []
+    for track, (points, bonus) in (question.worth or {"": Worth(question.points)}).items():
+        words = f"{points:g} {'bonus ' if bonus else ''}point{'' if points == 1 else 's'}" if points else ""
+        said.append(f"{words or 'no points'} ({track})" if track else words)
+    return safe_text(", ".join(said))
 
 
 def answers_of(asked: Asked, page: Page) -> list[Step]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from math import fsum
 from typing import NamedTuple
 
-from ..marking.report import REMARKS, Finding, Reading, Report
+from ..marking.report import REMARKS, Finding, Reading, Report, is_put_aside, is_regular
 from ..sheet.kinds import FEEDBACK
 from ..text import safe_text
 from .cells import walked
@@ -29,8 +30,15 @@ UNNAMED = {
     "find": AGAIN_BY_HAND,
     "cell": AGAIN_BY_HAND,
     "graph": "The edges are not the same.",
+    "choose": "Look at these options again.",
+    "order": "Look again at what comes before what.",
+    "match": "Look at these pairs again.",
 }
 OTHER = "It is not the same as the right formula: derive this line once more."
+#: What is called computed where nothing is.
+RIGHT = {"choose": "key", "order": "key", "match": "key", "write": "rubric"}
+#: What stands above the lines of an answer that has several.
+LINES = {"choose": "What was chosen", "order": "The order that was written", "match": "The pairs that were written"}
 MOST_PLACES = 6  # entries that are named one by one
 
 Index = tuple[int, ...]  # the place of an entry, counted from 1
@@ -49,27 +57,38 @@ def earned(marks: float, most: float) -> str:
     return f"{round(marks, 2):g} of {points(most)}"
 
 
-def points(number: float) -> str:
+def points(number: float, bonus: bool = False) -> str:
     """Write `20 points`, to two decimals at most."""
-    return f"{round(number, 2):g} point{'' if round(number, 2) == 1 else 's'}"
+    return f"{round(number, 2):g} {'bonus ' if bonus else ''}point{'' if round(number, 2) == 1 else 's'}"
 
 
 def score_of(findings: Iterable[Finding]) -> str:
     """Write what some findings earn, and what a person is to give; "" where there are no points."""
     findings = list(findings)
-    marks, most = sum(finding.marks for finding in findings), sum(finding.max_marks for finding in findings)
-    by_person = for_a_person(findings)
-    return " · ".join([*([earned(marks, most - by_person)] if most > by_person else []), *by_a_person(by_person)])
+    marks = fsum(finding.marks for finding in findings)
+    return " · ".join(scores(findings, marks, fsum(finding.max_marks for finding in findings if is_regular(finding))))
 
 
-def for_a_person(findings: Iterable[Finding]) -> float:
-    """Count the points that cannot be given automatically."""
-    return sum(finding.max_marks for finding in findings if finding.verdict == "manual")
+def scores(findings: Sequence[Finding], marks: float, most: float) -> list[str]:
+    """Write marks of the most that can be had, how many of them are a bonus, and what a person is to give."""
+    own = [finding for finding in findings if finding.bonus and not is_put_aside(finding)]
+    extra, most_extra = fsum(finding.marks for finding in own), fsum(finding.max_marks for finding in own)
+    said = [earned(marks, most)] if most else []
+    if most_extra and not most:
+        said.append(f"{round(extra, 2):g} of {points(most_extra, bonus=True)}")
+    elif extra:
+        said.append(f"{round(extra, 2):g} of them bonus")
+    return [*said, *by_a_person(findings)]
 
 
-def by_a_person(number: float) -> list[str]:
-    """Say that a person gives so many points, if there are any."""
-    return [f"{points(number)} to be given by a person"] if number else []
+def by_a_person(findings: Iterable[Finding]) -> list[str]:
+    """Say how many points a person gives, if there are any."""
+    aside = [finding for finding in findings if is_put_aside(finding)]
+    said = []
+    for bonus in (False, True):
+        number = fsum(finding.max_marks for finding in aside if finding.bonus == bonus)
+        said += [f"{points(number, bonus)} to be given by a person"] if number else []
+    return said
 
 
 def verdict_said(finding: Finding) -> Said:
@@ -82,7 +101,7 @@ def verdict_said(finding: Finding) -> Said:
 def points_of(finding: Finding) -> str:
     """Write the points of one quantity, "" where it has none."""
     if finding.verdict == "manual" and finding.max_marks:
-        return points(finding.max_marks)
+        return points(finding.max_marks, finding.bonus)
     return score_of([finding])
 
 
@@ -96,11 +115,15 @@ def verdict_words(finding: Finding) -> str:
 
 def total(report: Report) -> list[str]:
     """Give the score of a report, and what it would be without follow-through where that differs."""
-    said = [earned(report.score, report.max_score)] if report.max_score else []
-    said += by_a_person(for_a_person(report.findings))
+    said = scores(report.findings, report.score, report.max_score)
     if report.without is not None and round(report.without, 2) != round(report.score, 2):
         said.append(f"without follow-through {round(report.without, 2):g}")
     return said
+
+
+def whose(report: Report) -> str:
+    """Say whose report it is, and for which track: `s1234567 (graduate)`."""
+    return f"{report.student} ({report.track})" if report.student and report.track else report.student or report.track
 
 
 def to_look_at(report: Report) -> list[str]:

@@ -16,6 +16,7 @@ from .problem import Ask, Problem, Question, expand, settled
 from .reading import Page
 from .records import RawProblem, RawQuestion
 from .tables import table_of_values
+from .tracks import worth_of
 
 ARROWS = ("->", "→", "-->", "=>")
 
@@ -41,7 +42,10 @@ def _question(raw: RawQuestion, problem: Problem, parse: Parse, page: Page) -> Q
         if tree is not None:
             name = new.text if new is not None else scalar.text.strip()
             asks.append(Ask(name, tree, scalar, alternatives(raw, name, tree, values, problem, parse, page)))
-    made = Question(raw.id.text, raw.kind, raw.text, raw.points, tuple(asks), when, values, raw.digits)
+    worth = worth_of(raw)
+    points, bonus = next(iter(worth.values()))
+    made = Question(raw.id.text, raw.kind, raw.text, points, tuple(asks), when, values, raw.digits)
+    made = made._replace(worth=worth, bonus=bonus)
     if raw.over is not None:
         return table_of_values(raw, made, problem, parse, page)
     return made._replace(

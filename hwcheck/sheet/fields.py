@@ -177,7 +177,12 @@ FIELDS = (
           "the rows of the table: all values of the givens that are bits, training steps, lists of givens with other "
           "values; or the right formula of each cell", "steps 1..4"),
     Field("question", "text", "prose", "what the student reads", "Work out the output."),
-    Field("question", "points", "points", "the points, split equally over the quantities", "4", default="1"),
+    Field("question", "points", "points",
+          "the points, split equally over the quantities; by track where these differ: a track that is left out has "
+          "none", "{undergraduate: 10, graduate: 8}", default="1"),
+    Field("question", "bonus", "bonus",
+          "whether the points are a bonus, which adds to the score and not to the most that can be had; or such points "
+          "by track", "{undergraduate: 5}", default="no"),
     Field("question", "when", "values", "other values of givens, for this question only", "{y: 1}"),
     Field("question", "digits", "digits", "the number of significant digits asked for", "4"),
     Field("question", "also", "also",

@@ -16,6 +16,7 @@ MOST_ASKED = 500  # quantities in one question
 MOST_SLIPS = 500
 MOST_OPTIONS = 100  # in one question
 MOST_ROWS = 100  # of a table
+MOST_TRACKS = 20
 MOST_ANSWERS = 20_000  # of a file's text and lists; its reader allows no more entries
 
 
@@ -51,6 +52,7 @@ class Kind(NamedTuple):
 SCALARS = {
     "filled": r"\S",
     "line": r"^\s*\S[^\n]*$",
+    "track": r"^\S([^\n]{0,62}\S)?$",
     "id": r"^\S([^\n]{0,62}\S)?$",
     "number": r"^\s*\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?\s*$",
     "whole": r"^\s*[0-9]{1,9}\s*$",
@@ -63,6 +65,7 @@ SCALARS = {
 KEYS = {
     "filled": "a name",
     "id": "an id of at most 64 characters",
+    "track": "a track, of at most 64 characters,",
     "code": "a code of capitals, digits and _, such as `NO_HALF`,",
 }
 
@@ -72,7 +75,11 @@ KINDS = {
     "person": Kind("text on one line", "line", empty=True),
     "id": Kind("the id of a problem", "id"),
     "formula": Kind("a name or a formula", "filled"),
-    "points": Kind("a number from 0 to 10000", "number", bounds=(0, 10_000)),
+    "points": Kind("a number from 0 to 10000, or a mapping of tracks to such",
+                   "number", bounds=(0, 10_000), values="points of a track", keys="track", size=(1, MOST_TRACKS)),
+    "points of a track": Kind("a number from 0 to 10000", "number", bounds=(0, 10_000)),
+    "bonus": Kind("yes or no, or a mapping of tracks to points", options=("yes", "no", "true", "false"),
+                  values="points of a track", keys="track", size=(1, MOST_TRACKS)),
     "share": Kind("a number from 0 to 1", "number", bounds=(0, 1)),
     "yes or no": Kind("yes or no", options=("yes", "no", "true", "false")),
     "digits": Kind("a whole number from 1 to 15", "whole", bounds=(1, 15)),
@@ -160,7 +167,7 @@ def one_of(options: tuple[str, ...]) -> str:
 
 def wanted(kind: Kind) -> str:
     """Say what a value of a kind is: one of its options where there is nothing else."""
-    return either(kind.options) if kind.options and not kind.record else kind.want
+    return either(kind.options) if kind.options and not (kind.record or kind.values) else kind.want
 
 
 def either(options: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from ..text import closest, cut, safe_text
 from .build import build_problem
 from .problem import Problem
 from .raw import RawSheet, read_sheet
+from .tracks import tracks_of
 
 ENDS = (".yaml", ".yml")
 NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
@@ -27,6 +28,11 @@ class Sheet(NamedTuple):
     problems: Mapping[str, Problem]
     source: Source
     feedback: str = "full"
+
+    @property
+    def tracks(self) -> tuple[str, ...]:
+        """The tracks that its questions name, in order; none where all students get the same points."""
+        return tracks_of(self.problems.values())
 
     @property
     def digest(self) -> str:

@@ -97,7 +97,7 @@ def _spellings(options: tuple[Option, ...]) -> tuple[Mapping[str, int], Mapping[
 def key_lines(kind: str, choices: Choices) -> list[str]:
     """Give what is right in lines: each option to choose, each place of an order, each pair of a match."""
     if kind == "match":
-        return [f"{choices.options[at].text} → {choices.others[to].said}" for at, to in choices.key]
+        return [f"{choices.options[at].text} -> {choices.others[to].said}" for at, to in choices.key]
     if kind == "order":
         return [" = ".join(choices.options[at].text for at in group) for group in choices.key]
     return [choices.options[at].said for group in choices.key for at in group]

@@ -39,6 +39,14 @@ class Ask(NamedTuple):
     also: tuple[Expr, ...] = ()
 
 
+class Worth(NamedTuple):
+    """What a question is worth: its points, and whether they are a bonus, which adds to the score and not to its
+    most."""
+
+    points: float
+    bonus: bool = False
+
+
 class Question(NamedTuple):
     """A question; `when` gives other values to some givens, as typed and as arrays.
 
@@ -64,6 +72,8 @@ class Question(NamedTuple):
     rubric: tuple[str, ...] = ()
     parts: "tuple[Question, ...]" = ()
     head: tuple[tuple[str, str], ...] = ()
+    worth: Mapping[str, Worth] = {}
+    bonus: bool = False
 
 
 class Training(NamedTuple):

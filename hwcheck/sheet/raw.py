@@ -42,6 +42,7 @@ class RawAnswers(NamedTuple):
     track: str
     answers: tuple[tuple[Scalar, tuple[Entry, ...]], ...]
     source: Source
+    track_at: Span | None = None
 
 
 def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
@@ -109,7 +110,9 @@ def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
         sheet = None
     answers = tuple((key, value.items) for key, value in keyed(part(top, "answers")).values() if isinstance(value, Map))
     found += islice(hidden((entry for _, entries in answers for entry in entries), source.text, where), MOST_TROUBLES)
-    return RawAnswers(sheet, _named(top, "student"), _named(top, "track"), answers, source), _in_order(found)
+    track = part(top, "track")
+    at = track.span if track is not None else None
+    return RawAnswers(sheet, _named(top, "student"), _named(top, "track"), answers, source, at), _in_order(found)
 
 
 def _in_order(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -150,6 +153,14 @@ def _question_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnosti
             many = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
             message = f"the row `{cut(title.text, 40)}` has {many}, and the number of columns is {len(titles)}"
             yield where.says("HW243", message, title.span, "write one formula for each column")
+    tracks = [track.text.strip() for track, _, _ in question.tracks]
+    for track in [track for at, (track, _, _) in enumerate(question.tracks) if tracks[at] in tracks[:at]]:
+        message = f"the track `{cut(track.text, 40)}` has points and a bonus, and a question has one of them"
+        yield where.says("HW243", message, track.span, "write two questions")
+    if tracks and question.points_given and not question.bonus and all(bonus for _, _, bonus in question.tracks):
+        message = "the bonus is by track, and the points are not"
+        fix = f"write the points by track as well, such as `points: {{graduate: {question.points:g}}}`"
+        yield where.says("HW243", message, question.tracks[0][0].span, fix)
     for quantity, values in question.also:
         if quantity is None and len(asked) > 1:
             fix = f"write `also: {{{next(iter(asked))}: ...}}`"

@@ -20,7 +20,8 @@ class RawQuestion(NamedTuple):
     those to choose or to order, or the left side of a match, each with its letter if it has one; `others` the right
     side; `rubric` says what the words of an answer should say; `graph` are the edges or quantities of a graph, and
     `rows` a table's rows of formulas by their titles under its `columns`. Of a table of values, `asked` are the columns
-    and `over` says what the rows are; `named` columns have a title beside their formula.
+    and `over` says what the rows are; `named` columns have a title beside their formula. `tracks` are points by track,
+    each a bonus or not; then `points` has no meaning. With `bonus` all points are one.
     """
 
     id: Scalar
@@ -43,6 +44,8 @@ class RawQuestion(NamedTuple):
     key: Tree | None = None
     rubric: tuple[str, ...] = ()
     over: Scalar | Seq | None = None
+    tracks: tuple[tuple[Scalar, float, bool], ...] = ()
+    bonus: bool = False
 
 
 class RawTrain(NamedTuple):
@@ -180,7 +183,8 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
     default = fields("question")["points"].default
     kind = next(kind for kind in EITHER["question"] if kind in parts)
     allowed, rows, rubric = part(parts, "in"), part(parts, "rows"), part(parts, "rubric")
-    sides = keyed(part(parts, "match"))
+    sides, bonus = keyed(part(parts, "match")), part(parts, "bonus")
+    whole = isinstance(bonus, Scalar) and _text(bonus) in ("yes", "true")
     over = rows if isinstance(rows, Scalar | Seq) else None
     columns = _asked(parts[kind][1]) if kind == "table" else ()
     return RawQuestion(
@@ -188,7 +192,7 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
         kind,
         _asked(parts[kind][1]) if kind in ("find", "derive") else columns if over is not None else (),
         "\n".join(text for text in (prose_of(parts, "text"), prose_of(parts, "write")) if text),
-        float(default if points is None else _text(points)),
+        float(_text(points) if isinstance(points, Scalar) else default),
         points is not None,
         tuple(keyed(part(parts, "when")).values()),
         None if digits is None else int(_text(digits)),
@@ -204,6 +208,14 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
         part(parts, "key"),
         tuple(folded(_scalar(each)) for each in _listed(rubric)) if rubric is not None else (),
         over,
+        tuple(
+            (track, float(_text(value)), extra or whole)
+            for extra, (track, value) in (
+                *((False, entry) for entry in keyed(points).values()),
+                *((True, entry) for entry in keyed(bonus).values()),
+            )
+        ),
+        whole,
     )
 
 

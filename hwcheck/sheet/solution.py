@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..formula.expr import Expr
 from ..graph.shapes import Shape
 from ..graph.table import Table
+from .options import Choices
+from .problem import Worth
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -48,7 +50,8 @@ class SolvedTable(NamedTuple):
 class SolvedQuestion(NamedTuple):
     """A question with the names that it asks, as it wrote them.
 
-    `edges` are the arrows of a graph that it asks for, `table` the table of values.
+    `edges` are the arrows of a graph that it asks for, `table` the table of values; `choices` are its options with what
+    is right, `rubric` what words should say; `worth` its points, by track where these differ, else under "".
     """
 
     id: str
@@ -59,6 +62,9 @@ class SolvedQuestion(NamedTuple):
     when: When | None
     edges: tuple[tuple[str, str], ...] = ()
     table: SolvedTable | None = None
+    choices: Choices | None = None
+    rubric: tuple[str, ...] = ()
+    worth: Mapping[str, Worth] = {}
 
 
 class Part(NamedTuple):

@@ -50,6 +50,9 @@ def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProble
             each.when,
             _edges(problem, each),
             _table(problem, each, round_to) if each.parts else None,
+            each.choices,
+            each.rubric,
+            each.worth,
         )
         for each in problem.questions.values()
     )

@@ -247,7 +247,7 @@ def test_words_are_put_aside_and_count_for_nothing() -> None:
         report = report_of("words", typed)
         assert (report.score, report.max_score) == (0, 0)
         assert report.findings[0].verdict == ("manual" if typed else "blank")
-        assert report.findings[0].reference == "noise\nbias"
+        assert report.findings[0].reference == "noise; bias"
 
 
 @pytest.mark.parametrize(
