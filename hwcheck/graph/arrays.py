@@ -28,3 +28,13 @@ def nested(value: ArrayLike) -> Nested:
     """Give an array as nested lists of Python numbers."""
     found: Nested = np.asarray(value, dtype=float).tolist()
     return found
+
+
+def spread(value: float, shape: tuple[int | str, ...]) -> Array:
+    """Give an array of a shape whose sizes are numbers, with the same number for every entry."""
+    return np.full([int(size) for size in shape], value, dtype=float)
+
+
+def chosen(value: Array, numbers: tuple[int, ...], axis: int) -> Array:
+    """Give some of the places along an axis, counted from 1."""
+    return np.take(value, [each - 1 for each in numbers], axis=axis)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..formula.expr import Call, Expr, Num, number, substitute
+from ..formula.expr import Call, Expr, Num, names, number, substitute
 from .algebra import (
     ONE,
     ZERO,
@@ -132,20 +132,33 @@ def simplest(tree: Expr, shapes: Shapes) -> Expr:
         return count(shape_of(tree.args[0], shapes))
     if tree.op == "samples":
         return size_tree(sample_count(shape_of(tree.args[0], shapes), shapes.samples))
-    args = tuple(simplest(arg, shapes) for arg in tree.args)
-    if tree.op in PLAIN:
-        return PLAIN[tree.op](*args)
-    if tree.op in SHAPED:
-        return SHAPED[tree.op](*args, shapes)
-    if tree.op == "sample_sum" and sample_axis(shape_of(args[0], shapes), shapes.samples) is None:
-        tree = Call("sum", args)
-    if tree.op == "sum" and len(args) == 1 and is_number(shape_of(args[0], shapes)):
+    return combined(tree.op, tuple(simplest(arg, shapes) for arg in tree.args), shapes)
+
+
+def combined(op: str, args: tuple[Expr, ...], shapes: Shapes) -> Expr:
+    """Put an operation together with these constructors from its arguments."""
+    if op in PLAIN:
+        return PLAIN[op](*args)
+    if op in SHAPED:
+        return SHAPED[op](*args, shapes)
+    if op == "sample_sum" and sample_axis(shape_of(args[0], shapes), shapes.samples) is None:
+        op = "sum"
+    if op == "sum" and len(args) == 1 and is_number(shape_of(args[0], shapes)):
         return args[0]
-    if tree.op == "ln" and args[0] == Call("e", ()):
+    if op == "ln" and args[0] == Call("e", ()):
         return ONE
-    if tree.op == "if" and is_zero(args[1]) and is_zero(args[2]):
+    if op == "if" and is_zero(args[1]) and is_zero(args[2]):
         return ZERO
-    return Call(tree.op, args)
+    return Call(op, args)
+
+
+def tidied(tree: Expr, shapes: Shapes) -> Expr:
+    """Put a formula together again as `simplest` does, but for numbers that are typed: 1 - 0.9 stays as it is."""
+    if not isinstance(tree, Call) or not names(tree):
+        return tree
+    if tree.op in ("count", "samples", "[]", "for"):
+        return simplest(tree, shapes)
+    return combined(tree.op, tuple(tidied(arg, shapes) for arg in tree.args), shapes)
 
 
 def literal_array(value: Nested) -> Expr:

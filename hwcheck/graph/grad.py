@@ -36,11 +36,7 @@ def differentiate(table: Table, of: str, wanted: Iterable[str]) -> list[str]:
     leads to gets 0.
     """
     wanted = [name for name in wanted if name in table]
-    starts = (
-        [of]
-        if of in table
-        else [row.name[len(of) + 3 :] for row in table if row.role == "given" and row.name.startswith(f"d{of}/d")]
-    )
+    starts = [of] if of in table else [row.name[len(of) + 3 :] for row in table if row.name.startswith(f"d{of}/d")]
     reached = set(table.needed(starts))
     matters: set[str] = set()
     for row in list(table):

@@ -81,6 +81,11 @@ CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
         },
     },
     "first_class": {"0": {}, "1": {"one_hot": {"is": "one_hot from 1"}}},
+    # what these change is in the rows of optimizers
+    "momentum": {"plain": {}, "ema": {}},
+    "momentum_rate": {"outside": {}, "inside": {}},
+    "epsilon": {"outside": {}, "inside": {}},
+    "bias_correction": {"yes": {}, "no": {}},
 }
 
 

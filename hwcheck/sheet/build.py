@@ -6,26 +6,24 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
-from ..formula.expr import Expr, Name
+from ..formula.expr import Name
 from ..formula.names import key, split
 from ..formula.parse import FormulaError, readings
 from ..formula.show import plain
 from ..graph.functions import Function
-from ..graph.shapes import is_number, shape_of, show_shape
 from ..graph.table import Table
 from ..library.conventions import functions_for
 from ..library.functions import FUNCTIONS
-from ..library.optimizers import OPTIMIZERS
 from ..yamltree import Scalar
 from .alternatives import own_slips
 from .asking import questions_of
 from .blocks import is_name, lines_of
-from .check import suggestion
 from .givens import give
 from .network import define, expanded
-from .problem import Marking, Problem, Training, expand, place_of, problem_scope
+from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
-from .records import RawProblem, RawTrain
+from .records import RawProblem
+from .settings import Known, chosen_by_rule, training_of
 
 if TYPE_CHECKING:
     pass
@@ -45,11 +43,17 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     parameters, loss = _network(raw, table, page.at("network"), broken)
     if not raw.whole:
         return None
-    training = _training(raw.train, table, parameters, loss, page.at("train"), broken) if raw.train else None
+    training = None
+    if raw.train is not None:
+        known = Known(table, broken, losses, raw.conventions, page.at("train"))
+        training = training_of(raw.train, known, parameters, loss)
     if broken or (raw.train and training is None):
         return None
     fixed = {name: value for name, value in raw.conventions.items() if name in raw.conventions_given}
-    problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, tuple(losses), {}, {}, fixed)
+    fixed.update(chosen_by_rule(raw.train) if raw.train else {})
+    losses += [training.loss] if training is not None and training.loss and training.loss not in table else []
+    above = tuple(dict.fromkeys(losses))
+    problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, above, {}, {}, fixed)
     problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")))
     if raw.train is not None:
         try:
@@ -127,51 +131,6 @@ def _network(raw: RawProblem, table: Table, page: Page, broken: set[str]) -> tup
     lines, parameters, loss = expanded(raw.network, page)
     define(table, lines, page, broken)
     return parameters, loss
-
-
-def _training(
-    raw: RawTrain, table: Table, parameters: list[str] | None, loss: str | None, page: Page, broken: set[str]
-) -> Training | None:
-    """Read the training: the loss, the parameters and the learning rate, each checked against the table."""
-    before = len(page.found)
-    known = {key(row.name): row for row in table}
-
-    def quantity(scalar: Scalar, given: bool) -> str | None:
-        row = known.get(key(scalar.text))
-        if row is not None and (row.formula is None) == given:
-            return row.name
-        if scalar.text not in broken:
-            what = "a given" if given else "a line of the network"
-            fix = suggestion(scalar.text, [each.name for each in table if (each.formula is None) == given], "there are")
-            page.report("HW103", f"`{scalar.text}` is not {what}", scalar, fix=fix)
-        return None
-
-    if raw.loss is not None:
-        loss = quantity(raw.loss, False)
-    elif loss is None:
-        page.report("HW220", "the training needs its loss", raw.span, fix="write loss: J")
-    if loss is not None and loss in table and not is_number(table.shape(loss)):
-        message = f"the loss `{loss}` is {show_shape(table.shape(loss))}, not a number"
-        page.report("HW221", message, raw.loss or raw.span, fix="a loss is one number: sum or average it")
-    if raw.parameters is not None:
-        parameters = [name for scalar in raw.parameters if (name := quantity(scalar, True)) is not None]
-    if not parameters and (raw.parameters is None or not raw.parameters):
-        page.report("HW222", "the training needs its parameters", raw.span, fix="write parameters: [W1, b1]")
-    rate: Expr | None = None
-    if raw.learning_rate is None:
-        page.report("HW223", "the training needs its learning rate", raw.span, fix="write learning_rate: 0.05")
-    else:
-        text = raw.learning_rate.text
-        try:
-            rate = one_reading(text, scope_of([row.name for row in table], table.functions, []), None, table)
-            if not is_number(shape_of(rate, table.shapes)):
-                raise FormulaError("a learning rate is one number", 0, len(text))
-        except FormulaError as error:
-            page.refuse(error, raw.learning_rate)
-    if len(page.found) > before or loss is None or loss not in table or rate is None:
-        return None
-    optimizer = OPTIMIZERS[raw.optimizer.text]
-    return Training(loss, tuple(dict.fromkeys(parameters or ())), optimizer, rate, raw.steps)
 
 
 def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..library.conventions import CHANGES
 from ..library.layers import LAYERS
 from ..library.losses import LOSSES
-from ..library.optimizers import OPTIMIZERS
+from ..library.optimizers import COMMON, OPTIMIZERS, ROWS, UNIT, Choice, Optimizer, lines_of
 from .kinds import FEEDBACK, KINDS, SCALARS, VERSION, Kind, accepts, either, one_of, pattern_of, wanted
 
 
@@ -40,7 +40,11 @@ OWNERS = {
     **{f"layer {name}": (f"a `{name}` layer", "The settings of one layer of a network.") for name in LAYERS},
     "loss": ("a loss", "The settings of the loss of a network of layers; its prediction is the last layer's output."),
     "train": ("train", "How the parameters are changed; the gradients follow from it."),
-    **{f"optimizer {name}": (f"the optimizer `{name}`", row.about) for name, row in OPTIMIZERS.items()},
+    "samples": ("the samples", "The givens that hold the samples, of which each step of training uses a batch."),
+    **{
+        f"optimizer {row.name}": (f"the optimizer `{row.name}`", f"{row.about[0].upper()}{row.about[1:]}.")
+        for row in ROWS
+    },
     "conventions": ("conventions", "What textbooks leave open. A convention that is written here is binding."),
     "marking": ("marking", "The share of an entry's points that is earned where a value is not simply right or wrong."),
     "own slip": (
@@ -55,11 +59,45 @@ OWNERS = {
     "answers file": ("an answers file", "The whole file. Its values are read as they were typed."),
 }
 
+
+def _rule_text(row: Optimizer) -> str:
+    return f"{row.about}: {'; '.join(f'`{line}`' for line in lines_of(row, {}))}"
+
+
+def _setting_fields(row: Optimizer) -> "list[Field]":
+    """Give the settings of an optimizer: its numbers, its choices, and what every rule can do to the gradient."""
+    owner = f"optimizer {row.name}"
+    shared = {name: setting for name, (_, setting) in COMMON.items()}
+    out = [
+        Field(
+            owner,
+            name,
+            "formula",
+            setting.about,
+            setting.example or setting.default or "0.9",
+            name in UNIT,
+            setting.default,
+        )
+        for name, setting in {**shared, **row.settings}.items()
+    ]
+    out += [_choice_field(owner, choice) for choice in row.choices if choice.setting not in row.settings]
+    apart = "yes" if row.name == "adamw" else "no"
+    about = "whether the weight decay is taken off the parameter itself and not added to the gradient"
+    return [*out, Field(owner, "decoupled", "yes or no", about, "yes", default=apart)]
+
+
+def _choice_field(owner: str, choice: Choice) -> "Field":
+    values = list(choice.values)
+    kind = "yes or no" if "yes" in values else choice.convention or "nesterov form"
+    about = choice.about + (f"; left out, the convention `{choice.convention}`" if choice.convention else "")
+    return Field(owner, choice.setting, kind, about, values[-1], default="" if choice.convention else values[0])
+
+
 #: What a layer, a loss or an optimizer may be called; each name with the owner of its settings, and what it is.
 CHOICES = {
     "layer": {name: (f"layer {name}", "its output is the input of the next layer") for name in LAYERS},
     "loss": {name: ("loss", row.about) for row in LOSSES for name in (row.name, *row.aliases)},
-    "optimizer": {name: (f"optimizer {name}", row.about) for name, row in OPTIMIZERS.items()},
+    "optimizer": {name: (f"optimizer {row.name}", _rule_text(row)) for name, row in OPTIMIZERS.items()},
 }
 
 _SETTINGS = {"weights": "W1", "bias": "b1", "activation": "sigmoid"}  # examples
@@ -74,6 +112,10 @@ _CONVENTIONS = {
     "variance": "whether `var` divides by the number of entries or by one less",
     "first_class": "the number of the first class in `one_hot`",
     "samples": "whether the samples of a batch are the columns or the rows of a matrix",
+    "momentum": "whether the velocity of momentum is a sum of gradients or their running average",
+    "momentum_rate": "whether the learning rate scales the velocity in the update, or the gradient in the velocity",
+    "epsilon": "whether epsilon stands outside of the root that is divided by, or inside",
+    "bias_correction": "whether the running averages of Adam are corrected for having started at 0",
 }
 
 FIELDS = (
@@ -123,12 +165,38 @@ FIELDS = (
       for required, settings in ((True, needed), (False, further))
       for key, about in settings.items()),
     Field("loss", "target", "formula", "the value that the prediction is compared with", "y", required=True),
-    Field("train", "loss", "formula", "the quantity that is made small", "J"),
+    Field("train", "loss", "formula", "the quantity that is made small, or what a given derivative is of", "J"),
     Field("train", "parameters", "names", "the quantities that are changed", "[W1, b1]"),
     Field("train", "optimizer", "optimizer", "the rule by which they are changed", "sgd", default="sgd"),
-    Field("train", "learning_rate", "formula", "the learning rate, a number or a formula", "0.05"),
+    Field("train", "update", "rule",
+          "a rule of its own, a definition in each line: `w` is the parameter, `g` its gradient, `g(...)` the gradient "
+          "elsewhere, `lr` the learning rate, `t` the number of the step, `epoch` that of the epoch, `gnorm` the norm "
+          "of all gradients; or lines for parameters by their names, which need no loss",
+          "w = w - lr g"),
+    Field("train", "learning_rate", "formula",
+          "the learning rate, a number or a formula; it may read the number `t` of the step, from 1, and `epoch`",
+          "0.1/(1 + t)"),
     Field("train", "steps", "steps",
           "how many times forward pass, backward pass and update are done", "2", default="1"),
+    Field("train", "epochs", "steps", "the same in passes over all samples", "3"),
+    Field("train", "until", "formula",
+          "a condition that ends the training where it is true after a step; `steps` are then the most", "J < 0.01"),
+    Field("train", "samples", "samples of", "the givens that hold the samples", "{axis: rows, of: [X, y]}"),
+    Field("train", "batch_size", "steps",
+          "how many samples each step uses, in order and again from the first; the last batch of an epoch is smaller "
+          "where the size does not divide", "2"),
+    Field("train", "batches", "batches",
+          "the numbers of the samples that each step uses, from 1, repeated in turn", "[[1, 3], [2, 4]]"),
+    Field("train", "updates", "updates",
+          "`together`, or `in_order`: the backward pass of a parameter reads those named before it as they are after "
+          "the step", "in_order", default="together"),
+    Field("train", "state", "values",
+          "states of the rule before the first step by their names, such as `m_W1`; 0 unless given", "{m_w1: 0.3}"),
+    Field("train", "t", "count", "how many steps have been done before", "3", default="0"),
+    Field("samples", "axis", "axis",
+          "whether a sample is a row or a column; left out, as the convention `samples` says", "rows"),
+    Field("samples", "of", "names", "the givens", "[X, y]", required=True),
+    *(field for row in ROWS for field in _setting_fields(row)),
     *(Field("conventions", key, key, _CONVENTIONS[key], list(values)[-1], default=next(iter(values)))
       for key, values in CHANGES.items()),
     Field("marking", "carried", "share", "for a value that follows from an earlier wrong one", "0.5", default="1"),

@@ -6,22 +6,23 @@ once more. Derivation happens once, on the base table; a step is the same formul
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..formula.expr import Expr, Name, bound_names, rewrite, substitute
+from ..formula.expr import Expr, Name, bound_names, rewrite
 from ..formula.names import Parts, join, key, split
 from ..formula.parse import FormulaError, Scope
-from ..graph.build import filled
 from ..graph.families import members_in
 from ..graph.functions import Functions, arities
 from ..graph.grad import differentiate
 from ..graph.jacobian import derivative
 from ..graph.shapes import is_number
 from ..graph.table import Table
-from ..library.optimizers import Optimizer
 from ..text import closest
 from ..yamltree import Scalar
 from .options import Choices
+from .steps import unrolled
+from .training import AHEAD, Training, is_stepped, name_at, resized, step_named, without_ahead
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -74,16 +75,6 @@ class Question(NamedTuple):
     head: tuple[tuple[str, str], ...] = ()
     worth: Mapping[str, Worth] = {}
     bonus: bool = False
-
-
-class Training(NamedTuple):
-    """How a network is trained: the loss, its parameters, the rule and its learning rate, and how many steps."""
-
-    loss: str
-    parameters: tuple[str, ...]
-    optimizer: Optimizer
-    rate: Expr
-    steps: int
 
 
 class Marking(NamedTuple):
@@ -155,8 +146,14 @@ def problem_scope(problem: Problem, student: bool = False) -> Scope:
     names = {key(row.name): row.name for row in problem.base}
     names.update({key(base): base for base in problem.base.families})
     names.update({key(loss): loss for loss in problem.losses})
+    if problem.training is not None:
+        names.update({key(name): name for name in problem.training.tracked})
+        if problem.training.rule.elsewhere:
+            names.update({key(row.name + AHEAD): row.name + AHEAD for row in problem.base})
     names.update({alias: alias for alias in problem.aliases})
     arrays = frozenset([*(row.name for row in problem.base if row.shape), *problem.base.families])
+    if problem.training is not None:
+        arrays |= {name for name in problem.training.tracked if name[name.rfind("_") + 1 :] in arrays}
     return Scope(names, arities(problem.functions), arrays, student)
 
 
@@ -164,26 +161,13 @@ def problem_scope(problem: Problem, student: bool = False) -> Scope:
 
 
 def stepped(problem: Problem, base: str) -> bool:
-    """Tell whether a quantity has a value in each step: a definition, a derivative, or a parameter."""
-    if problem.training is None:
-        return False
-    if base in problem.base:
-        return problem.base[base].formula is not None or base in problem.training.parameters
-    return True
+    """Tell whether a quantity has a value in each step: all but givens that are neither changed nor samples."""
+    return is_stepped(problem.training, problem.base, base)
 
 
 def at_step(problem: Problem, base: str, step: int) -> str:
     """Give the name of a base quantity in a step: plain with one step, X1@2 with several, X1_new after the last."""
-    if not stepped(problem, base):
-        return base
-    assert problem.training is not None
-    last = problem.training.steps
-    parts = split(base) if base not in problem.base else Parts(base)
-    if step == last + 1:
-        return join(parts._replace(step="new"))
-    if last == 1 or (step == 1 and base in problem.training.parameters):
-        return base
-    return join(parts._replace(step=str(step)))
+    return base if problem.training is None else name_at(problem.training, problem.base, base, step)
 
 
 class Place(NamedTuple):
@@ -199,36 +183,23 @@ def place_of(problem: Problem, name: str) -> Place:
     Raises:
         FormulaError: a step that there is not, or a derivative of something that is no quantity.
     """
+    training = problem.training
     if name in problem.base:
-        return Place(name, 1)
+        return Place(name, 1 if training is None else step_named(training, problem.base, name, ""))
     parts = split(name)
     of = problem.aliases.get(key(parts.of), parts.of)
     by = problem.aliases.get(key(parts.by), parts.by) if parts.by else ""
     base = of if not by else join(Parts(of, by))
-    if parts.step:
-        if problem.training is None:
-            raise FormulaError(
-                f"`{name}` names a step, and this problem has no training steps",
-                0,
-                len(name),
-                "leave the step out, or give the problem `train:`",
-                "HW313",
-            )
-        last = problem.training.steps
-        step = last + 1 if parts.step == "new" else int(parts.step)
-        if not 1 <= step <= last + 1:
-            raise FormulaError(
-                f"there is no step {step}: the steps are 1 to {last}, then _new",
-                0,
-                len(name),
-                f"write @{last} or _new",
-                "HW313",
-            )
-    else:
-        step = 1
+    if training is None and parts.step:
+        reason = f"`{name}` names a step, and this problem has no training steps"
+        raise FormulaError(reason, 0, len(name), "leave the step out, or give the problem `train:`", "HW313")
+    step = 1 if training is None else step_named(training, problem.base, base, parts.step)
+    if training is not None and base in training.tracked:
+        return Place(base, step)
     if by and "/" in by:
         raise FormulaError(f"`{name}` is a derivative by a derivative", 0, len(name), "", "HW313")
-    for part in (of, by):
+    for written in (of, by):
+        part = written if training is None else without_ahead(training, problem.base, written)
         if part and part not in problem.base and part not in problem.losses and not ("/d" in part and not by):
             near = closest(part, [row.name for row in problem.base])
             raise FormulaError(
@@ -283,7 +254,7 @@ def derivatives_in(names: Iterable[str], problem: Problem) -> list[str]:
     found: dict[str, None] = {}
     for name in names:
         base = place_of(problem, name).base
-        if base not in problem.base:
+        if base not in problem.base and (problem.training is None or base not in problem.training.tracked):
             found[base] = None
     return list(found)
 
@@ -310,13 +281,18 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     last = (problem.steps or 0) + 1
     places = [place_of(problem, name) for name in wanted]
     late = (made is not None and made.late) or any(place.step == last and place.base in derivatives for place in places)
-    work = problem.base.copy()
-    work.values.update(values or {})
     training = problem.training
-    if training is not None:
-        differentiate(work, training.loss, training.parameters)
-    derive(work, derivatives)
-    table = work if training is None else _unrolled(problem, training, work, late)
+
+    @cache
+    def passes(samples: int) -> Table:
+        work = problem.base.copy() if training is None or not samples else resized(problem.base, training, samples)
+        work.values.update({name: value for name, value in (values or {}).items() if work.shape(name) == value.shape})
+        if training is not None and training.rule.differentiates:
+            differentiate(work, training.loss, training.parameters)
+        derive(work, [*derivatives, *(training.rule.derivatives if training else ())])
+        return work
+
+    table = passes(0) if training is None else unrolled(training, problem.base, passes, late)
     problem.tables[mark] = Made(table, tuple(derivatives), late)
     return table
 
@@ -332,35 +308,3 @@ def derive(table: Table, wanted: Iterable[str]) -> None:
             derivative(table, parts.of, parts.by)
     for of, by in gradients.items():
         differentiate(table, of, by)
-
-
-def _unrolled(problem: Problem, training: Training, work: Table, late: bool) -> Table:
-    """Write the steps of a training out, one after the other."""
-    table = Table(work.functions, work.samples)
-    table.sizes.update(work.sizes)
-    table.shapes.found.update(work.shapes.found)  # of formulas that are the same in the one step
-    for row in work:
-        if row.formula is None:
-            table.give(row.name, row.shape, work.values.get(row.name), 1 if row.name in training.parameters else None)
-    for step in range(1, training.steps + 2):
-        names = {row.name: Name(at_step(problem, row.name, step)) for row in work if stepped(problem, row.name)}
-        given: dict[str, Expr] = {name: new for name, new in names.items() if new.id != name}
-        for row in work:
-            if row.formula is None or (row.role == "adjoint" and step > training.steps and not late):
-                continue
-            forms = tuple(substitute(form, given) for form in row.forms)
-            name = at_step(problem, row.name, step)
-            table.rows[name] = row._replace(name=name, formula=substitute(row.formula, given), step=step, forms=forms)
-        if step <= training.steps:
-            for parameter in training.parameters:
-                _update(problem, training, table, parameter, step)
-    return table
-
-
-def _update(problem: Problem, training: Training, table: Table, parameter: str, step: int) -> None:
-    """Define a parameter after a step by the optimizer's rule."""
-    gradient = at_step(problem, join(Parts(training.loss, parameter)), step)
-    given: dict[str, Expr] = {"w": Name(at_step(problem, parameter, step)), "g": Name(gradient), "lr": training.rate}
-    text = training.optimizer.lines[-1].partition("=")[2]
-    formula = filled(text, ("w", "g", "lr"), given, table.shapes, table.functions)
-    table.define(at_step(problem, parameter, step + 1), formula, "update", step + 1, (), table.shape(parameter))

@@ -49,13 +49,27 @@ class RawQuestion(NamedTuple):
 
 
 class RawTrain(NamedTuple):
-    """The training; what the sheet leaves out is None, or the default."""
+    """The training; what the sheet leaves out is None, or the default; `keys` are those that it writes.
+
+    `samples` has the axis ("" for that of the conventions) and the givens that hold them.
+    """
 
     loss: Scalar | None
     parameters: tuple[Scalar, ...] | None
     optimizer: Scalar
+    settings: dict[str, Scalar]
+    update: Scalar | None
     learning_rate: Scalar | None
     steps: int
+    epochs: int | None
+    until: Scalar | None
+    samples: tuple[str, tuple[Scalar, ...]] | None
+    batch_size: Scalar | None
+    batches: tuple[tuple[Scalar, ...], ...] | None
+    in_order: bool
+    state: tuple[Entry, ...]
+    taken: int
+    keys: frozenset[str]
     span: Span
 
 
@@ -160,16 +174,42 @@ def _train(tree: Tree | None) -> RawTrain | None:
         return None
     parts = keyed(tree)
     defaults = fields("train")
-    loss, parameters, rate = (part(parts, name) for name in ("loss", "parameters", "learning_rate"))
-    optimizer, steps = part(parts, "optimizer"), part(parts, "steps")
+    parameters, optimizer, batches = (part(parts, name) for name in ("parameters", "optimizer", "batches"))
+    name, settings = (typed_as(defaults["optimizer"].default, tree.span), {}) if not optimizer else _chosen(optimizer)
+    samples = keyed(part(parts, "samples"))
+    axis, of = part(samples, "axis"), part(samples, "of")
+
+    def one(key: str) -> Scalar | None:
+        found = part(parts, key)
+        return None if found is None else _scalar(found)
+
+    def count(key: str) -> int:
+        found = one(key)
+        return int(defaults[key].default if found is None else found.text)
+
     return RawTrain(
-        None if loss is None else _scalar(loss),
-        None if parameters is None else tuple(_scalar(each) for each in _listed(parameters)),
-        typed_as(defaults["optimizer"].default, tree.span) if optimizer is None else _chosen(optimizer)[0],
-        None if rate is None else _scalar(rate),
-        int(defaults["steps"].default if steps is None else _text(steps)),
+        one("loss"),
+        None if parameters is None else _scalars_in(parameters),
+        name,
+        settings,
+        one("update"),
+        one("learning_rate"),
+        count("steps"),
+        count("epochs") if "epochs" in parts else None,
+        one("until"),
+        None if of is None else ("" if axis is None else _text(axis), _scalars_in(of)),
+        one("batch_size"),
+        None if batches is None else tuple(_scalars_in(each) for each in _listed(batches)),
+        "updates" in parts and _text(parts["updates"][1]) == "in_order",
+        tuple(keyed(part(parts, "state")).values()),
+        count("t"),
+        frozenset(parts),
         tree.span,
     )
+
+
+def _scalars_in(tree: Tree) -> tuple[Scalar, ...]:
+    return tuple(_scalar(each) for each in _listed(tree))
 
 
 def questions_of(parts: Entries) -> tuple[RawQuestion, ...]:

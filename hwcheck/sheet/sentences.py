@@ -15,6 +15,7 @@ from ..graph.shapes import Shape, is_number, product, shape_of, show_shape
 from ..graph.table import Definition, Table
 from .problem import Ask, Problem
 from .solution import Quantity
+from .training import Training
 
 WIDEST = 60  # letters of a definition in a sentence
 
@@ -79,14 +80,31 @@ def _about_value(problem: Problem, name: str, row: Definition, quantity: Quantit
     if role == "given":
         yield f"{name} is given: {said}."
     elif role == "update" and problem.training is not None:
-        parts = split(name)
-        rule = problem.training.optimizer
-        yield f"{name} is the parameter {parts.of} after a step of {rule.name} ({rule.about})."
-        yield f"The rule is {rule.lines[-1]}: w stands for {parts.of}, g for its gradient, lr for the learning rate."
+        yield from _about_update(problem.training, name, said)
     elif quantity.section == "Loss" or (problem.training and split(name).of == problem.training.loss):
         yield f"{name} is the loss: {said} that training makes smaller."
     else:
         yield f"{name} is a quantity of the forward pass: {said}."
+
+
+def _about_update(training: Training, name: str, said: str) -> Iterable[str]:
+    """Say what a quantity of the update is: a parameter after a step, a state, a helper or the learning rate."""
+    parts, rule = split(name), training.rule
+    own = training.tracked.get(parts.of)
+    called = f"{rule.name} ({rule.row.about})" if rule.row is not None else "the sheet's own rule"
+    if parts.of == training.rate_name:
+        yield f"{name} is the learning rate: {said}."
+    elif parts.of == "gnorm" and own:
+        yield f"{name} is the norm of the gradients of all parameters together: {said}."
+    elif own:
+        what = "a state, which goes on to the next step" if own in rule.starts else "worked out in each step"
+        yield f"{name} is {own} of {called}: {said}, {what}."
+    else:
+        yield f"{name} is the parameter {parts.of} after a step of {called}."
+    if not rule.by_name and parts.of != training.rate_name:
+        of = parts.of.removeprefix(f"{own}_") if own else parts.of
+        lines = "; ".join(f"{line.name} = {plain(line.formula)}" for line in rule.lines)
+        yield f"The rule is {lines}: w stands for {of}, g for its gradient, lr for the learning rate."
 
 
 def reasons(table: Table, link: Link, derived: bool, write: Write) -> Iterable[str]:

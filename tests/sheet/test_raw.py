@@ -55,7 +55,7 @@ problems:
         - dense: {weight: W2}
         - {dense: {weights: W3}, activation: relu}
       loss: bce
-    train: {loss: [J], optimizer: adam, lerning_rate: 0.05, steps: 0}
+    train: {loss: [J], optimizer: adams, lerning_rate: 0.05, steps: 0}
     conventions: {samples: row, mse: }
     questions:
       d: {find: [X1, Y1], points: many, digits: 20}

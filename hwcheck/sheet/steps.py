@@ -1,0 +1,311 @@
+"""The steps of a training as definitions, one step after the other: forward, backward, update.
+
+A step is the base table's formulas with the step's names, and the rule's lines with the step's quantities put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute
+from ..formula.names import Parts, join, split
+from ..graph.arrays import spread
+from ..graph.build import tidied, zero_like
+from ..graph.shapes import Shape
+from ..graph.table import Table
+from .rules import OUTER, inner, is_elsewhere
+from .training import AHEAD, Training, batch_of, epoch_of, is_stepped, name_at
+
+#: Gives the one pass of the network, with the derivatives that are wanted, for a number of samples (0: all of them).
+Passes = Callable[[int], Table]
+
+
+class Writer(NamedTuple):
+    """What a step is written with: the table, the training, the pass of the network that it does, and its names.
+
+    `name` gives what a quantity is called in a step. `number` and `epoch` stand for the numbers of the step.
+    """
+
+    table: Table
+    training: Training
+    work: Table
+    name: Callable[[str, int], str]
+    step: int
+    number: Expr
+    epoch: Expr
+
+    def named(self, base: str, step: int | None = None) -> Name:
+        """Give a quantity of this step, or of another, as a formula."""
+        return Name(self.name(base, self.step if step is None else step))
+
+
+def unrolled(training: Training, base: Table, passes: Passes, late: bool) -> Table:
+    """Write the steps of a training out.
+
+    Args:
+        training: the training.
+        base: one pass of the network on all samples.
+        passes: the pass for a number of samples.
+        late: whether derivatives go on after the last step.
+    """
+    table = begun(training, base, passes)
+    for step in range(1, training.steps + 2):
+        write_step(writer(training, base, passes, table, step), late)
+    return table
+
+
+def begun(training: Training, base: Table, passes: Passes) -> Table:
+    """Give the table with what there is before the first step: the givens and the states."""
+    first = passes(0)
+    table = Table(base.functions, base.samples)
+    table.sizes.update(base.sizes)
+    if not training.batches:
+        table.shapes.found.update(first.shapes.found)  # of formulas that are the same in the one step
+    for row in base:
+        if row.formula is None:
+            step = 1 if row.name in training.parameters else None
+            table.give(row.name, row.shape, first.values.get(row.name), step)
+    for title, name in training.states.items():
+        shape = state_shape(training, base, title, name)
+        start = name_at(training, base, title, 0)
+        value = training.state.get(title)
+        if value is None and training.rule.starts[name] == number(0) and any(isinstance(size, str) for size in shape):
+            table.define(start, zero_like(shape), "update", 0, (), shape)
+        else:
+            known = constant(training.rule.starts[name], base) if value is None else 0.0
+            table.give(start, shape, spread(known, shape) if value is None else value, 0)
+    return table
+
+
+def state_shape(training: Training, base: Table, title: str, name: str) -> Shape:
+    """Give the shape of a state: that of its parameter, or a number where a rule names it for itself."""
+    return () if training.rule.by_name else base.shape(title[len(name) + 1 :])
+
+
+def constant(tree: Expr, base: Table) -> float:
+    """Give the number that a formula of givens stands for."""
+    from ..graph.evaluate import solve_table
+
+    work = base.copy()
+    work.define(" value", inner(tree))
+    return float(solve_table(work, [" value"])[" value"])
+
+
+def writer(training: Training, base: Table, passes: Passes, table: Table, step: int) -> Writer:
+    """Give what a step is written with."""
+    return Writer(
+        table,
+        training,
+        passes(len(batch_of(training, step))),
+        lambda name, at: name_at(training, base, name, at),
+        step,
+        number(training.taken + step),
+        number(epoch_of(training, step)),
+    )
+
+
+def write_step(to: Writer, late: bool) -> None:
+    """Write one step; the last one is the forward pass alone, unless derivatives go on."""
+    training, last = to.training, to.step > to.training.steps
+    for name, axis in training.samples.items() if training.batches else ():
+        chosen = picked(Name(to.name(name, 0)), batch_of(training, to.step), axis, len(to.work.shape(name)))
+        to.table.define(to.name(name, to.step), chosen, "forward", to.step, (), to.work.shape(name))
+    waiting = [row.name for row in to.work if row.role == "adjoint"] if training.in_order and not last else []
+    copied(to, [row.name for row in to.work if row.name not in waiting and (row.role != "adjoint" or not last or late)])
+    if not last:
+        update(to, waiting)
+
+
+def copied(to: Writer, wanted: Iterable[str], put: Mapping[str, Expr] | None = None, mark: str = "") -> None:
+    """Write definitions of the pass with the names of the step.
+
+    Args:
+        to: the step.
+        wanted: the definitions; givens among them are left out.
+        put: what stands for some quantities.
+        mark: what the names of all definitions end with.
+    """
+    given: dict[str, Expr] = {}
+    for row in to.work:
+        if is_stepped(to.training, to.work, row.name):
+            own = marked(row.name, mark) if mark and row.formula is not None else row.name
+            given[row.name] = to.named(own)
+    given = {name: new for name, new in {**given, **(put or {})}.items() if new != Name(name)}
+    for name in wanted:
+        row = to.work[name]
+        if row.formula is None:
+            continue
+        title = to.name(marked(name, mark) if mark else name, to.step)
+        forms = tuple(substitute(form, given) for form in row.forms)
+        formula = substitute(row.formula, given)
+        to.table.rows[title] = row._replace(name=title, formula=formula, step=to.step, forms=forms)
+
+
+def marked(name: str, mark: str) -> str:
+    """Give a name with a mark behind each quantity in it: J_ahead, dJ_ahead/dW1_ahead."""
+    parts = split(name)
+    return join(parts._replace(of=parts.of + mark, by=parts.by + mark if parts.by else ""))
+
+
+def picked(data: Expr, numbers: tuple[int, ...], axis: int, rank: int) -> Expr:
+    """Give some samples of all: a range where their numbers follow each other, else one beside the other."""
+    everything = Call(":", ())
+
+    def part(first: int, last: int) -> Expr:
+        ends = Call("..", (number(first), number(last)))
+        return Call("[]", (data, *(ends if at == axis % max(rank, 1) else everything for at in range(rank))))
+
+    runs = [[numbers[0]]]
+    for before, each in pairwise(numbers):
+        if each == before + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    pieces = tuple(part(run[0], run[-1]) for run in runs)
+    return pieces[0] if len(pieces) == 1 else Call("[,]" if axis == 1 and rank > 1 else "[;]", pieces)
+
+
+# --- the update ---------------------------------------------------------------------------------------------
+
+
+def update(to: Writer, waiting: list[str]) -> None:
+    """Write the update of a step.
+
+    Args:
+        to: the step.
+        waiting: derivatives that are written where a parameter needs them, by the parameters as they are by then.
+    """
+    training, rule = to.training, to.training.rule
+    put: dict[str, Expr] = {"t": to.number, "epoch": to.epoch}
+    put["lr"] = settled_in(to, training.rate, put)
+    if training.rate_name:
+        put["lr"] = defined(to, training.rate_name, put["lr"])
+    if rule.by_name:
+        _by_name(to, put)
+        return
+    cut = next((at for at, line in enumerate(rule.lines) if elsewhere_in(line.formula)), len(rule.lines))
+    local: dict[str, dict[str, Expr]] = {of: {**put, "w": to.named(of)} for of in training.parameters}
+    if not training.in_order:
+        _gradients(to, local)
+        for of in training.parameters:
+            _lines(to, of, local[of], 0, cut)
+        if cut < len(rule.lines):
+            _ahead(to, local)
+            for of in training.parameters:
+                _lines(to, of, local[of], cut, len(rule.lines))
+        return
+    changed: dict[str, Expr] = {}
+    for of in training.parameters:
+        gradient = join(Parts(training.loss, of))
+        needed = set(to.work.needed([gradient]))
+        copied(to, [name for name in waiting if name in needed], changed)
+        waiting = [name for name in waiting if name not in needed]
+        local[of]["g"] = to.named(gradient)
+        _lines(to, of, local[of], 0, len(rule.lines))
+        changed[of] = to.named(of, to.step + 1)
+    copied(to, waiting)
+
+
+def defined(to: Writer, base: str, formula: Expr, shape: Shape | None = None, after: bool = False) -> Name:
+    """Define a quantity of the update, a parameter `after` the step; give its name."""
+    title = to.named(base, to.step + 1 if after else to.step)
+    to.table.define(title.id, tidied(formula, to.table.shapes), "update", to.step + (1 if after else 0), (), shape)
+    return title
+
+
+def elsewhere_in(tree: Expr) -> bool:
+    """Tell whether a formula reads the gradient at another point."""
+    return is_elsewhere(tree) or (isinstance(tree, Call) and any(elsewhere_in(arg) for arg in tree.args))
+
+
+def _gradients(to: Writer, local: dict[str, dict[str, Expr]]) -> None:
+    """Put the gradient of each parameter in, and the norm of all together where the rule reads it."""
+    for of in local if to.training.rule.reads("g") else ():
+        local[of]["g"] = gradient(to, of)
+    if to.training.rule.reads("gnorm") and not to.training.rule.elsewhere:
+        _norm(to, local, [put["g"] for put in local.values()] if to.training.rule.reads("g") else [])
+
+
+def gradient(to: Writer, of: str) -> Name:
+    """Give the gradient of a parameter in the step; one that is given for this step wins."""
+    name = join(Parts(to.training.loss, of))
+    own = join(Parts(to.training.loss, of, str(to.step)))
+    return Name(own) if own in to.work else to.named(name)
+
+
+def _norm(to: Writer, local: dict[str, dict[str, Expr]], gradients: list[Expr]) -> None:
+    gradients = gradients or [gradient(to, of) for of in local]
+    total: Expr = Call("sum", (Call("^", (gradients[0], number(2))),))
+    for each in gradients[1:]:
+        total = Call("+", (total, Call("sum", (Call("^", (each, number(2))),))))
+    name = defined(to, "gnorm", Call("sqrt", (total,)))
+    for put in local.values():
+        put["gnorm"] = name
+
+
+def _lines(to: Writer, of: str, put: dict[str, Expr], first: int, last: int) -> None:
+    """Write some lines of a rule for one parameter; `put` has what its names stand for, and grows."""
+    rule = to.training.rule
+    for name in rule.starts if first == 0 else ():
+        put[name] = to.named(f"{name}_{of}", to.step - 1)
+    for line in rule.lines[first:last]:
+        formula = settled_in(to, rewrite(line.formula, lambda part: put["g at"] if is_elsewhere(part) else None), put)
+        if line.name == "w":
+            put["w"] = defined(to, of, formula, to.table.shape(to.name(of, 1)), after=True)
+        else:
+            put[line.name] = defined(to, f"{line.name}_{of}", formula)
+
+
+def settled_in(to: Writer, tree: Expr, put: Mapping[str, Expr]) -> Expr:
+    """Give a formula of a rule with what its names stand for, and the network's quantities as the step calls them."""
+    outer = {name: to.named(name.removeprefix(OUTER)) for name in names(tree) if name.startswith(OUTER)}
+    return substitute(tree, {**outer, **put})
+
+
+def _ahead(to: Writer, local: dict[str, dict[str, Expr]]) -> None:
+    """Write the pass at another point of all parameters, and put the gradients there in."""
+    training = to.training
+    point = training.rule.elsewhere[0]
+    moved: dict[str, Expr] = {}
+    for of in training.parameters:
+        formula = settled_in(to, point, local[of])
+        moved[of] = defined(to, of + AHEAD, formula, to.table.shape(to.name(of, 1)))
+    gradients = {of: join(Parts(training.loss, of)) for of in training.parameters}
+    needed = set(to.work.needed(gradients.values()))
+    moving = _depending(to.work, training.parameters)
+    still = {row.name: to.named(row.name) for row in to.work if row.name not in moving and row.formula is not None}
+    copied(to, [name for name in to.work.rows if name in needed and name in moving], {**still, **moved}, AHEAD)
+    for of in training.parameters:
+        name = gradients[of]
+        local[of]["g at"] = to.named(marked(name, AHEAD) if name in moving else name)
+    if training.rule.reads("gnorm"):
+        _norm(to, local, [put["g at"] for put in local.values()])
+
+
+def _depending(work: Table, on: Iterable[str]) -> set[str]:
+    """Give the definitions that stand on some givens."""
+    found = set(on)
+    for row in work:
+        if row.formula is not None and any(name in found for name in work.reads(row.name)):
+            found.add(row.name)
+    return found - set(on)
+
+
+def _by_name(to: Writer, put: dict[str, Expr]) -> None:
+    """Write a rule that has a line for each parameter by its name."""
+    training, rule = to.training, to.training.rule
+    for name in rule.starts:
+        put[name] = to.named(name, to.step - 1)
+    for line in rule.lines:
+        formula = settled_in(to, line.formula, put)
+        if line.name not in training.parameters:
+            put[line.name] = defined(to, line.name, formula)
+            continue
+        new = defined(to, line.name, formula, to.table.shape(to.name(line.name, 1)), after=True)
+        if training.in_order:
+            put[OUTER + line.name] = new
+    for of in training.parameters:
+        if of not in [line.name for line in rule.lines]:
+            defined(to, of, to.named(of), after=True)
