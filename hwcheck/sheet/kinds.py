@@ -110,7 +110,8 @@ KINDS = {
     "train": Kind("a mapping with the settings of training", record="train"),
     "optimizer": Kind("an optimizer", choice="optimizer"),
     "conventions": Kind("a mapping of conventions", record="conventions"),
-    **{name: Kind("a convention", options=tuple(values)) for name, values in CHANGES.items()},
+    **{name: Kind("a convention", options=(*values, *(("true", "false") if "yes" in values else ())))
+       for name, values in CHANGES.items()},
     "marking": Kind("`strict`, or a mapping of shares", options=("strict",), record="marking"),
     "feedback": Kind("how much students are shown", options=FEEDBACK),
     "own slips": Kind("a mapping of codes to slips", values="own slip", keys="code", size=(1, MOST_SLIPS)),

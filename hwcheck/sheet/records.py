@@ -120,7 +120,7 @@ class RawProblem(NamedTuple):
 
 def problem_of(id: Scalar, parts: Entries, own: Container[str], span: Span) -> RawProblem:
     """Make the record of a problem from parts that fit their kinds; the `own` slips are not those of the sheet."""
-    conventions = {name: _text(value) for name, (_, value) in keyed(part(parts, "conventions")).items()}
+    conventions = {name: yes_or_no(value) for name, (_, value) in keyed(part(parts, "conventions")).items()}
     defaults = {row.key: row.default for row in fields("conventions").values()}
     return RawProblem(
         id,
@@ -311,6 +311,11 @@ def _scalar(tree: Tree) -> Scalar:
 
 def _text(tree: Tree) -> str:
     return _scalar(tree).text.strip()
+
+
+def yes_or_no(tree: Tree) -> str:
+    """Give what was chosen, with `true` and `false` as yes and no."""
+    return {"true": "yes", "false": "no"}.get(_text(tree), _text(tree))
 
 
 def prose_of(entries: Entries, key: str) -> str:

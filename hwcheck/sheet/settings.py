@@ -17,7 +17,7 @@ from ..yamltree import Scalar
 from .check import suggestion
 from .givens import value_of
 from .reading import Page, one_reading, scope_of
-from .records import RawTrain
+from .records import RawTrain, yes_or_no
 from .rules import Rule, outer, own_rule, rule_of
 from .training import Training
 
@@ -79,6 +79,8 @@ def training_of(raw: RawTrain, known: Known, parameters: list[str] | None, loss:
     if raw.parameters is not None:
         parameters = [name for scalar in raw.parameters if (name := known.quantity(scalar, True)) is not None]
     loss = _loss(raw, known, row, loss)
+    if raw.loss is not None and loss is None:
+        return None  # its own line is wrong, and says so
     own = _own(raw, known, parameters) if raw.update is not None else None
     if own is not None and own.by_name and not parameters and raw.parameters is None:
         parameters = [line.name for line in own.lines if line.name in table]
@@ -190,15 +192,10 @@ def chosen_by_rule(raw: RawTrain) -> dict[str, str]:
     row = OPTIMIZERS.get(raw.optimizer.text.strip()) if raw.update is None else None
     choices = row.choices if row is not None else ()
     return {
-        each.convention: _yes(raw.settings[each.setting])
+        each.convention: yes_or_no(raw.settings[each.setting])
         for each in choices
         if each.convention and each.setting in raw.settings
     }
-
-
-def _yes(scalar: Scalar) -> str:
-    """Give what was chosen, with `true` and `false` as yes and no."""
-    return {"true": "yes", "false": "no"}.get(scalar.text.strip(), scalar.text.strip())
 
 
 def _rule(raw: RawTrain, known: Known, row: Optimizer) -> Rule | None:
@@ -210,13 +207,13 @@ def _rule(raw: RawTrain, known: Known, row: Optimizer) -> Rule | None:
     for choice in row.choices:
         written = raw.settings.get(choice.setting)
         if written is not None:
-            value = _yes(written)
+            value = yes_or_no(written)
             chosen[choice.setting] = value if value in choice.values else "given"
         elif choice.convention:
             chosen[choice.setting] = known.conventions[choice.convention]
     chosen["decoupled"] = "yes" if row.name == "adamw" else "no"
     if "decoupled" in raw.settings:
-        chosen["decoupled"] = _yes(raw.settings["decoupled"])
+        chosen["decoupled"] = yes_or_no(raw.settings["decoupled"])
     limits = [name for name in ("clip_value", "clip_norm") if name in raw.settings]
     if len(limits) > 1:
         page.report("HW224", "gradients are clipped by value or by norm", raw.settings[limits[1]], fix="choose one")

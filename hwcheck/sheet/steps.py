@@ -146,7 +146,10 @@ def copied(to: Writer, wanted: Iterable[str], put: Mapping[str, Expr] | None = N
 def marked(name: str, mark: str) -> str:
     """Give a name with a mark behind each quantity in it: J_ahead, dJ_ahead/dW1_ahead."""
     parts = split(name)
-    return join(parts._replace(of=parts.of + mark, by=parts.by + mark if parts.by else ""))
+    of, by = (each.partition("[") for each in (parts.of, parts.by))
+    return join(
+        parts._replace(of=of[0] + mark + "".join(of[1:]), by=by[0] + mark + "".join(by[1:]) if parts.by else "")
+    )
 
 
 def picked(data: Expr, numbers: tuple[int, ...], axis: int, rank: int) -> Expr:

@@ -136,7 +136,7 @@ def step_named(training: Training, base: Table, name: str, step: str) -> int:
 
 def without_ahead(training: Training, base: Table, name: str) -> str:
     """Give the quantity that a name stands for in the pass at another point; the name itself for any other."""
-    plain = name.removesuffix(AHEAD)
+    plain = name.removesuffix(AHEAD).replace(f"{AHEAD}[", "[")
     return plain if plain != name and name not in base and training.rule.elsewhere and plain in base else name
 
 
@@ -150,6 +150,7 @@ def resized(base: Table, training: Training, samples: int) -> Table:
     work = Table(base.functions, base.samples)
     work.sizes.update(base.sizes)
     work.distributions.update(base.distributions)
+    work.families.update(base.families)
     for row in base:
         if row.formula is not None:
             work.define(row.name, row.formula, row.role, row.step, row.forms)

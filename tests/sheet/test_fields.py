@@ -35,6 +35,7 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "layer names": ("network", "names", "%s", {}),
     "loss": ("network", "loss", "{bce: %s}", {}),
     "train": ("problem", "train", "%s", {}),
+    "samples": ("train", "samples", "%s", {}),
     "marking": ("problem", "marking", "%s", {}),
     "own slip": ("problem", "slips", "{ODD: %s}", {}),
     "conventions": ("problem", "conventions", "%s", {}),

@@ -152,6 +152,10 @@ def test_every_part_of_a_problem_has_its_slot() -> None:
         "convolution": "cross_correlation",
         "variance": "population",
         "first_class": "0",
+        "momentum": "plain",
+        "momentum_rate": "outside",
+        "epsilon": "outside",
+        "bias_correction": "yes",
     }
     assert one.conventions_given == {"mse"}
     assert [(new.text, old.text) for new, old in one.names] == [("delta1", "dJ/dX1")]
