@@ -284,7 +284,7 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
     Raises:
         FormulaError: another shape.
     """
-    while len(typed.shape) > max(len(shape), 1) and typed.shape[0] == 1:  # brackets around the whole
+    while len(typed.shape) > len(shape) > 1 and typed.shape[0] == 1:  # brackets around the whole
         typed = Typed(typed.entries, typed.shape[1:])
     typed = _unended(typed, shape)
     if typed.shape == shape or (is_number(shape) and is_number(typed.shape)):
