@@ -16,6 +16,6 @@ def command(which: str) -> None:
     """
     import json
 
-    from hwcheck.sheet.fields import reference, schema
+    from hwcheck.sheet.schema import reference, schema
 
     emit(reference() if which == "reference" else json.dumps(schema(which), indent=2, ensure_ascii=False))

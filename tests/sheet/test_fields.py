@@ -20,9 +20,10 @@ from hwcheck.library.conventions import CHANGES
 from hwcheck.library.layers import LAYERS
 from hwcheck.library.optimizers import OPTIMIZERS
 from hwcheck.sheet.check import Where, record
-from hwcheck.sheet.fields import BESIDE, CHOICES, EITHER, FIELDS, LATER, NEEDS, OWNERS, Field, fields, reference, schema
+from hwcheck.sheet.fields import BESIDE, CHOICES, EITHER, FIELDS, LATER, NEEDS, OWNERS, Field, fields
 from hwcheck.sheet.kinds import KINDS, accepts
 from hwcheck.sheet.raw import read_answers, read_sheet
+from hwcheck.sheet.schema import reference, schema
 from hwcheck.yamltree import SHEET, Map, Tree, read_tree
 from tests.bundled import PROBLEMS
 
