@@ -11,7 +11,11 @@ from .sizes import Size, plus, size_tree
 
 def indexed(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
     """Give the adjoint of an array of which an entry or a slice was taken."""
-    return Call("place", (g, arg, *tree.args[1:])) if arg is tree.args[0] else ZERO
+    if arg is not tree.args[0]:
+        return ZERO
+    if shape_of(g, shapes) and not shape_of(tree, shapes):  # an array of one entry for a number: in a loop, its axes
+        g = Call("sum", (g,))  # would be those of what the loop makes
+    return Call("place", (g, arg, *tree.args[1:]))
 
 
 def joined(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from . import draw_functions as functions
 from . import draw_layers as layers
+from . import draw_loops as loops
 from . import draw_optimizers as optimizers
 from . import draw_sequences as sequences
 from . import draw_windows as windows
@@ -31,11 +32,14 @@ def _families() -> Iterator[Family]:
         yield Family(name, "loss", functions.loss(name), 14)
     for name in functions.PENALTIES:
         yield Family(name, "penalty", functions.penalty(name), 12)
-    yield Family("dense", "dense", layers.dense, 120)
-    yield Family("conv2d", "conv2d", windows.conv2d, 140)
-    yield Family("conv2d_transpose", "conv2d_transpose", windows.conv2d_transpose, 60)
+    yield Family("dense", "dense", layers.dense, 100)
+    yield Family("classifier", "classifier", layers.classifier, 40)
+    yield Family("conv2d", "conv2d", windows.conv2d, 120)
+    yield Family("conv2d_transpose", "conv2d_transpose", windows.conv2d_transpose, 50)
     for name in ("max_pool", "avg_pool"):
-        yield Family(name, "pool", windows.pool(name), 60)
+        yield Family(name, "pool", windows.pool(name), 50)
+    for name in ("conv", "conv_transpose", "maxpool", "avgpool"):
+        yield Family(name, "primitive", windows.primitive(name), 15)
     for name in ("batch_norm", "layer_norm", "group_norm", "instance_norm"):
         yield Family(name, "norm", layers.norm(name), 50)
     for name, draw in (("dropout", layers.dropout), ("embedding", layers.embedding), ("residual", layers.residual)):
@@ -43,8 +47,9 @@ def _families() -> Iterator[Family]:
     for name, count in (("rnn", 50), ("lstm", 60), ("gru", 60)):
         yield Family(name, "recurrent", sequences.recurrent(name), count)
     yield Family("attention", "attention", sequences.attention, 80)
+    yield Family("looped", "looped", loops.looped, 60)
     for name in optimizers.OPTIMIZERS:
-        yield Family(name, "small_network", optimizers.optimizer(name), 48)
+        yield Family(name, "small_network", optimizers.optimizer(name), 45)
     yield Family("in_order", "small_network", optimizers.in_order, 20)
     yield Family("batches", "batches", optimizers.batches, 40)
     for name in ("perceptron", "delta", "adaline"):

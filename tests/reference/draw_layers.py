@@ -59,6 +59,35 @@ def dense(draw: Draw) -> Case:
     return layered(draw, layers, given, shape, {"layers": parts, "batch": batch}, trained, ["x", *frozen], conventions)
 
 
+PENALTIES = ("", "lambda/2 l2(W1)", "lambda l1(W2)", "lambda/(2 m) (l2(W1) + l2(W2))", "elastic_net(W1, lambda, mu)")
+
+
+def classifier(draw: Draw) -> Case:
+    """Two layers with the cross-entropy of classes, given by their numbers or as one-hot vectors, and a penalty."""
+    inputs, hidden, classes = draw.whole(1, 3), draw.whole(1, 3), draw.whole(2, 4)
+    batch, many = draw.one(("", "columns", "rows")), draw.whole(2, 3)
+    logits, index, first, penalty = draw.chance(0.5), draw.chance(0.6), draw.one((0, 1)), draw.one(PENALTIES)
+    numbers = [draw.whole(0, classes - 1) for _ in range(many if batch else 1)]
+    rows = [[int(at == number) for at in range(classes)] for number in numbers]
+    if index:
+        target: Nested = [number + first for number in numbers] if batch else numbers[0] + first
+    else:
+        target = [list(each) for each in zip(*rows, strict=True)] if batch == "columns" else rows if batch else rows[0]
+    given: dict[str, Nested] = {"x": draw.array(_batched(inputs, batch, many)), "y": target}
+    for number, shape in ((1, (hidden, inputs)), (2, (classes, hidden))):
+        given |= {f"W{number}": draw.array(shape), f"b{number}": draw.array(shape[:1])}
+    given |= {"lambda": draw.number(0.01, 0.3, 3), "m": many, "mu": draw.number(0.01, 0.3, 3)}
+    layers = [
+        {"dense": {"weights": "W1", "bias": "b1", "activation": "tanh"}},
+        {"dense": {"weights": "W2", "bias": "b2", "activation": "identity" if logits else "softmax"}},
+    ]
+    own = {"target": "y", "target_is": "index" if index else "one-hot", **({"penalty": penalty} if penalty else {})}
+    network = {"input": "x", "layers": layers, "loss": {"cross_entropy_logits" if logits else "cross_entropy": own}}
+    conventions = {**({"samples": batch} if batch else {}), **({"first_class": str(first)} if index else {})}
+    settings = {"batch": batch, "logits": logits, "numbers": numbers, "penalty": penalty}
+    return Case(settings, given, network, ["W1", "b1", "W2", "b2"], [OUT], ["x"], SGD, conventions)
+
+
 def _batched(size: int, batch: str, many: int) -> tuple[int, ...]:
     return {"": (size,), "columns": (size, many), "rows": (many, size)}[batch]
 

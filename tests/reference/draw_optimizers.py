@@ -55,7 +55,7 @@ def optimizer(name: str) -> Callable[[Draw], Case]:
         if "rate" in own:
             settings["rate_place"] = own["rate"]
         settings |= {"rate": rate, "schedule": schedule}
-        return Case(settings, given, network, parameters, ["z2"], ["x"], train, conventions_of(own, draw), states)
+        return Case(settings, given, network, parameters, ["z2"], [], train, conventions_of(own, draw), states)
 
     return case
 

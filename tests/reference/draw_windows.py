@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .draw_layers import ACTIVATIONS, layered
-from .record import Case, Draw
+from .record import SGD, Case, Draw
 
 
 def _padding(draw: Draw, most: int) -> tuple[Any, tuple[int, int, int, int]]:
@@ -141,8 +141,60 @@ def pool(kind: str) -> Callable[[Draw], Case]:
         layer |= {key: value for key, value in (("padding", padding), ("stride", stride)) if value is not None}
         if layout == "NHWC":
             layer["layout"] = layout
-        settings = {"kind": kind, "axes": axes, "layout": layout, "sides": sides, "steps": steps, "window": window}
+        ties = draw.one(("first", "share", "all")) if digits == 0 else "first"
+        conventions = {} if ties == "first" else {"max_ties": ties}
+        settings = {
+            "ties": ties,
+            "kind": kind,
+            "axes": axes,
+            "layout": layout,
+            "sides": sides,
+            "steps": steps,
+            "window": window,
+        }
         out = _image(axes, samples, channels, out_high, out_wide, layout)
-        return layered(draw, [{kind: layer}], given, out, settings, ["x"], [])
+        return layered(draw, [{kind: layer}], given, out, settings, ["x"], [], conventions)
 
     return case
+
+
+def primitive(name: str) -> Callable[[Draw], Case]:
+    """Give the draw of cases of a function on windows in text: on a vector or a matrix, with gaps in the kernel too."""
+
+    def case(draw: Draw) -> Case:
+        axes = draw.whole(1, 2)
+        kernel, steps, gaps = ([draw.whole(1, most) for _ in range(axes)] for most in (3, 2, 2))
+        convolves = name.startswith("conv")
+        if not convolves:
+            gaps = [1] * axes
+        padding = [draw.whole(0, int(min(kernel) > 1)) for _ in range(2 * axes)]
+        spans = [(size - 1) * gap + 1 for size, gap in zip(kernel, gaps, strict=True)]
+        sizes = [
+            _fitting(draw, span, step, *padding[2 * axis : 2 * axis + 2])
+            for axis, (span, step) in enumerate(zip(spans, steps, strict=True))
+        ]
+        if name == "conv_transpose":
+            sizes = [
+                (out + 1, out * step + span - before - after)
+                for (_, out), step, span, before, after in zip(
+                    sizes, steps, spans, padding[::2], padding[1::2], strict=True
+                )
+            ]
+        given = {
+            "x": draw.array([size for size, _ in sizes]),
+            "y": draw.array([size for _, size in sizes]),
+        }
+        window: list[Any] = [steps, padding, gaps] if convolves else [kernel, steps, padding]
+        if convolves:
+            given["k"] = draw.array(kernel)
+        arguments = ", ".join(["x", *(["k"] if convolves else []), *(_argument(each) for each in window)])
+        settings = {"name": name, "kernel": kernel, "steps": steps, "padding": padding, "gaps": gaps}
+        parameters = ["x", "k"] if convolves else ["x"]
+        train = {**SGD, "learning_rate": 0.02}
+        return Case(settings, given, f"a = {name}({arguments})\nL = mse(a, y)", parameters, ["a"], [], train)
+
+    return case
+
+
+def _argument(values: list[int]) -> str:
+    return str(values[0] if len(set(values)) == 1 else values)

@@ -39,6 +39,36 @@ def dense(settings: Settings, given: Tensors) -> Tensors:
     return ended(settings, given, out.T if columns else out)
 
 
+def classifier(settings: Settings, given: Tensors) -> Tensors:
+    """PyTorch's F.cross_entropy takes logits, samples in rows and class numbers from 0, as they are drawn."""
+    batch, numbers = settings["batch"], torch.tensor(settings["numbers"])
+    x = {"": lambda: given["x"][None], "columns": lambda: given["x"].T, "rows": lambda: given["x"]}[batch]()
+    z = F.linear(torch.tanh(F.linear(x, given["W1"], given["b1"])), given["W2"], given["b2"])
+    loss = F.cross_entropy(z, numbers)
+    l1, l2 = ({name: fold(given[name]) for name in ("W1", "W2")} for fold in (_absolutes, _squares))
+    rate = given["lambda"]
+    loss = (
+        loss
+        + {
+            "": lambda: 0,
+            "lambda/2 l2(W1)": lambda: rate / 2 * l2["W1"],
+            "lambda l1(W2)": lambda: rate * l1["W2"],
+            "lambda/(2 m) (l2(W1) + l2(W2))": lambda: rate / (2 * given["m"]) * (l2["W1"] + l2["W2"]),
+            "elastic_net(W1, lambda, mu)": lambda: rate * l1["W1"] + given["mu"] * l2["W1"],
+        }[settings["penalty"]]()
+    )
+    out = z if settings["logits"] else F.softmax(z, dim=1)
+    return {"out": {"": lambda: out[0], "columns": lambda: out.T, "rows": lambda: out}[batch](), "L": loss}
+
+
+def _absolutes(w: Tensor) -> Tensor:
+    return w.abs().sum()
+
+
+def _squares(w: Tensor) -> Tensor:
+    return w.square().sum()
+
+
 # --- images: PyTorch's are samples, channels, rows, columns -------------------------------------------------------
 
 
@@ -96,9 +126,44 @@ def pool(settings: Settings, given: Tensors) -> Tensors:
     x = images(given["x"], axes, layout)
     # padding is never the largest, and counts in a mean (PyTorch's count_include_pad)
     x = padded(x, settings["sides"], -torch.inf if largest else 0)
-    function = F.max_pool2d if largest else F.avg_pool2d
-    out = function(x, settings["window"], settings["steps"])
+    window, steps = settings["window"], settings["steps"]
+    if settings["ties"] == "first":
+        out = (F.max_pool2d if largest else F.avg_pool2d)(x, window, steps)
+    else:  # PyTorch's pooling takes the first of several entries that are the largest
+        out = tied(x.unfold(2, window[0], steps[0]).unfold(3, window[1], steps[1]), settings["ties"])
     return ended(settings, given, as_given(out, axes, layout))
+
+
+def tied(windows: Tensor, ties: str) -> Tensor:
+    """Give the largest entry of each window, whose derivative all that are the largest share, or each has in full."""
+    largest = windows.amax((-2, -1))  # its derivative is shared
+    if ties == "share":
+        return largest
+    whole = torch.where(windows == largest[..., None, None], windows - windows.detach(), 0).sum((-2, -1))
+    return largest.detach() + whole
+
+
+def primitive(settings: Settings, given: Tensors) -> Tensors:
+    """A function on windows of a vector or a matrix, by PyTorch's for one sample and one channel."""
+    name, steps, gaps = settings["name"], settings["steps"], settings["gaps"]
+    axes = len(steps)
+    sides = settings["padding"][::-1]  # F.pad takes the last axis first, but before after
+    sides = [sides[at + 1 - 2 * (at % 2)] for at in range(len(sides))]
+    x = given["x"][None, None]
+    if name == "conv_transpose":
+        function = F.conv_transpose1d if axes == 1 else F.conv_transpose2d
+        out = function(x, given["k"][None, None], stride=steps, dilation=gaps)
+        out = F.pad(out, [-side for side in sides])
+    elif name == "conv":
+        function = F.conv1d if axes == 1 else F.conv2d
+        out = function(F.pad(x, sides), given["k"][None, None], stride=steps, dilation=gaps)
+    elif name == "maxpool":
+        function = F.max_pool1d if axes == 1 else F.max_pool2d
+        out = function(F.pad(x, sides, value=-torch.inf), settings["kernel"], steps)
+    else:
+        function = F.avg_pool1d if axes == 1 else F.avg_pool2d
+        out = function(F.pad(x, sides), settings["kernel"], steps)
+    return {"a": out[0, 0], "L": F.mse_loss(out[0, 0], given["y"])}
 
 
 # --- normalisation --------------------------------------------------------------------------------------------------

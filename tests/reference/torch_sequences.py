@@ -1,4 +1,4 @@
-"""Recurrent layers and attention in PyTorch.
+"""Recurrent layers and attention in PyTorch, and what is written with loops.
 
 Where hwcheck's convention is not PyTorch's, a comment says which and the line converts.
 """
@@ -76,3 +76,21 @@ def attention(settings: Settings, given: Tensors) -> Tensors:
     out = F.scaled_dot_product_attention(q, k, v, mask, is_causal=settings["mask"] == "causal", scale=scale)
     out = torch.cat(list(out), dim=1)
     return ended(settings, given, out @ given["WO"] if "WO" in given else out)
+
+
+def looped(settings: Settings, given: Tensors) -> Tensors:
+    """What the text of a network says with loops, by PyTorch's layers."""
+    x, kind = given["x"], settings["kind"]
+    if kind == "recurrent":
+        zero = torch.zeros_like(given["b"])
+        names = {"weight_ih_l0": "A", "weight_hh_l0": "B", "bias_ih_l0": "b"}
+        weights = {theirs: given[ours] for theirs, ours in names.items()} | {"bias_hh_l0": zero}
+        module = nn.RNN(x.shape[1], len(zero))
+        out, _ = functional_call(module, weights, (x, given["h0"][None]))
+    elif kind == "norm":
+        out = F.batch_norm(x, None, None, given["b"], given["c"], training=True, eps=0.01)
+    elif kind == "attention":
+        out = F.scaled_dot_product_attention(*(x @ given[name] for name in "QKV"))
+    else:
+        out = F.relu(F.conv2d(x, given["K"], given["b"]))
+    return {"o": out, "L": F.mse_loss(out, given["y"])}
