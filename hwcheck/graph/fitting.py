@@ -6,6 +6,8 @@ Every misfit is an error that names both operands with their shapes.
 
 from __future__ import annotations
 
+from math import prod
+
 from ..formula.expr import Call, Expr, Name, walk
 from ..formula.lex import FormulaError
 from ..formula.show import unicode
@@ -33,7 +35,7 @@ from .shapes import (
 from .sizes import Size, plus
 
 MAX_SIZE = 100_000
-MOST_TURNS = 100_000  # of loops that are worked out all at once
+MOST_TURNS = 20_000  # of loops that are worked out all at once
 
 
 def pair(tree: Call, shapes: Shapes) -> tuple[Shape, Shape]:
@@ -201,6 +203,9 @@ def _looped(tree: Call, body: Expr, shapes: Shapes) -> tuple[Shape, Shape]:
         first[variable.id] = low if isinstance(low, int) else 1
         end = whole_number(ends.args[1], shapes.with_numbers(last))
         last[variable.id] = end if isinstance(end, int) else first[variable.id]
+    if is_even(tree):
+        turns = prod(size for size in sizes if isinstance(size, int) and size > 0)
+        shapes = shapes._replace(turns=shapes.turns * turns)
     found = shape_of(body, shapes.with_numbers(first))
     if last != first and all(isinstance(size, int) and size > 0 for size in sizes):
         other = shape_of(body, shapes.with_numbers(last))

@@ -19,6 +19,7 @@ Shape = tuple[Size, ...]
 
 
 MAX_ENTRIES = 4_000_000
+MOST_AT_ONCE = 1_000_000  # entries of an array in all turns of the loops around it
 MAX_TERMS = 250  # of a loop that is written out: its sum is as deep as it is long
 
 
@@ -33,6 +34,7 @@ class Shapes(NamedTuple):
     samples: str
     found: dict[int, tuple[Expr, Shape]]
     symbols: Set[str] = frozenset()
+    turns: int = 1
 
     def with_numbers(self, numbers: Mapping[str, float]) -> "Shapes":
         """Give the same with other numbers for names, loop variables for example."""
@@ -158,6 +160,12 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
     if known is not None:
         return known[1]
     shape = _inferred(tree, shapes)
+    if (
+        shapes.turns > 1
+        and all(isinstance(size, int) for size in shape)
+        and shapes.turns * entries(shape) > MOST_AT_ONCE
+    ):
+        raise refused("these loops take too many turns at once", tree, "write them with arrays", "HW311")
     shapes.found[id(tree)] = (tree, shape)  # kept with the tree, so that no other can take its identity
     return shape
 

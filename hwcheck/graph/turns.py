@@ -15,7 +15,7 @@ import numpy as np
 from ..formula.expr import Call, Expr, Name
 from .functions import Array, Value
 from .meaning import at_value, binds
-from .shapes import Shape, axis_range, entries, fixed_number, refused, shape_of, whole_number
+from .shapes import Shape, axis_range, fixed_number, refused, shape_of, whole_number
 
 if TYPE_CHECKING:
     from types import EllipsisType
@@ -23,17 +23,11 @@ if TYPE_CHECKING:
     from .lower import Lowering
 
 Index: TypeAlias = "tuple[int | slice | EllipsisType, ...]"
-MOST_AT_ONCE = 4_000_000  # entries of an array in all turns of the loops around it
-MOST_OF_MANY = 100_000  # the same where it is worked out for many students or points at once
 REDUCED = {"sum": np.add, "max": np.maximum, "min": np.minimum}
 
 
 def lowered(low: Lowering, tree: Call) -> int:
-    """Lower an array by loops, or a sum, maximum or minimum over loop variables.
-
-    Raises:
-        FormulaError: more turns than memory holds.
-    """
+    """Lower an array by loops, or a sum, maximum or minimum over loop variables."""
     from .lower import Loop
 
     body = tree.args[0] if tree.op == "[for]" else tree.args[-1]
@@ -69,17 +63,6 @@ def lowered(low: Lowering, tree: Call) -> int:
         return pair.reduce(np.ascontiguousarray(rows), axis=-1)
 
     return low.emit(reduce, at)
-
-
-def refuse_too_large(low: Lowering, tree: Call) -> None:
-    """Refuse a formula whose value in all turns of the loops around it is more than memory holds.
-
-    Raises:
-        FormulaError: it is.
-    """
-    turns = prod(loop.values.size for loop in low.loops)
-    if turns * entries(shape_of(tree, low.shapes)) > (MOST_OF_MANY if low.batched else MOST_AT_ONCE):
-        raise refused("these loops take too many turns", tree, "write them with arrays", "HW311")
 
 
 def _renamed(tree: Call, variable: str) -> Call:

@@ -38,7 +38,9 @@ SOLVED = {
 }
 REFUSED = {
     "long loop": sheet("x: 2", "z = sum(i = 1..1000000, i*x)"),
-    "loops": sheet("x: 2", "z = sum(i = 1..100, sum(j = 1..100, i*j*x))"),
+    "loops": sheet("x: 2", "z = sum(i = 1..1000, sum(j = 1..1000, i*j*x))"),
+    "loops of large arrays": sheet("x: ones(1000, 1000)", "z = sum(i = 1..1000, sum(i x))"),
+    "many definitions": sheet("x: 2", "h[0] = x\n      h[t] = h[t-1] for t = 1..100000\n      z = x"),
     "ones": sheet("x: 2", "z = sum(ones(30000, 30000)) x"),
     "identity": sheet("x: I(30000)"),
     "diagonal": sheet("x: diag(ones(30000))"),
