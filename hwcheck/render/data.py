@@ -109,10 +109,10 @@ def _worth(question: SolvedQuestion) -> dict[str, Any]:
 def _choices(kind: str, choices: Choices) -> dict[str, Any]:
     """Give the options and the key: a list of options, a list of such lists, or a mapping of left to right."""
     options, others = ([dict(each._asdict()) for each in side] for side in (choices.options, choices.others))
-    groups = [[choices.options[at].text for at in group] for group in choices.key]
     if kind == "match":
         pairs = {choices.options[at].text: choices.others[to].text for at, to in choices.key}
         return {"options": options, "others": others, "key": pairs}
+    groups = [[choices.options[at].text for at in group] for group in choices.key]
     return {"options": options, "key": groups if kind == "order" else groups[0]}
 
 

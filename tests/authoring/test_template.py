@@ -16,6 +16,7 @@ from hwcheck.authoring.template import as_key
 from hwcheck.graph.shapes import is_number
 from hwcheck.sheet import Sheet
 from hwcheck.sheet.load import bundled
+from hwcheck.sheet.solution import Quantity, SolvedQuestion
 from tests.marking.students import answers_of, deep_net, laid, sheet_of, small_net
 
 SHEETS = [*(load_sheet(name) for name in bundled()), small_net(random.Random(1)), deep_net(random.Random(2))]
@@ -41,43 +42,70 @@ problems:
 """
 
 
+def blank(sheet: Sheet) -> str:
+    """Give the template of a sheet, with its first track where it has tracks."""
+    text = template(sheet)
+    return text.replace("\ntrack:", f"\ntrack: {sheet.tracks[0]}", 1) if sheet.tracks else text
+
+
+def written(values: list[Quantity], digits: int) -> list[str]:
+    arrays = [np.asarray(each.value, dtype=float) for each in values]
+    return [laid([f"{one:.{digits}g}" for one in array.ravel().tolist()], array.shape) for array in arrays]
+
+
+def options(question: SolvedQuestion) -> list[str]:
+    """Give the key of a question that offers options, by their letters: a line for each pair of a match."""
+    choices = question.choices
+    assert choices is not None
+    if question.kind == "match":
+        return [choices.others[to].label for _, to in sorted(choices.key)]
+    groups = [[choices.options[at].label for at in group] for group in choices.key]
+    return [" < ".join(" = ".join(group) for group in groups) if question.kind == "order" else ", ".join(groups[0])]
+
+
 def slots(sheet: Sheet, digits: int) -> Iterator[tuple[int, str]]:
     """Give how far each line of a template that waits for an answer is indented, and the solution that belongs there.
 
-    Values have so many significant digits; formulas and arrows are those that a report names as right.
+    Values have so many significant digits; formulas and arrows are those that a report names as right. The rows of a
+    table of values are whole lines.
     """
     right = {
         (each.problem, each.question, each.quantity): each.reference
-        for each in verify(sheet, answers_of(template(sheet))).findings
+        for each in verify(sheet, answers_of(blank(sheet))).findings
     }
-    for solved in solve(sheet).problems:
-        for question in sheet.problems[solved.id].questions.values():
-            asks = [ask.name for ask in question.asks]
-            if question.kind == "find":
-                part = next(part for part in solved.parts if part.when == question.when)
-                found = {
-                    each.name: np.asarray(each.value, dtype=float) for each in part.quantities if each.name in asks
-                }
-                texts = [
-                    laid([f"{one:.{digits}g}" for one in found[name].ravel().tolist()], found[name].shape)
-                    for name in asks
-                ]
-            else:
-                names = asks or ["graph"]
-                texts = [str(right[solved.id, question.id, name]).partition(" for ")[0] for name in names]
-                texts = [f'"{text}"' for text in texts]
-            indent = 8 if question.kind == "table" else 6 if len(texts) > 1 else 4
-            yield from ((indent, text) for text in texts)
+    for solved, asked in ((problem, question) for problem in solve(sheet).problems for question in problem.questions):
+        question = sheet.problems[solved.id].questions[asked.id]
+        asks = [ask.name for ask in question.asks]
+        indent = 8 if question.kind == "table" else 6 if len(asks) > 1 or question.kind == "match" else 4
+        if asked.table is not None:
+            indent = 6
+            texts = [f"| {' | '.join([*head, *written(list(values), digits)])} |" for head, values in asked.table.rows]
+        elif asked.choices is not None:
+            texts = options(asked)
+        elif question.kind == "write":
+            texts = ["because of that"]
+        elif question.kind == "find":
+            part = next(part for part in solved.parts if part.when == question.when)
+            found = {each.name: each for each in part.quantities if each.name in asks}
+            texts = written([found[name] for name in asks], digits)
+        else:
+            names = asks or ["graph"]
+            texts = [str(right[solved.id, question.id, name]).partition(" for ")[0] for name in names]
+            texts = [f'"{text}"' for text in texts]
+        yield from ((indent, text) for text in texts)
 
 
 def filled(sheet: Sheet, digits: int) -> str:
     """Fill a template in with the solution."""
     waiting = list(slots(sheet, digits))
-    lines = []
-    for line in template(sheet).split("\n"):
+    lines: list[str] = []
+    above = 0  # the lines of a table of values that stand above
+    for line in blank(sheet).split("\n"):
         indent = len(line) - len(line.lstrip())
-        if waiting and not line.strip().startswith("#") and indent == waiting[0][0]:
-            line = line.partition("  #")[0].rstrip() + " " + waiting.pop(0)[1]
+        above = above + 1 if line.strip().startswith("|") else 0
+        if waiting and not line.strip().startswith("#") and indent == waiting[0][0] and above not in (1, 2):
+            answer = waiting.pop(0)[1]
+            line = " " * indent + answer if above else f"{line.partition('  #')[0].rstrip()} {answer}"
         lines.append(line)
     assert not waiting
     return "\n".join(lines)
@@ -85,7 +113,7 @@ def filled(sheet: Sheet, digits: int) -> str:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=IDS)
 def test_a_template_is_read_without_a_complaint_and_is_blank(sheet: Sheet) -> None:
-    answers = answers_of(template(sheet))
+    answers = answers_of(blank(sheet))
     report = verify(sheet, answers)
     assert not report.diagnostics
     assert answers.sheet == sheet.name
@@ -98,8 +126,9 @@ def test_a_template_is_read_without_a_complaint_and_is_blank(sheet: Sheet) -> No
 def test_filled_in_with_the_solution_it_scores_full_marks(sheet: Sheet, digits: int) -> None:
     report = verify(sheet, answers_of(filled(sheet, digits)))
     assert not report.diagnostics
-    assert {each.verdict for each in report.findings} == {"correct"}
-    assert report.score == pytest.approx(report.max_score)
+    assert {each.verdict for each in report.findings if each.kind != "write"} == {"correct"}
+    assert {each.verdict for each in report.findings if each.kind == "write"} <= {"manual"}
+    assert report.score == pytest.approx(report.max_score + sum(each.marks for each in report.findings if each.bonus))
 
 
 @settings(max_examples=15)
@@ -127,7 +156,8 @@ def test_every_asked_name_and_every_shape_is_shown() -> None:
         text = template(sheet)
         for problem in sheet.problems.values():
             for question in problem.questions.values():
-                named = (*question.rows, *question.columns) if question.kind == "table" else ()
+                rows = () if question.parts else question.rows  # values have their givens in front
+                named = (*rows, *question.columns) if question.kind == "table" else ()
                 for name in named or [ask.name for ask in question.asks]:
                     assert name in text
     assert "      dJ/dW1:  # a 2 x 3 matrix: [[ , , ], [ , , ]]\n" in template(SHEETS[IDS.index("sheet5")])

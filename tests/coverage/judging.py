@@ -118,10 +118,10 @@ def check(case: Case) -> None:
     asks = of.problems[case.problem].questions[case.question].asks
     quantity = case.quantity or next((ask.name for ask in asks), "")
     if case.answer == STUDENT:
-        finding = written(case.sheet)[case.problem, case.question, quantity]
+        found = [each for key, each in written(case.sheet).items() if key[:2] == (case.problem, case.question)]
     else:
         found = answered(of, case.problem, case.question, case.answer)
-        finding = next(each for each in found if each.quantity == quantity or not quantity)
+    finding = next(each for each in found if each.quantity == quantity or not quantity)
     assert (finding.verdict, finding.answer != "") == (case.verdict, True), said(finding)
     missing = [word for word in case.words if word not in said(finding).replace("→", "->")]
     assert not missing, said(finding)

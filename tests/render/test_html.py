@@ -108,7 +108,7 @@ def test_every_number_and_every_asked_name_of_a_solution_is_there(
 ) -> None:
     root = parsed(pages(f"solution:{name}"))
     numbers = {text for element in root.iter("math") for text in seen(element)}
-    codes = {"".join(element.itertext()) for element in root.iter("code")}
+    codes = {"".join(element.itertext()) for tag in ("code", "th") for element in root.iter(tag)}
     solved: Solution = solution(name, tmp_path)
     for problem in solved.problems:
         assert {asked for question in problem.questions for asked in question.asks} <= codes
