@@ -121,10 +121,6 @@ CODES: dict[str, tuple[str, str]] = {
         "format version",
         "A sheet says which version of the format it is written in: `hwcheck: 1`. Other versions cannot be read.",
     ),
-    "HW241": (
-        "kind of question",
-        "This version of hwcheck has no questions of this kind. Ask for quantities with `find`.",
-    ),
     "HW242": ("like", "`like` names a problem that is not in the sheet, or problems are copies of each other."),
     "HW243": (
         "asked",
@@ -137,6 +133,10 @@ CODES: dict[str, tuple[str, str]] = {
     "HW245": (
         "key",
         "The key of a question names its options by text, letter or number, each once; an order names all of them.",
+    ),
+    "HW246": (
+        "construction",
+        "What is asked is a given without a value, or a function; conditions compare formulas that have to do with it.",
     ),
     # HW3xx: formulas and shapes
     "HW103": (

@@ -144,9 +144,9 @@ class Table:
                 todo.extend(self.reads(name))
         return [name for name in self.rows if name in keep]
 
-    def copy(self) -> "Table":
-        """Give a table of its own with the same rows, for questions that add to it."""
-        other = Table(self.functions, self.samples)
+    def copy(self, functions: Functions | None = None) -> "Table":
+        """Give a table of its own with the same rows, for questions that add to it; perhaps with other functions."""
+        other = Table(self.functions if functions is None else functions, self.samples)
         other.rows.update(self.rows)
         other.values.update(self.values)
         other.sizes.update(self.sizes)

@@ -35,12 +35,20 @@ def shown(report: Report, level: str) -> Report:
     level = lower(report.feedback, level)
     if level == FEEDBACK[-1]:
         return report
-    findings = tuple(_hinting(finding)._replace(**_hidden(FINDING, level)) for finding in report.findings)
+    findings = tuple(_hinting(finding, level)._replace(**_hidden(FINDING, level)) for finding in report.findings)
     return report._replace(findings=findings, feedback=level, **_hidden(REPORT, level))
 
 
-def _hinting(finding: Finding) -> Finding:
-    """Give a finding whose messages say nothing that the student is to find: what is missing in a graph is counted."""
+def _hinting(finding: Finding, level: str) -> Finding:
+    """Give a finding whose messages say nothing that the student is to find.
+
+    What is missing in a graph is counted; of a condition that fails, it is said from `hint` on at how many inputs, and
+    with all shown only at which.
+    """
+    if finding.kind == "construct":
+        told = lower("hint", level) == "hint"
+        lines = (line._replace(detail="", about=line.about if told else "") for line in finding.lines)
+        return finding._replace(lines=tuple(lines))
     if finding.kind != "graph":
         return finding
     counted = f"Arrows are missing. {SLIPS[MISSING].hint}"

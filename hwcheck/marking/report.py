@@ -62,12 +62,16 @@ class Recognised(NamedTuple):
 
 
 class DerivedLine(NamedTuple):
-    """One line of a derivation: as it was typed, how it was read (None where it was not), its verdict, and why."""
+    """One line of a derivation: as it was typed, how it was read (None where it was not), its verdict, and why.
+
+    Of a construction, one condition: why it fails, and in `detail` where and with which values.
+    """
 
     text: str
     tree: Expr | None
     verdict: str
     about: str = ""
+    detail: str = ""
 
 
 class Finding(NamedTuple):

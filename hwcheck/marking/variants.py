@@ -16,10 +16,11 @@ import numpy as np
 from ..formula.expr import Call, Expr, Name, rewrite, walk
 from ..formula.parse import FormulaError
 from ..graph.evaluate import solve_table
-from ..graph.functions import Array, Functions, template
+from ..graph.functions import Array, template
 from ..graph.table import Definition, Table
 from ..library.conventions import SHOWN_BY, functions_for
 from ..sheet.problem import Problem, Question
+from ..sheet.remaking import remade
 from ..sheet.solving import asked_table, known
 from .questions import is_about_numbers
 
@@ -51,24 +52,6 @@ class Variant(NamedTuple):
 
 
 # --- what makes a problem another -------------------------------------------------------------------------------------
-
-
-def remade(problem: Problem, functions: Functions, change: Callable[[Expr], Expr]) -> Problem:
-    """Give the same problem with other functions and changed formulas; nothing is derived yet.
-
-    Raises:
-        FormulaError: a changed formula whose shapes do not fit.
-    """
-    base = Table(functions, problem.base.samples)
-    base.sizes.update(problem.base.sizes)
-    base.distributions.update(problem.base.distributions)
-    for row in problem.base:
-        if row.formula is None:
-            base.give(row.name, row.shape, problem.base.values.get(row.name), row.step)
-        else:
-            forms = tuple(change(form) for form in row.forms)
-            base.define(row.name, change(row.formula), row.role, row.step, forms, row.shape)
-    return problem._replace(base=base, tables={})
 
 
 def _by_functions(convention: str, value: str) -> Callable[[Problem], Problem | None]:

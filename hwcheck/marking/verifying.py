@@ -142,6 +142,10 @@ def _others(page: Page, typed: Mapping[str, Tree]) -> dict[str, list[Finding]]:
             from .edges import graph_finding
 
             findings[question.id] = [graph_finding(page, question, tree)]
+        elif question.kind == "construct":
+            from .constructing import construct_finding
+
+            findings[question.id] = [construct_finding(page, question, tree)]
         elif question.kind not in FORMAL:
             from .choices import choice_finding
 

@@ -77,10 +77,10 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
     rows = table.needed([*wanted, *_read_by_forms(table, wanted), *_ends_of_zeros(table, wanted)])
     choices = _choices_of_forms(table, rows)
     programs = [compile_table(table, rows, batched=True, forms=forms) for forms in choices]
-    noise = _noise(programs[0], run(programs[0], table.values))
-    compares = _comparing(table)
+    noise = noise_of(programs[0], run(programs[0], table.values))
+    compares = comparing(table)
     if any(kernel in compares for program in programs for kernel, _, _ in program.code):
-        programs = [_steadied(program, noise, compares) for program in programs]
+        programs = [steadied(program, noise, compares) for program in programs]
     first = programs[0]
     slots = run(first, table.values)
     key = {name: np.asarray(slots[first.slots[name]], dtype=float) for name in rows}
@@ -158,7 +158,7 @@ def key_bands(work: Sheetwork, decimals: int | None) -> Bands:
     return work.bands[decimals]
 
 
-def _noise(program: Program, slots: list[Array]) -> dict[str, float]:
+def noise_of(program: Program, slots: list[Array]) -> dict[str, float]:
     """Give for each quantity the last bits of the largest term that goes into it."""
     sizes: dict[str, float] = {}
     for kernel, reads, out in program.code:
@@ -170,13 +170,13 @@ def _noise(program: Program, slots: list[Array]) -> dict[str, float]:
     return {name: NOISE * size for name, size in sizes.items()}
 
 
-def _comparing(table: Table) -> set[Kernel]:
+def comparing(table: Table) -> set[Kernel]:
     """Give the instructions whose value jumps: comparisons, and the sign."""
     rows = (table.functions[op] for op in (*COMPARISONS, "sign") if op in table.functions)
     return {row.value for row in rows if row.value is not None}
 
 
-def _steadied(program: Program, noise: Mapping[str, float], compares: set[Kernel]) -> Program:
+def steadied(program: Program, noise: Mapping[str, float], compares: set[Kernel]) -> Program:
     """Let comparisons take numbers for equal that differ in their last bits alone.
 
     What is 0 by hand may be 5e-17 in double precision, and relu would have its slope from the wrong side.

@@ -43,7 +43,7 @@ def _problem(problem: SolvedProblem) -> str:
 def _once(problem: SolvedProblem) -> list[Quantity]:
     """Give all quantities; what is asked under its own name is listed as asked only: once for the same givens."""
     every = [quantity for part in problem.parts for quantity in part.quantities]
-    tables = [question.table for question in problem.questions if question.table is not None]
+    tables = [each.table for each in problem.questions if each.table is not None and each.kind == "table"]
     every += [quantity for table in tables for _, quantities in table.rows for quantity in quantities]
     found = {(each.name, repr(each.when)): each for each in every if each.role == "asked"}
     asked = {id(each) for each in found.values()}
@@ -86,11 +86,21 @@ def _question(question: SolvedQuestion) -> dict[str, Any]:
         "asks": list(question.asks),
         "when": None if question.when is None else dict(question.when),
         **({"edges": [list(edge) for edge in question.edges]} if question.edges else {}),
-        **({"rows": _rows(question.table)} if question.table is not None else {}),
         **_worth(question),
         **(_choices(question.kind, question.choices) if question.choices is not None else {}),
         **({"rubric": list(question.rubric)} if question.rubric else {}),
+        **({"rows": _rows(question.table)} if question.kind == "table" and question.table is not None else {}),
+        **({"notes": [list(note) for note in question.notes]} if question.notes else {}),
+        **({"check": _check(question.table)} if question.notes and question.table is not None else {}),
     }
+
+
+def _check(table: SolvedTable) -> list[dict[str, Any]]:
+    """Give what a model answer makes of its inputs, row by row."""
+    return [
+        dict(zip(table.heads, head, strict=True)) | {each.name: valued("value", each.value)["value"] for each in row}
+        for head, row in table.rows
+    ]
 
 
 def _rows(table: SolvedTable) -> list[dict[str, str]]:
@@ -203,6 +213,7 @@ def _derived(finding: Finding) -> dict[str, Any]:
             "read_as": None if line.tree is None else plain(line.tree),
             "verdict": line.verdict,
             "about": line.about,
+            **({"detail": line.detail} if line.detail else {}),
         }
         for line in finding.lines
     ]

@@ -16,7 +16,7 @@ LABEL = max(map(len, LABELS)) + 2
 def formula_block(finding: Finding, page: Page, room: int) -> Block:
     """Set an answer that is no number: its lines with their marks, how they were read, and the right formula."""
     rows: list[Block] = []
-    if finding.lines:
+    if finding.lines and finding.kind != "construct":  # whose lines are conditions, and not what was typed
         alone = len(finding.lines) == 1
         for at, line in enumerate(finding.lines):
             rows.append(line_block(line._replace(about="") if alone else line, at == 0, alone, page, room))

@@ -82,7 +82,7 @@ def _row(cells: list[Cell]) -> Iterator[tuple[str, list[str]]]:
 
 def derivation_of(finding: Finding) -> tuple[DerivedLine, ...]:
     """Give the lines of a derivation that has several; a single one is an answer like others."""
-    return finding.lines if len(finding.lines) > 1 else ()
+    return finding.lines if len(finding.lines) > 1 and finding.kind != "construct" else ()
 
 
 def read_as(finding: Finding) -> Expr | str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from ..marking.report import REMARKS, Finding, Reading, Report, is_put_aside, is_regular
+from ..marking.report import REMARKS, DerivedLine, Finding, Reading, Report, is_put_aside, is_regular
 from ..sheet.kinds import FEEDBACK
 from ..text import safe_text
 from .cells import walked
@@ -33,6 +33,7 @@ UNNAMED = {
     "choose": "Look at these options again.",
     "order": "Look again at what comes before what.",
     "match": "Look at these pairs again.",
+    "construct": "A condition does not hold: try your answer at other inputs.",
 }
 OTHER = "It is not the same as the right formula: derive this line once more."
 #: What is called computed where nothing is.
@@ -197,12 +198,20 @@ def slips_said(finding: Finding) -> Iterator[Said]:
 
 def remarks_said(finding: Finding) -> Iterator[Said]:
     """Give what else there is to say: why a value could not be read, and the remarks."""
+    for line in finding.lines if finding.kind == "construct" else ():
+        yield Said(condition_words(line), STYLES.get(line.verdict, ""))
     if finding.about:
         yield Said(finding.about)
     for remark in finding.remarks:
         if remark in AGAIN and finding.verdict == "carried":
             continue  # the verdict has said it
         yield Said(REMARKS.get(remark, remark), "note")
+
+
+def condition_words(line: DerivedLine) -> str:
+    """Give one condition of a construction: whether it holds, and where it fails."""
+    said = "; ".join(part for part in (line.about, line.detail) if part)
+    return f"{MARKS.get(line.verdict, '')} {line.text}" + (f": {said}" if said else "")
 
 
 def reading_said(reading: Reading) -> Said:

@@ -14,9 +14,10 @@ from ..graph.shapes import is_number, shape_of, show_shape, together
 from ..yamltree import Scalar, Tree
 from .blocks import is_name
 from .givens import value_of
-from .problem import OwnSlip, Problem, Question, expand, later, place_of, settled
+from .problem import OwnSlip, Problem, Question, expand, place_of, settled
 from .reading import Page, only_reading
 from .records import RawProblem, RawQuestion, RawSlip
+from .remaking import later
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array

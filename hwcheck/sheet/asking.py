@@ -10,6 +10,7 @@ from ..formula.parse import FormulaError
 from ..yamltree import Scalar
 from .alternatives import Parse, alternatives, asked_formula
 from .blocks import is_name
+from .constructing import construct_of
 from .givens import as_typed, other_givens
 from .keys import choices_of
 from .problem import Ask, Problem, Question, expand, settled
@@ -46,6 +47,8 @@ def _question(raw: RawQuestion, problem: Problem, parse: Parse, page: Page) -> Q
     points, bonus = next(iter(worth.values()))
     made = Question(raw.id.text, raw.kind, raw.text, points, tuple(asks), when, values, raw.digits)
     made = made._replace(worth=worth, bonus=bonus)
+    if raw.kind == "construct":
+        return construct_of(raw, made, problem, page)
     if raw.over is not None:
         return table_of_values(raw, made, problem, parse, page)
     return made._replace(

@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic, Span
 from ..library.activations import ACTIVATIONS
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
-from .fields import BESIDE, CHOICES, EITHER, LATER, NEEDS, OWNERS, fields
+from .fields import BESIDE, CHOICES, EITHER, NEEDS, OWNERS, fields
 from .kinds import KEYS, KINDS, SCALARS, VERSION, Kind, accepts, wanted
 from .kinds import either as some
 
@@ -63,10 +63,6 @@ def record(tree: Map, owner: str, where: Where) -> Iterator[Diagnostic]:
     called = OWNERS[owner][0]
     either = EITHER.get(owner, ())
     chosen = [key for key in either if key in entries]
-    if owner == "question" and (later := [key for key in LATER if key in entries]) and not chosen:
-        message = f"this version of hwcheck has no questions of the kind `{later[0]}`"
-        yield where.says("HW241", message, entries[later[0]][0].span, "ask for quantities with `find`")
-        return
     if either and not chosen:
         fix = f"add it, for example `{known[either[0]].key}: {known[either[0]].example}`"
         yield where.says("HW202", f"{some(either)} is missing in {called}", tree.span, fix)

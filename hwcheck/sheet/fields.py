@@ -235,7 +235,15 @@ FIELDS = (
           "asks for words, here or in `text`; they are put aside for a person to read", "Say what momentum does."),
     Field("question", "key", "key",
           "what is right, by an option's text, letter or number: the option to choose, or a list where several may be "
-          "chosen; the order, with lists for what may stand in any order; of a match, `left: right`", "a"),
+          "chosen; the order, with lists for what may stand in any order; of a match, `left: right`; or a model "
+          "answer, where something is constructed", "a"),
+    Field("question", "construct", "construct",
+          "asks for numbers that do a job, givens of the problem whose shapes alone are known; or for a function, by a "
+          "formula of its arguments", "[w1, w2, C]"),
+    Field("question", "such that", "conditions",
+          "what has to hold for all values of the bits, and for other givens without a value wherever they lie: "
+          "formulas that compare, the truth table of a formula (`y: 0110`), or the `range` that a function fills up to "
+          "its ends; the answer is right when all of it holds", "y == (x1 != x2)"),
     Field("question", "rubric", "rubric",
           "what a good answer says, for the person who reads it", "[it averages gradients, it damps oscillation]"),
     Field("question", "table", "columns",
@@ -265,22 +273,20 @@ FIELDS = (
     Field("answers file", "answers", "answers", "the answers by problem and question", "{a: {d: 0.31}}", required=True),
 )  # fmt: skip
 
-#: Kinds of questions that sheets of other versions may have.
-LATER = ("construct",)
-
 #: Owners of which exactly one of some fields stands; fields that mean something beside some of these only; and what
 #: one of these cannot do without.
-EITHER = {"question": ("find", "derive", "graph", "table", "choose", "order", "match", "write")}
+EITHER = {"question": ("find", "derive", "graph", "table", "choose", "order", "match", "write", "construct")}
 BESIDE = {
     "in": ("derive", "table"),
     "rows": ("table",),
-    "key": ("choose", "order", "match"),
+    "such that": ("construct",),
+    "key": ("choose", "order", "match", "construct"),
     "rubric": ("write",),
     "digits": ("find", "table"),
     "also": ("find", "derive"),
-    "when": ("find", "derive", "table"),
+    "when": ("find", "derive", "table", "construct"),
 }
-NEEDS = {"table": ("rows",), "choose": ("key",), "order": ("key",), "match": ("key",)}
+NEEDS = {"table": ("rows",), "choose": ("key",), "order": ("key",), "match": ("key",), "construct": ("such that",)}
 
 
 @cache

@@ -26,6 +26,7 @@ from .training import AHEAD, Training, is_stepped, name_at, resized, step_named,
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
+    from .constructs import Construct
 
 
 class Ask(NamedTuple):
@@ -75,6 +76,7 @@ class Question(NamedTuple):
     head: tuple[tuple[str, str], ...] = ()
     worth: Mapping[str, Worth] = {}
     bonus: bool = False
+    construct: "Construct | None" = None
 
 
 class Marking(NamedTuple):
@@ -231,19 +233,6 @@ def settled(problem: Problem, tree: Expr) -> Expr:
     tree = members_in(tree, problem.base.families, problem.base.shapes, problem.base.__contains__)
     bound = bound_names(tree)
     return rewrite(tree, change)
-
-
-def later(problem: Problem, tree: Expr, steps: int) -> Expr:
-    """Give a formula about the quantities of so many steps later."""
-
-    def change(part: Expr) -> Expr | None:
-        if not isinstance(part, Name) or part.id in bound or part.id in problem.base.sizes:
-            return None
-        place = place_of(problem, part.id)
-        return Name(at_step(problem, place.base, place.step + steps), part.at)
-
-    bound = bound_names(tree)
-    return rewrite(tree, change) if steps else tree
 
 
 # --- the table that is worked out ---------------------------------------------------------------------------

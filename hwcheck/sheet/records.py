@@ -21,7 +21,8 @@ class RawQuestion(NamedTuple):
     side; `rubric` says what the words of an answer should say; `graph` are the edges or quantities of a graph, and
     `rows` a table's rows of formulas by their titles under its `columns`. Of a table of values, `asked` are the columns
     and `over` says what the rows are; `named` columns have a title beside their formula. `tracks` are points by track,
-    each a bonus or not; then `points` has no meaning. With `bonus` all points are one.
+    each a bonus or not; then `points` has no meaning. With `bonus` all points are one. What is to `construct` are
+    numbers or a function; of its `conditions` some have a truth table or the ends of a range.
     """
 
     id: Scalar
@@ -46,6 +47,8 @@ class RawQuestion(NamedTuple):
     over: Scalar | Seq | None = None
     tracks: tuple[tuple[Scalar, float, bool], ...] = ()
     bonus: bool = False
+    construct: tuple[Scalar, ...] = ()
+    conditions: tuple[tuple[Scalar, Tree | None], ...] = ()
 
 
 class RawTrain(NamedTuple):
@@ -256,7 +259,17 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
             )
         ),
         whole,
+        tuple(_scalar(each) for each in _listed(parts[kind][1])) if kind == "construct" else (),
+        _conditions(part(parts, "such that")),
     )
+
+
+def _conditions(tree: Tree | None) -> tuple[tuple[Scalar, Tree | None], ...]:
+    """Give conditions: formulas, and formulas with what they are for all bits."""
+    found: list[tuple[Scalar, Tree | None]] = []
+    for each in _listed(tree) if tree is not None else ():
+        found += each.items if isinstance(each, Map) else [(_scalar(each), None)]
+    return tuple(found)
 
 
 def _options(tree: Tree | None) -> tuple[RawOption, ...]:

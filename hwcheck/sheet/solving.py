@@ -12,6 +12,7 @@ from ..graph.evaluate import solve_table
 from ..graph.functions import is_unknown
 from ..graph.places import place_of as entry_at
 from ..graph.table import Definition, Table
+from .checking import checked
 from .load import Sheet
 from .problem import Ask, Problem, Question, expand, place_of
 from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
@@ -46,13 +47,14 @@ def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProble
             each.kind,
             each.text,
             each.points,
-            each.columns if each.parts else tuple(ask.name for ask in each.asks),
+            _asks(each),
             each.when,
             _edges(problem, each),
-            _table(problem, each, round_to) if each.parts else None,
+            _table(problem, each, round_to) if each.parts else checked(each),
             each.choices,
             each.rubric,
             each.worth,
+            _notes(each),
         )
         for each in problem.questions.values()
     )
@@ -64,6 +66,21 @@ def _edges(problem: Problem, question: Question) -> tuple[tuple[str, str], ...]:
     if question.kind != "graph":
         return ()
     return question.edges if question.edges is not None else tuple(edges_of(problem.base))
+
+
+def _asks(question: Question) -> tuple[str, ...]:
+    """Give the names of what a question asks."""
+    if question.construct is not None:
+        return question.construct.names or (question.construct.title,)
+    return question.columns if question.parts else tuple(ask.name for ask in question.asks)
+
+
+def _notes(question: Question) -> tuple[tuple[str, str], ...]:
+    """Give the conditions of a construction, and its model answer."""
+    asked = question.construct
+    if asked is None:
+        return ()
+    return (*(("such that", each.text) for each in asked.conditions), *asked.key)
 
 
 def _table(problem: Problem, question: Question, round_to: int | None) -> SolvedTable:

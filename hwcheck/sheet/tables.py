@@ -18,9 +18,10 @@ from ..yamltree import Map, Scalar, Seq
 from .alternatives import Parse, asked_formula
 from .givens import as_typed, other_givens
 from .kinds import MOST_ROWS
-from .problem import Ask, Problem, Question, expand, later, place_of
+from .problem import Ask, Problem, Question, expand, place_of
 from .reading import Page
 from .records import RawQuestion
+from .remaking import later
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array

@@ -1,0 +1,213 @@
+"""Conditions tried at many inputs at once: which hold, where one fails first, and how near the thresholds come to 0.
+
+Numbers that differ in their last bits alone are equal, as they are by hand. A formula that has no value near 0 fails
+there; far out, where double precision ends, that says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from ..formula.expr import COMPARISONS, names
+from ..graph.evaluate import compile_table, run
+from ..graph.functions import Array
+from ..graph.table import Table
+from ..sheet.constructs import RANGE, TABLE, Condition, thresholds
+from ..sheet.problem import Problem, expand
+from .inputs import REACH, Inputs
+from .work import comparing, noise_of, steadied
+
+#: Two sides are equal up to this part of them: numbers that students find have few digits.
+EQUAL = 1e-9
+#: What differs by less than this on a scale of 1 may be reached far out.
+NEARLY = 1e-9
+
+
+class Failure(NamedTuple):
+    """Where a condition does not hold first: the input, what stands on both sides, at how many inputs of how many.
+
+    A side is None where it has no value.
+    """
+
+    at: dict[str, Array]
+    left: Array | None
+    right: Array | None
+    fails: int
+    of: int
+
+
+class Tried(NamedTuple):
+    """What was found about one condition: where it fails, None where it holds.
+
+    `least` is how far the sides of an ordered comparison are apart at least, near 0 and anywhere; `values` are those of
+    the left side by the reach of the inputs.
+    """
+
+    failure: Failure | None
+    least: tuple[float, float] | None
+    values: tuple[tuple[float, Array, Array], ...] = ()
+
+
+class Margin(NamedTuple):
+    """The threshold that comes nearest to 0: in which quantity, how near, and at which input."""
+
+    where: str
+    size: float
+    at: dict[str, Array]
+
+
+class Trial(NamedTuple):
+    """What was found about all conditions, and the margin where the inputs are bits alone."""
+
+    conditions: tuple[Tried, ...]
+    margin: Margin | None
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every condition that compares holds; a range is left to another look."""
+        return all(each.failure is None for each in self.conditions)
+
+
+def tried(
+    problem: Problem, conditions: tuple[Condition, ...], inputs: list[Inputs], values: Mapping[str, Array]
+) -> Trial:
+    """Try conditions at all inputs; `values` are those of the other givens.
+
+    Raises:
+        FormulaError: shapes that do not fit, or more than can be worked out.
+    """
+    sides = [side for each in conditions for side in each.sides]
+    table = expand(problem, [name for side in sides for name in names(side)]).copy()
+    sites = list(thresholds(table, conditions)) if inputs[0].reach == 1.0 else []
+    rows = [[table.define(f" {at} {place}", side).name for place, side in enumerate(each.sides)]
+            for at, each in enumerate(conditions)]  # fmt: skip
+    edges = [table.define(f" threshold {at}", site.formula).name for at, site in enumerate(sites)]
+    wanted = [*(name for some in rows for name in some), *edges]
+    needed = [name for name in table.needed(wanted) if table[name].formula is None]
+    worked = [_worked(table, wanted, needed, group, values) for group in inputs]
+    found = tuple(
+        _tried(each, [[group[name] for name in some] for group, _ in worked], [
+            sum(noise.get(name, 0.0) for name in some) for _, noise in worked
+        ], inputs)
+        for each, some in zip(conditions, rows, strict=True)
+    )  # fmt: skip
+    margins = [
+        _margin(site.where, worked[0][0][name], worked[0][1].get(name, 0.0), inputs[0])
+        for site, name in zip(sites, edges, strict=True)
+    ]
+    return Trial(found, min(margins, key=lambda margin: margin.size, default=None))
+
+
+def _worked(
+    table: Table, wanted: list[str], needed: list[str], group: Inputs, values: Mapping[str, Array]
+) -> tuple[dict[str, Array], dict[str, float]]:
+    """Work rows out at a group of inputs; give their values, inputs first, and what rounding may make of them."""
+    given = {
+        name: group.values[name] if name in group.values else _spread(values.get(name, table.values.get(name)), group)
+        for name in needed
+    }
+    program = compile_table(table, wanted, batched=True)
+    noise = noise_of(program, run(program, given))
+    steady = steadied(program, noise, comparing(table))
+    slots = run(steady, given)
+    found = {}
+    for name in wanted:
+        value = np.asarray(slots[program.slots[name]], dtype=float)
+        shape = tuple(int(size) for size in table.shape(name))
+        found[name] = np.broadcast_to(value if value.ndim > len(shape) else value[None], (group.many, *shape))
+    return found, noise
+
+
+def _spread(value: Array | None, group: Inputs) -> Array:
+    array = np.asarray(value, dtype=float)
+    return np.broadcast_to(array, (group.many, *array.shape))
+
+
+def _tried(condition: Condition, sides: list[list[Array]], noise: list[float], inputs: list[Inputs]) -> Tried:
+    """Compare the sides of a condition, group by group."""
+    if condition.op == RANGE:
+        return Tried(None, None, tuple((group.reach, value[0], _inputs(group)) for group, value in
+                                       zip(inputs, sides, strict=True)))  # fmt: skip
+    failure: Failure | None = None
+    count = 0
+    least: list[tuple[float, float]] = []
+    for group, values, blur in zip(inputs, sides, noise, strict=True):
+        left = values[0]
+        right = np.asarray(condition.truth, dtype=float) if condition.op == TABLE else values[1]
+        wrong = _wrong(condition.op, left, right, blur, group.reach)
+        least.append((group.reach, _apart(condition.op, left, right, blur)))
+        places = np.flatnonzero(wrong)
+        count += len(places)
+        if len(places) and failure is None:
+            at = int(places[0])
+            failure = Failure(
+                {name: value[at] for name, value in group.values.items()}, _shown(left[at]), _shown(right[at]), 0, 0
+            )
+    total = sum(group.many for group in inputs)
+    ordered = condition.op in ORDERED
+    near = min((apart for reach, apart in least if reach <= REACH[0]), default=np.inf)
+    anywhere = min((apart for _, apart in least), default=np.inf)
+    return Tried(
+        None if failure is None else failure._replace(fails=count, of=total), (near, anywhere) if ordered else None
+    )
+
+
+def _inputs(group: Inputs) -> Array:
+    """Give the first open given of a group, flat: what a range is looked at over."""
+    return next(iter(group.values.values())) if group.values else np.zeros(group.many)
+
+
+def _shown(value: Array) -> Array | None:
+    return value if bool(np.isfinite(value).all()) else None
+
+
+#: For each comparison, by how much it holds: above 0 it does, below it does not.
+ORDERED: dict[str, Callable[[Array, Array], Array]] = {
+    "<": lambda left, right: right - left,
+    "<=": lambda left, right: right - left,
+    ">": lambda left, right: left - right,
+    ">=": lambda left, right: left - right,
+}
+assert set(ORDERED) < set(COMPARISONS)
+
+
+def _wrong(op: str, left: Array, right: Array, blur: float, reach: float) -> Array:
+    """Tell at which inputs a comparison does not hold, or a side has no value.
+
+    Far out, a strict comparison fails by more than rounding only: there sigmoid(z) is 1 in double precision.
+    """
+    near = reach <= REACH[0]
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(left) & np.isfinite(right)
+        if op in ORDERED:
+            by = ORDERED[op](left, right)
+            strict = op in ("<", ">") and near
+            wrong = np.where(np.isnan(by), False, by <= blur if strict else by < -blur)
+        else:
+            same = np.abs(left - right) <= blur + EQUAL * np.maximum(np.abs(left), np.abs(right))
+            wrong = same if op == "!=" else ~same & ~np.isnan(left) & ~np.isnan(right)
+        wrong = wrong | ~finite if near else wrong & finite
+    return np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
+
+
+def _apart(op: str, left: Array, right: Array, blur: float) -> float:
+    """Give by how much an ordered comparison holds at least; 0 where that is rounding."""
+    if op not in ORDERED:
+        return float("inf")
+    with np.errstate(all="ignore"):
+        by = ORDERED[op](left, right)
+        scale = 1.0 + np.abs(right)
+        by = np.where(np.isfinite(by), by / scale, np.inf)
+    least = float(by.min(initial=np.inf))
+    return 0.0 if least <= max(blur, NEARLY) else least
+
+
+def _margin(where: str, value: Array, noise: float, group: Inputs) -> Margin:
+    """Give how near a threshold comes to 0."""
+    sizes = np.abs(value).reshape(group.many, -1).min(axis=1)
+    at = int(np.argmin(sizes))
+    size = float(sizes[at])
+    return Margin(where, 0.0 if size <= noise else size, {name: each[at] for name, each in group.values.items()})

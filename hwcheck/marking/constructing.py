@@ -1,0 +1,231 @@
+"""What a student constructed, numbers or a function, held against every condition of the question.
+
+All or nothing: an answer is right when every condition holds. Which one fails is said, and at which input first; of a
+right one, how near its thresholds come to 0, and which ends of a range it never reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from ..formula.expr import Expr, names
+from ..formula.lex import FormulaError
+from ..formula.show import plain
+from ..graph.functions import Array
+from ..graph.table import Table
+from ..library.conventions import functions_for
+from ..sheet.checking import opens
+from ..sheet.constructs import RANGE, TABLE, Condition, Construct, answered
+from ..sheet.problem import Problem, Question, expand
+from ..sheet.remaking import remade
+from ..text import safe_text
+from ..yamltree import Tree
+from .conditions import Failure, Margin, Trial, Tried, tried
+from .constructed import Answer, formulas_in, number_text, numbers_in, value_text
+from .formulas.findings import deep_stack
+from .inputs import REACH, Inputs, inputs_of
+from .ranges import gap_in, inside, range_of, reaches
+from .report import DerivedLine, Finding, unanswered
+from .store import Page, text_of
+from .typed import is_blank
+
+STEP = "step_at_zero"
+
+
+class Outcome(NamedTuple):
+    """What an answer comes to: what was found about each condition, and what is said of the whole."""
+
+    holds: bool
+    lines: tuple[DerivedLine, ...]
+    about: str
+
+
+def construct_finding(page: Page, question: Question, tree: Tree | None) -> Finding:
+    """Judge what was constructed; `tree` is None where nothing was written."""
+    asked = question.construct
+    assert asked is not None, "a question of this kind says what is to be constructed"
+    right = "; ".join(f"{name} = {value}" for name, value in asked.key) or None
+    made = unanswered(page.problem.id, question, asked.title, question.points, right, page.file)
+    if tree is None:
+        return made
+    made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)
+    if is_blank(tree):
+        return made
+    with deep_stack():
+        try:
+            answers = list(formulas_in(tree, asked) if asked.function else [numbers_in(tree, asked)])
+            outcomes = [(answer, _outcome(page.problem, question, asked, answer)) for answer in answers]
+        except FormulaError as error:
+            about = error.reason + (f"; {error.fix}" if error.fix else "")
+            page.warn("HW413", f"the answer is not read: {error.reason}", tree.span, question.id, error.fix)
+            return made._replace(verdict="unreadable", cells="unreadable", about=about)
+        except (RecursionError, MemoryError):
+            return made._replace(verdict="unreadable", cells="unreadable", about="this is too much to be worked out")
+    answer, outcome = next((each for each in outcomes if each[1].holds), outcomes[0])
+    verdict = "correct" if outcome.holds else "wrong"
+    marks = question.points if outcome.holds else 0.0
+    return made._replace(
+        verdict=verdict,
+        cells=verdict,
+        read_as=answer.read_as,
+        lines=outcome.lines,
+        about=outcome.about,
+        marks=marks,
+        without=marks,
+    )
+
+
+# --- what it comes to -------------------------------------------------------------------------------------------------
+
+#: The inputs of constructions, by the tables of their problems and the questions.
+_KEPT: WeakKeyDictionary[Table, dict[str, list[Inputs]]] = WeakKeyDictionary()
+
+
+def _inputs(question: Question, asked: Construct) -> list[Inputs]:
+    kept = _KEPT.setdefault(asked.problem.base, {})
+    mark = f"{question.id} {question.when!r}"
+    if mark not in kept:
+        sides = [side for each in asked.conditions for side in each.sides]
+        table = expand(asked.problem, [name for side in sides for name in names(side)])
+        kept[mark] = inputs_of(table, opens(asked, question, table))
+    return kept[mark]
+
+
+def _outcome(problem: Problem, question: Question, asked: Construct, answer: Answer) -> Outcome:
+    """Try an answer; by the other convention at 0 too, where the sheet leaves it open."""
+    values = {**question.values, **answer.values}
+    inputs = _inputs(question, asked)
+    ready, conditions = asked.problem, asked.conditions
+    if answer.formula is not None:
+        ready, conditions = answered(asked, answer.formula)
+    trial = tried(ready, conditions, inputs, values)
+    at_zero = problem.conventions.get(STEP, "1")
+    other = _other(problem, ready, at_zero)
+    on_edge = trial.margin is not None and trial.margin.size == 0.0
+    turned = tried(other, conditions, inputs, values) if other is not None and on_edge else None
+    if not trial.holds and turned is not None and turned.holds and STEP not in problem.conventions:
+        lines = tuple(_line(each, found, ready, inputs, values) for each, found in _zipped(conditions, turned))
+        about = f"margin 0: right where U(0) = {_flipped(at_zero)}, which the sheet leaves open"
+        return Outcome(True, lines, about)
+    lines = tuple(_line(each, found, ready, inputs, values) for each, found in _zipped(conditions, trial))
+    holds = all(line.verdict == "correct" for line in lines)
+    said = [*_margin_said(trial.margin, turned, at_zero, holds), *(_ends_said(conditions, trial) if holds else ())]
+    return Outcome(holds, lines, "; ".join(said))
+
+
+def _zipped(conditions: tuple[Condition, ...], trial: Trial) -> Iterator[tuple[Condition, Tried]]:
+    return zip(conditions, trial.conditions, strict=True)
+
+
+def _other(problem: Problem, ready: Problem, at_zero: str) -> Problem | None:
+    """Give the problem by the other convention at 0."""
+    step = functions_for({**problem.conventions, STEP: _flipped(at_zero)})["step"]
+    return remade(ready, {**ready.functions, "step": step}, lambda tree: tree)
+
+
+def _flipped(at_zero: str) -> str:
+    return "0" if at_zero == "1" else "1"
+
+
+def _margin_said(margin: Margin | None, turned: Trial | None, at_zero: str, holds: bool) -> Iterator[str]:
+    """Say how near the thresholds come to 0, and what hangs on it."""
+    if margin is None or not holds:
+        return
+    if margin.size > 0:
+        yield f"margin {margin.size:.4g}"
+    elif turned is not None and not turned.holds:
+        where = f"{margin.where}, " if margin.where else ""
+        yield f"margin 0: works only because U(0) = {at_zero} ({where}{_input_text(margin.at)})"
+    else:
+        yield "margin 0, whatever U(0) is"
+
+
+def _ends_said(conditions: tuple[Condition, ...], trial: Trial) -> Iterator[str]:
+    """Say which bounds are never reached, though there are values as near as one likes."""
+    for condition, found in _zipped(conditions, trial):
+        if condition.op == RANGE or found.least is None or condition.right is None:
+            continue
+        near, anywhere = found.least
+        if near > 0 and anywhere == 0:
+            yield f"open end: `{condition.text}` comes as near to equality as one likes, and never reaches it"
+
+
+def _line(
+    condition: Condition, found: Tried, ready: Problem, inputs: list[Inputs], values: Mapping[str, Array]
+) -> DerivedLine:
+    """Give one condition with what was found about it."""
+    text = safe_text(condition.text, 200)
+    if condition.op == RANGE:
+        return _range_line(text, condition, found, ready, inputs, values)
+    if found.failure is None:
+        return DerivedLine(text, None, "correct")
+    failure = found.failure
+    counted = f"it fails at {failure.fails} of {failure.of} inputs" if inputs[0].reach == 1.0 else "it fails somewhere"
+    about = counted if failure.at else "it does not hold"
+    return DerivedLine(text, None, "wrong", about, _detail(condition, failure))
+
+
+def _detail(condition: Condition, failure: Failure) -> str:
+    """Say at which input a condition fails first, and what it is there."""
+    at = f"at {_input_text(failure.at)}: " if failure.at else ""
+    left = plain(condition.left)
+    if failure.left is None:
+        return f"{at}`{left}` has no value"
+    if failure.right is None:
+        return f"{at}`{plain(condition.right)}` has no value" if condition.right is not None else at
+    right = value_text(failure.right)
+    wanted = right if condition.op in (TABLE, "==") else f"{condition.op} {right}"
+    return f"{at}`{left}` is {value_text(failure.left)}, and {wanted} is wanted"
+
+
+def _range_line(
+    text: str, condition: Condition, found: Tried, ready: Problem, inputs: list[Inputs], values: Mapping[str, Array]
+) -> DerivedLine:
+    """Judge whether a function fills a range, up to its ends."""
+    low, high = (_end(end, ready, values, sign) for end, sign in zip(condition.ends, (-1, 1), strict=True))
+    if not all(np.isfinite(value).all() for reach, value, _ in found.values if reach <= REACH[0]):
+        return DerivedLine(text, None, "wrong", "it has no value at some inputs")
+    image = range_of(found.values)
+    shown = f"its values go from {number_text(image.least)} to {number_text(image.largest)}"
+    if not inside(image, low, high):
+        return DerivedLine(text, None, "wrong", "it leaves the range", shown)
+    below, above = reaches(image, low, high)
+    if not (below and above):
+        return DerivedLine(text, None, "wrong", "it does not come to both ends of the range", shown)
+    names_of = [name for group in inputs[:1] for name in group.values]
+    if len(names_of) == 1:
+
+        def again(x: Array) -> Array:
+            group = Inputs({names_of[0]: x}, len(x), REACH[0])
+            return tried(ready, (condition,), [group], values).conditions[0].values[0][1]
+
+        gap = gap_in(found.values, low, high, again)
+        if gap is not None:
+            jump = f"nothing lies between {number_text(gap[0])} and {number_text(gap[1])}"
+            return DerivedLine(text, None, "wrong", "it jumps, and leaves a part of the range out", jump)
+    near = image.near
+    width = high - low if np.isfinite(high - low) else 1.0
+    ends = [
+        end
+        for end, gap_to in ((low, near[0] - low), (high, high - near[1]))
+        if np.isfinite(end) and gap_to > 1e-9 * (1 + abs(width))
+    ]
+    about = f"open at {' and at '.join(map(number_text, ends))}: never reached" if ends else ""
+    return DerivedLine(text, None, "correct", about)
+
+
+def _end(end: Expr | None, ready: Problem, values: Mapping[str, Array], sign: int) -> float:
+    """Give an end of a range as a number."""
+    if end is None:
+        return sign * np.inf
+    condition = Condition("", end, RANGE)
+    (found,) = tried(ready, (condition,), [Inputs({}, 1, REACH[0])], values).conditions
+    return float(found.values[0][1].ravel()[0])
+
+
+def _input_text(at: Mapping[str, Array]) -> str:
+    return ", ".join(f"{name} = {value_text(value)}" for name, value in at.items())

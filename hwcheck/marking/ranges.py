@@ -1,0 +1,118 @@
+"""The range of a function, found at many numbers: does it stay inside its ends, come to them, and fill what is between?
+
+A continuous function takes every value between two that it takes. So what is missing between its values is looked at
+where they jump: there the inputs on both sides are brought together, and a jump that stays is a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ..graph.functions import Array
+from .inputs import REACH
+
+#: An end is reached, or come near to, up to this part of the width of the range.
+TO_END = 1e-4
+#: Without end: far out the values go on growing by this factor.
+GROWS = 1.5
+#: Between the ends so much of the width may stay open; the halvings that bring two inputs together.
+GAP = 0.05
+HALVINGS = 60
+#: Of a range without end, so much is looked at for gaps.
+LOOKED_AT = 10.0
+
+
+class Range(NamedTuple):
+    """The least and the largest value that were found, near 0 and anywhere; infinite where they go on growing."""
+
+    least: float
+    largest: float
+    near: tuple[float, float]
+
+
+def range_of(values: tuple[tuple[float, Array, Array], ...]) -> Range:
+    """Give the range of values that were found at inputs of some reach each."""
+    finite = [(reach, value[np.isfinite(value)]) for reach, value, _ in values]
+    near = finite[0][1]
+    lows = [float(value.min(initial=np.inf)) for _, value in finite]
+    highs = [float(value.max(initial=-np.inf)) for _, value in finite]
+    whole = [value[~np.isnan(value)] for _, value, _ in values]
+    low = float(min(each.min(initial=np.inf) for each in whole))
+    high = float(max(each.max(initial=-np.inf) for each in whole))
+    least = -np.inf if _grows([-each for each in lows]) or low == -np.inf else min(lows)
+    largest = np.inf if _grows(highs) or high == np.inf else max(highs)
+    return Range(least, largest, (float(near.min(initial=np.inf)), float(near.max(initial=-np.inf))))
+
+
+def _grows(highs: list[float]) -> bool:
+    """Tell whether the largest values go on growing with the reach of the inputs."""
+    if len(highs) < len(REACH):
+        return False
+    before = max(highs[:-1])
+    return bool(highs[-1] > max(before, 0.0) * GROWS and highs[-1] - before > LOOKED_AT)
+
+
+def inside(found: Range, low: float, high: float) -> bool:
+    """Tell whether values stay inside two ends, up to rounding."""
+    slack = 1e-9 * (1 + max(abs(end) for end in (low, high, 0.0) if np.isfinite(end)))
+    return found.least >= low - slack and found.largest <= high + slack
+
+
+def reaches(found: Range, low: float, high: float) -> tuple[bool, bool]:
+    """Tell for both ends whether values come to them, or as near as can be told."""
+    width = high - low if np.isfinite(high - low) else 1.0
+    return (
+        found.least <= low + TO_END * width if np.isfinite(low) else found.least == -np.inf,
+        found.largest >= high - TO_END * width if np.isfinite(high) else found.largest == np.inf,
+    )
+
+
+def gap_in(
+    values: tuple[tuple[float, Array, Array], ...],
+    low: float,
+    high: float,
+    again: Callable[[Array], Array],
+) -> tuple[float, float] | None:
+    """Give values between which a function jumps, None where it fills the range.
+
+    Args:
+        values: by the reach of the inputs, the values and the inputs.
+        low: the least value that is wanted.
+        high: the largest.
+        again: works the function out at other inputs.
+    """
+    low = low if np.isfinite(low) else high - LOOKED_AT if np.isfinite(high) else -LOOKED_AT
+    high = high if np.isfinite(high) else low + LOOKED_AT
+    inputs = np.concatenate([x.ravel() for _, _, x in values])
+    found = np.concatenate([value.ravel() for _, value, _ in values])
+    order = np.argsort(inputs, kind="stable")
+    inputs, found = inputs[order], found[order]
+    kept = np.isfinite(found)
+    inputs, found = inputs[kept], found[kept]
+    taken = np.sort(found[(found >= low) & (found <= high)])
+    steps = np.diff(taken)
+    for at in np.flatnonzero(steps > GAP * (high - low)):
+        bottom, top = float(taken[at]), float(taken[at + 1])
+        middle = 0.5 * (bottom + top)
+        crossing = np.flatnonzero((found[:-1] <= middle) != (found[1:] <= middle))
+        if all(_jumps(inputs[place], inputs[place + 1], middle, again, GAP * (high - low)) for place in crossing):
+            return bottom, top
+    return None
+
+
+def _jumps(left: float, right: float, middle: float, again: Callable[[Array], Array], gap: float) -> bool:
+    """Tell whether a function jumps between two inputs on both sides of a value."""
+    ends = again(np.array([left, right]))
+    for _ in range(HALVINGS):
+        half = 0.5 * (left + right)
+        value = float(again(np.array([half]))[0])
+        if not np.isfinite(value):
+            return True
+        if (value <= middle) == (float(ends[0]) <= middle):
+            left, ends = half, np.array([value, ends[1]])
+        else:
+            right, ends = half, np.array([ends[0], value])
+    return bool(abs(float(ends[1] - ends[0])) > gap)

@@ -1,0 +1,40 @@
+"""Formulas and problems made into others: about a later step, or with other functions and changed formulas."""
+
+from collections.abc import Callable
+
+from ..formula.expr import Expr, Name, bound_names, rewrite
+from ..graph.functions import Functions
+from ..graph.table import Table
+from .problem import Problem, at_step, place_of
+
+
+def later(problem: Problem, tree: Expr, steps: int) -> Expr:
+    """Give a formula about the quantities of so many steps later."""
+
+    def change(part: Expr) -> Expr | None:
+        if not isinstance(part, Name) or part.id in bound or part.id in problem.base.sizes:
+            return None
+        place = place_of(problem, part.id)
+        return Name(at_step(problem, place.base, place.step + steps), part.at)
+
+    bound = bound_names(tree)
+    return rewrite(tree, change) if steps else tree
+
+
+def remade(problem: Problem, functions: Functions, change: Callable[[Expr], Expr]) -> Problem:
+    """Give the same problem with other functions and changed formulas; nothing is derived yet.
+
+    Raises:
+        FormulaError: a changed formula whose shapes do not fit.
+    """
+    base = Table(functions, problem.base.samples)
+    base.sizes.update(problem.base.sizes)
+    base.distributions.update(problem.base.distributions)
+    base.domains.update(problem.base.domains)
+    for row in problem.base:
+        if row.formula is None:
+            base.give(row.name, row.shape, problem.base.values.get(row.name), row.step)
+        else:
+            forms = tuple(change(form) for form in row.forms)
+            base.define(row.name, change(row.formula), row.role, row.step, forms, row.shape)
+    return problem._replace(base=base, tables={})
