@@ -21,6 +21,7 @@ from ..marking.separability import UNITS
 from ..marking.slips import SLIPS
 from ..marking.variants import is_another, variants
 from ..sheet import Sheet, solve
+from ..sheet.constructs import Construct
 from ..sheet.options import Choices, one_line
 from ..sheet.problem import Ask, Problem, Question
 from ..sheet.raw import read_answers
@@ -117,7 +118,8 @@ def _asked_values(problem: Problem, solved: SolvedProblem) -> dict[tuple[str, st
     """Give the values of everything that a problem asks for as such; what is symbolic has none."""
     found: dict[tuple[str, str], object] = {}
     for question in solved.questions:
-        for head, quantities in question.table.rows if question.table is not None else ():
+        rows = question.table.rows if question.table is not None and question.kind == "table" else ()
+        for head, quantities in rows:
             for title, each in zip(question.asks, quantities, strict=True):
                 found[question.id, ", ".join((*head, title))] = [] if each.value is None else each.value.tolist()
         if problem.questions[question.id].kind != "find":
@@ -147,13 +149,18 @@ def _proof(sheet: Sheet, problem: Problem, values: Values, digits: int | None) -
     report = verify(sheet, Answers(sheet.name, "", raw, source, tuple(found)), problem.id)
     wrong: list[str] = []
     undecided: list[str] = []
+    most = report.max_score
     for each in report.findings:
+        asked = problem.questions[each.question].construct
+        if asked is not None and not asked.key:  # nothing is known that could be proved
+            most -= each.max_marks
+            continue
         number = each.kind in ("find", "cell")
         if each.verdict == "undecided" and number:
             undecided.append(f"{each.quantity} in {each.question}")
         elif each.verdict != "correct" and not (is_put_aside(each) and (number or each.kind == "write")):
             wrong.append(f"{each.quantity} in {each.question}")
-    return Proof(digits, report.score, report.max_score, tuple(wrong), tuple(undecided))
+    return Proof(digits, report.score, round(most, 9), tuple(wrong), tuple(undecided))
 
 
 def _typed(value: object, digits: int) -> str:
@@ -177,6 +184,8 @@ def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> 
         return [f"{head} |", *(f"      {line}" for line in bars([titles, *filled]))]
     if question.kind == "write":
         return [f"{head} in words"]
+    if question.construct is not None:
+        return _model(question.construct, head)
     if question.choices is not None:
         return [f"{head} {_chosen(question.kind, question.choices)}"]
     if question.kind == "table":
@@ -189,6 +198,13 @@ def _lines(problem: Problem, question: Question, answers: Mapping[str, str]) -> 
     if len(question.asks) == 1:
         return [f"{head} {answer}" for answer in answers.values()]
     return [head, *(f"      {as_key(one_line(name))}: {answer}" for name, answer in answers.items())] if answers else []
+
+
+def _model(asked: Construct, head: str) -> list[str]:
+    """Write the model answer of a construction; without one nothing is written, and nothing is proved."""
+    if asked.function or len(asked.names) == 1:
+        return [f"{head} {quoted(value)}" for _, value in asked.key]
+    return [head, *(f"      {as_key(name)}: {quoted(value)}" for name, value in asked.key)]
 
 
 def _chosen(kind: str, choices: Choices) -> str:
@@ -226,6 +242,9 @@ def _further(problem: Problem) -> Iterable[str]:
     """Say what is allowed, and seldom meant."""
     if not any(worth.points for question in problem.questions.values() for worth in question.worth.values()):
         yield "No question of this problem gives points: it is for practice."
+    for question in problem.questions.values():
+        if question.construct is not None and not question.construct.key:
+            yield f"Question {question.id} has no `key`: nothing shows that its conditions can be fulfilled."
     seen: dict[tuple[str, str], str] = {}
     for question in problem.questions.values():
         yield from (f"Question {question.id}: {said}" for said in _on_options(question))

@@ -13,6 +13,7 @@ from ..formula.expr import COMPARISONS, Call, Expr, Name, names
 from ..graph.functions import is_unknown
 from ..graph.shapes import Shape, is_number, shape_of, show_shape
 from ..sheet import Sheet
+from ..sheet.constructs import Construct
 from ..sheet.kinds import KINDS, accepts
 from ..sheet.options import one_line
 from ..sheet.problem import Ask, Problem, Question, expand
@@ -90,6 +91,8 @@ def _question(problem: Problem, question: Question, whom: str) -> list[str]:
         return _options(question, head, about)
     if question.kind == "graph":
         return [*_comments(about, "    "), f"{head}  # {EDGES}"]
+    if question.construct is not None:
+        return _construct(question.construct, head, about)
     if question.parts:
         titles = (*(name for name, _ in question.parts[0].head), *question.columns)
         blank = [[*(value for _, value in part.head), *([""] * len(question.columns))] for part in question.parts]
@@ -110,6 +113,22 @@ def _question(problem: Problem, question: Question, whom: str) -> list[str]:
     for key, layout in zip(keys, wanted, strict=True):
         lines.append(f"{key}{' ' * (column - width(key))}  # {layout}" if layout else key)
     return lines
+
+
+def _construct(asked: Construct, head: str, about: str) -> list[str]:
+    """Write a question that asks to construct something, its conditions as comments above it."""
+    conditions = "; ".join(each.text for each in asked.conditions)
+    above = [*_comments(about, "    "), *_comments(f"such that {conditions}", "    ")]
+    if asked.function:
+        read = [name for each in asked.conditions for side in each.sides for name in names(side)]
+        what = ", ".join(dict.fromkeys([*asked.params, *(name for name in read if name in asked.problem.base.values)]))
+        return [*above, *_about(head, f"{asked.title}, a formula of {what}")]
+    if len(asked.names) == 1:
+        shape = asked.problem.base.shape(asked.title)
+        return [*above, *_about(head, f"{asked.title}, {_layout(Name(asked.title), shape) or 'a number'}")]
+    keys = [f"      {as_key(name)}:" for name in asked.names]
+    notes = [_layout(Name(name), asked.problem.base.shape(name)) for name in asked.names]
+    return [*above, head, *(line for pair in zip(keys, notes, strict=True) for line in _about(*pair))]
 
 
 def _options(question: Question, head: str, about: str) -> list[str]:

@@ -26,6 +26,10 @@ EQUAL = 1e-9
 NEARLY = 1e-9
 
 
+#: By the reach of the inputs: values, and the inputs that they belong to.
+Values = tuple[tuple[float, Array, Array], ...]
+
+
 class Failure(NamedTuple):
     """Where a condition does not hold first: the input, what stands on both sides, at how many inputs of how many.
 
@@ -42,13 +46,12 @@ class Failure(NamedTuple):
 class Tried(NamedTuple):
     """What was found about one condition: where it fails, None where it holds.
 
-    `least` is how far the sides of an ordered comparison are apart at least, near 0 and anywhere; `values` are those of
-    the left side by the reach of the inputs.
+    `values` are, by the reach of the inputs, those of a function that is to fill a range, or by how much an ordered
+    comparison holds, each beside the inputs.
     """
 
     failure: Failure | None
-    least: tuple[float, float] | None
-    values: tuple[tuple[float, Array, Array], ...] = ()
+    values: Values = ()
 
 
 class Margin(NamedTuple):
@@ -110,14 +113,16 @@ def _worked(
         for name in needed
     }
     program = compile_table(table, wanted, batched=True)
-    noise = noise_of(program, run(program, given))
-    steady = steadied(program, noise, comparing(table))
-    slots = run(steady, given)
+    slots = run(program, given)
+    noise = noise_of(program, slots)
+    if group.reach <= REACH[0]:  # far out, what is noise beside the largest input is none beside the others
+        slots = run(steadied(program, noise, comparing(table)), given)
     found = {}
     for name in wanted:
         value = np.asarray(slots[program.slots[name]], dtype=float)
         shape = tuple(int(size) for size in table.shape(name))
-        found[name] = np.broadcast_to(value if value.ndim > len(shape) else value[None], (group.many, *shape))
+        spread = np.broadcast_to(value if value.ndim > len(shape) else value[None], (group.many, *shape))
+        found[name] = spread.reshape(group.many, -1)
     return found, noise
 
 
@@ -129,16 +134,17 @@ def _spread(value: Array | None, group: Inputs) -> Array:
 def _tried(condition: Condition, sides: list[list[Array]], noise: list[float], inputs: list[Inputs]) -> Tried:
     """Compare the sides of a condition, group by group."""
     if condition.op == RANGE:
-        return Tried(None, None, tuple((group.reach, value[0], _inputs(group)) for group, value in
-                                       zip(inputs, sides, strict=True)))  # fmt: skip
+        pairs = zip(inputs, sides, strict=True)
+        return Tried(None, tuple((group.reach, value[0][:, 0], _inputs(group)) for group, value in pairs))
     failure: Failure | None = None
     count = 0
-    least: list[tuple[float, float]] = []
+    held: list[tuple[float, Array, Array]] = []
     for group, values, blur in zip(inputs, sides, noise, strict=True):
         left = values[0]
-        right = np.asarray(condition.truth, dtype=float) if condition.op == TABLE else values[1]
+        right = np.asarray(condition.truth, dtype=float)[:, None] if condition.op == TABLE else values[1]
         wrong = _wrong(condition.op, left, right, blur, group.reach)
-        least.append((group.reach, _apart(condition.op, left, right, blur)))
+        if condition.op in ORDERED:
+            held.append((group.reach, _held(condition.op, left, right, blur), _inputs(group)))
         places = np.flatnonzero(wrong)
         count += len(places)
         if len(places) and failure is None:
@@ -147,12 +153,7 @@ def _tried(condition: Condition, sides: list[list[Array]], noise: list[float], i
                 {name: value[at] for name, value in group.values.items()}, _shown(left[at]), _shown(right[at]), 0, 0
             )
     total = sum(group.many for group in inputs)
-    ordered = condition.op in ORDERED
-    near = min((apart for reach, apart in least if reach <= REACH[0]), default=np.inf)
-    anywhere = min((apart for _, apart in least), default=np.inf)
-    return Tried(
-        None if failure is None else failure._replace(fails=count, of=total), (near, anywhere) if ordered else None
-    )
+    return Tried(None if failure is None else failure._replace(fails=count, of=total), tuple(held))
 
 
 def _inputs(group: Inputs) -> Array:
@@ -193,16 +194,12 @@ def _wrong(op: str, left: Array, right: Array, blur: float, reach: float) -> Arr
     return np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
 
 
-def _apart(op: str, left: Array, right: Array, blur: float) -> float:
-    """Give by how much an ordered comparison holds at least; 0 where that is rounding."""
-    if op not in ORDERED:
-        return float("inf")
+def _held(op: str, left: Array, right: Array, blur: float) -> Array:
+    """Give by how much an ordered comparison holds at each input, beside a scale of 1; 0 where that is rounding."""
     with np.errstate(all="ignore"):
-        by = ORDERED[op](left, right)
-        scale = 1.0 + np.abs(right)
-        by = np.where(np.isfinite(by), by / scale, np.inf)
-    least = float(by.min(initial=np.inf))
-    return 0.0 if least <= max(blur, NEARLY) else least
+        by = ORDERED[op](left, right) / (1.0 + np.abs(right))
+    least = np.where(np.isfinite(by), by, np.inf).min(axis=1)
+    return np.asarray(np.where(least <= max(blur, NEARLY), 0.0, least))
 
 
 def _margin(where: str, value: Array, noise: float, group: Inputs) -> Margin:

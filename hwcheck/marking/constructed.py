@@ -13,7 +13,7 @@ from ..formula.lex import FormulaError
 from ..formula.names import key
 from ..formula.show import plain
 from ..graph.functions import Array
-from ..graph.shapes import shape_of, show_shape
+from ..graph.shapes import is_number, shape_of, show_shape
 from ..sheet.constructing import not_of
 from ..sheet.constructs import Construct, answered
 from ..sheet.problem import expand
@@ -127,8 +127,8 @@ def formulas_in(tree: Tree, asked: Construct) -> Iterator[Answer]:
 def value_text(value: Array) -> str:
     """Write a value as it can be typed."""
     array = np.asarray(value, dtype=float)
-    if array.ndim == 0:
-        return number_text(float(array))
+    if array.size == 1:
+        return number_text(float(array.item()))
     return "[" + ", ".join(value_text(each) for each in array) + "]"
 
 

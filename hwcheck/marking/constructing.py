@@ -28,12 +28,19 @@ from .conditions import Failure, Margin, Trial, Tried, tried
 from .constructed import Answer, formulas_in, number_text, numbers_in, value_text
 from .formulas.findings import deep_stack
 from .inputs import REACH, Inputs, inputs_of
-from .ranges import gap_in, inside, range_of, reaches
+from .ranges import Again, gap_in, inside, least_near, range_of, reaches
 from .report import DerivedLine, Finding, unanswered
 from .store import Page, text_of
 from .typed import is_blank
 
 STEP = "step_at_zero"
+
+
+class Look(NamedTuple):
+    """The inputs at which conditions are tried, and the values of the other givens."""
+
+    inputs: list[Inputs]
+    values: Mapping[str, Array]
 
 
 class Outcome(NamedTuple):
@@ -98,27 +105,30 @@ def _inputs(question: Question, asked: Construct) -> list[Inputs]:
 def _outcome(problem: Problem, question: Question, asked: Construct, answer: Answer) -> Outcome:
     """Try an answer; by the other convention at 0 too, where the sheet leaves it open."""
     values = {**question.values, **answer.values}
-    inputs = _inputs(question, asked)
+    look = Look(_inputs(question, asked), values)
     ready, conditions = asked.problem, asked.conditions
     if answer.formula is not None:
         ready, conditions = answered(asked, answer.formula)
-    trial = tried(ready, conditions, inputs, values)
+    trial = tried(ready, conditions, *look)
     at_zero = problem.conventions.get(STEP, "1")
     other = _other(problem, ready, at_zero)
     on_edge = trial.margin is not None and trial.margin.size == 0.0
-    turned = tried(other, conditions, inputs, values) if other is not None and on_edge else None
+    turned = tried(other, conditions, *look) if other is not None and on_edge else None
     if not trial.holds and turned is not None and turned.holds and STEP not in problem.conventions:
-        lines = tuple(_line(each, found, ready, inputs, values) for each, found in _zipped(conditions, turned))
+        lines = tuple(_line(*each, ready, look) for each in _zipped(asked, conditions, turned))
         about = f"margin 0: right where U(0) = {_flipped(at_zero)}, which the sheet leaves open"
         return Outcome(True, lines, about)
-    lines = tuple(_line(each, found, ready, inputs, values) for each, found in _zipped(conditions, trial))
+    lines = tuple(_line(*each, ready, look) for each in _zipped(asked, conditions, trial))
     holds = all(line.verdict == "correct" for line in lines)
-    said = [*_margin_said(trial.margin, turned, at_zero, holds), *(_ends_said(conditions, trial) if holds else ())]
-    return Outcome(holds, lines, "; ".join(said))
+    said = [*_margin_said(trial.margin, turned, at_zero), *_ends_said(asked, conditions, trial, ready, look)]
+    return Outcome(holds, lines, "; ".join(said) if holds else "")
 
 
-def _zipped(conditions: tuple[Condition, ...], trial: Trial) -> Iterator[tuple[Condition, Tried]]:
-    return zip(conditions, trial.conditions, strict=True)
+def _zipped(
+    asked: Construct, conditions: tuple[Condition, ...], trial: Trial
+) -> Iterator[tuple[Condition, Condition, Tried]]:
+    """Give each condition as it is asked, the same with the answer in it, and what was found about it."""
+    return zip(asked.conditions, conditions, trial.conditions, strict=True)
 
 
 def _other(problem: Problem, ready: Problem, at_zero: str) -> Problem | None:
@@ -131,9 +141,9 @@ def _flipped(at_zero: str) -> str:
     return "0" if at_zero == "1" else "1"
 
 
-def _margin_said(margin: Margin | None, turned: Trial | None, at_zero: str, holds: bool) -> Iterator[str]:
+def _margin_said(margin: Margin | None, turned: Trial | None, at_zero: str) -> Iterator[str]:
     """Say how near the thresholds come to 0, and what hangs on it."""
-    if margin is None or not holds:
+    if margin is None:
         return
     if margin.size > 0:
         yield f"margin {margin.size:.4g}"
@@ -144,50 +154,73 @@ def _margin_said(margin: Margin | None, turned: Trial | None, at_zero: str, hold
         yield "margin 0, whatever U(0) is"
 
 
-def _ends_said(conditions: tuple[Condition, ...], trial: Trial) -> Iterator[str]:
+def _ends_said(
+    asked: Construct, conditions: tuple[Condition, ...], trial: Trial, ready: Problem, look: Look
+) -> Iterator[str]:
     """Say which bounds are never reached, though there are values as near as one likes."""
-    for condition, found in _zipped(conditions, trial):
-        if condition.op == RANGE or found.least is None or condition.right is None:
+    found = []
+    for condition, same, each in _zipped(asked, conditions, trial):
+        if condition.op == RANGE or not each.values or not asked.function:
             continue
-        near, anywhere = found.least
-        if near > 0 and anywhere == 0:
-            yield f"open end: `{condition.text}` comes as near to equality as one likes, and never reaches it"
+        near, anywhere = float(each.values[0][1].min()), min(float(value.min()) for _, value, _ in each.values)
+        again = _again(same, ready, look)
+        if near > 0 and anywhere == 0 and (again is None or least_near(each.values, again) > 0):
+            found.append(f"`{condition.text}`")
+    if found:
+        are = "an equality" if len(found) == 1 else "equalities"
+        yield f"open at the end{'s' * (len(found) > 1)}: {' and '.join(found)} as near as one likes, and never {are}"
+
+
+def _again(condition: Condition, ready: Problem, look: Look) -> Again | None:
+    """Give what works a condition out at other inputs; None where these are not single numbers."""
+    names = list(look.inputs[0].values)
+    if len(names) != 1 or look.inputs[0].values[names[0]].ndim != 1:
+        return None
+
+    def again(x: Array) -> Array:
+        group = Inputs({names[0]: x}, len(x), REACH[0])
+        return tried(ready, (condition,), [group], look.values).conditions[0].values[0][1]
+
+    return again
 
 
 def _line(
-    condition: Condition, found: Tried, ready: Problem, inputs: list[Inputs], values: Mapping[str, Array]
+    asked: Condition,
+    condition: Condition,
+    found: Tried,
+    ready: Problem,
+    look: Look,
 ) -> DerivedLine:
     """Give one condition with what was found about it."""
     text = safe_text(condition.text, 200)
     if condition.op == RANGE:
-        return _range_line(text, condition, found, ready, inputs, values)
+        return _range_line(text, condition, found, ready, look)
     if found.failure is None:
         return DerivedLine(text, None, "correct")
     failure = found.failure
-    counted = f"it fails at {failure.fails} of {failure.of} inputs" if inputs[0].reach == 1.0 else "it fails somewhere"
-    about = counted if failure.at else "it does not hold"
-    return DerivedLine(text, None, "wrong", about, _detail(condition, failure))
+    counted = (
+        f"it fails at {failure.fails} of {failure.of} inputs" if look.inputs[0].reach == 1.0 else "it fails somewhere"
+    )
+    return DerivedLine(text, None, "wrong", counted if failure.at else "it does not hold", _detail(asked, failure))
 
 
-def _detail(condition: Condition, failure: Failure) -> str:
+def _detail(asked: Condition, failure: Failure) -> str:
     """Say at which input a condition fails first, and what it is there."""
-    at = f"at {_input_text(failure.at)}: " if failure.at else ""
-    left = plain(condition.left)
-    if failure.left is None:
-        return f"{at}`{left}` has no value"
-    if failure.right is None:
-        return f"{at}`{plain(condition.right)}` has no value" if condition.right is not None else at
-    right = value_text(failure.right)
-    wanted = right if condition.op in (TABLE, "==") else f"{condition.op} {right}"
-    return f"{at}`{left}` is {value_text(failure.left)}, and {wanted} is wanted"
+    at = f"at {_input_text(failure.at)} " if failure.at else ""
+    for side, value in ((asked.left, failure.left), (asked.right, failure.right)):
+        if value is None and side is not None:
+            return f"{at}`{plain(side)}` has no value"
+    left, right = (value_text(value) for value in (failure.left, failure.right) if value is not None)
+    if asked.op == TABLE:
+        return f"{at}`{plain(asked.left)}` is {left}, and {right} is wanted"
+    return f"{at}it says {left} {asked.op} {right}"
 
 
-def _range_line(
-    text: str, condition: Condition, found: Tried, ready: Problem, inputs: list[Inputs], values: Mapping[str, Array]
-) -> DerivedLine:
+def _range_line(text: str, condition: Condition, found: Tried, ready: Problem, look: Look) -> DerivedLine:
     """Judge whether a function fills a range, up to its ends."""
-    low, high = (_end(end, ready, values, sign) for end, sign in zip(condition.ends, (-1, 1), strict=True))
-    if not all(np.isfinite(value).all() for reach, value, _ in found.values if reach <= REACH[0]):
+    low, high = (_end(end, ready, look, sign) for end, sign in zip(condition.ends, (-1, 1), strict=True))
+    near = [(reach, value, x) for reach, value, x in found.values if reach <= REACH[2]]
+    if not np.isfinite(found.values[0][1]).all():
         return DerivedLine(text, None, "wrong", "it has no value at some inputs")
     image = range_of(found.values)
     shown = f"its values go from {number_text(image.least)} to {number_text(image.largest)}"
@@ -196,34 +229,27 @@ def _range_line(
     below, above = reaches(image, low, high)
     if not (below and above):
         return DerivedLine(text, None, "wrong", "it does not come to both ends of the range", shown)
-    names_of = [name for group in inputs[:1] for name in group.values]
-    if len(names_of) == 1:
-
-        def again(x: Array) -> Array:
-            group = Inputs({names_of[0]: x}, len(x), REACH[0])
-            return tried(ready, (condition,), [group], values).conditions[0].values[0][1]
-
-        gap = gap_in(found.values, low, high, again)
-        if gap is not None:
-            jump = f"nothing lies between {number_text(gap[0])} and {number_text(gap[1])}"
-            return DerivedLine(text, None, "wrong", "it jumps, and leaves a part of the range out", jump)
-    near = image.near
-    width = high - low if np.isfinite(high - low) else 1.0
-    ends = [
-        end
-        for end, gap_to in ((low, near[0] - low), (high, high - near[1]))
-        if np.isfinite(end) and gap_to > 1e-9 * (1 + abs(width))
-    ]
+    again = _again(condition, ready, look)
+    if again is None:
+        return DerivedLine(text, None, "correct")
+    gap = gap_in(tuple(near), low, high, again)
+    if gap is not None:
+        jump = f"nothing lies between {number_text(gap[0])} and {number_text(gap[1])}"
+        return DerivedLine(text, None, "wrong", "it jumps, and leaves a part of the range out", jump)
+    slack = 1e-9 * (1 + abs(high - low if np.isfinite(high - low) else 1.0))
+    turned = tuple((reach, -value, x) for reach, value, x in near)
+    ends = [low] if np.isfinite(low) and least_near(tuple(near), again) > low + slack else []
+    ends += [high] if np.isfinite(high) and -least_near(turned, lambda x: -again(x)) < high - slack else []
     about = f"open at {' and at '.join(map(number_text, ends))}: never reached" if ends else ""
     return DerivedLine(text, None, "correct", about)
 
 
-def _end(end: Expr | None, ready: Problem, values: Mapping[str, Array], sign: int) -> float:
+def _end(end: Expr | None, ready: Problem, look: Look, sign: int) -> float:
     """Give an end of a range as a number."""
     if end is None:
         return sign * np.inf
     condition = Condition("", end, RANGE)
-    (found,) = tried(ready, (condition,), [Inputs({}, 1, REACH[0])], values).conditions
+    (found,) = tried(ready, (condition,), [Inputs({}, 1, REACH[0])], look.values).conditions
     return float(found.values[0][1].ravel()[0])
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..graph.functions import Array
-from .inputs import REACH
+from .conditions import Values
+from .inputs import FINE, REACH
 
 #: An end is reached, or come near to, up to this part of the width of the range.
 TO_END = 1e-4
@@ -25,18 +26,24 @@ HALVINGS = 60
 LOOKED_AT = 10.0
 
 
+#: Where a least value is looked for more closely: the numbers of a look, and the looks.
+GRID = 101
+CLOSER = 6
+
+#: Works a function out at other inputs.
+Again = Callable[[Array], Array]
+
+
 class Range(NamedTuple):
-    """The least and the largest value that were found, near 0 and anywhere; infinite where they go on growing."""
+    """The least and the largest value that were found; infinite where they go on growing."""
 
     least: float
     largest: float
-    near: tuple[float, float]
 
 
-def range_of(values: tuple[tuple[float, Array, Array], ...]) -> Range:
+def range_of(values: Values) -> Range:
     """Give the range of values that were found at inputs of some reach each."""
     finite = [(reach, value[np.isfinite(value)]) for reach, value, _ in values]
-    near = finite[0][1]
     lows = [float(value.min(initial=np.inf)) for _, value in finite]
     highs = [float(value.max(initial=-np.inf)) for _, value in finite]
     whole = [value[~np.isnan(value)] for _, value, _ in values]
@@ -44,7 +51,7 @@ def range_of(values: tuple[tuple[float, Array, Array], ...]) -> Range:
     high = float(max(each.max(initial=-np.inf) for each in whole))
     least = -np.inf if _grows([-each for each in lows]) or low == -np.inf else min(lows)
     largest = np.inf if _grows(highs) or high == np.inf else max(highs)
-    return Range(least, largest, (float(near.min(initial=np.inf)), float(near.max(initial=-np.inf))))
+    return Range(least, largest)
 
 
 def _grows(highs: list[float]) -> bool:
@@ -71,10 +78,10 @@ def reaches(found: Range, low: float, high: float) -> tuple[bool, bool]:
 
 
 def gap_in(
-    values: tuple[tuple[float, Array, Array], ...],
+    values: Values,
     low: float,
     high: float,
-    again: Callable[[Array], Array],
+    again: Again,
 ) -> tuple[float, float] | None:
     """Give values between which a function jumps, None where it fills the range.
 
@@ -86,8 +93,8 @@ def gap_in(
     """
     low = low if np.isfinite(low) else high - LOOKED_AT if np.isfinite(high) else -LOOKED_AT
     high = high if np.isfinite(high) else low + LOOKED_AT
-    inputs = np.concatenate([x.ravel() for _, _, x in values])
-    found = np.concatenate([value.ravel() for _, value, _ in values])
+    inputs = np.concatenate([x for _, _, x in values])
+    found = np.concatenate([value for _, value, _ in values])
     order = np.argsort(inputs, kind="stable")
     inputs, found = inputs[order], found[order]
     kept = np.isfinite(found)
@@ -103,7 +110,7 @@ def gap_in(
     return None
 
 
-def _jumps(left: float, right: float, middle: float, again: Callable[[Array], Array], gap: float) -> bool:
+def _jumps(left: float, right: float, middle: float, again: Again, gap: float) -> bool:
     """Tell whether a function jumps between two inputs on both sides of a value."""
     ends = again(np.array([left, right]))
     for _ in range(HALVINGS):
@@ -116,3 +123,18 @@ def _jumps(left: float, right: float, middle: float, again: Callable[[Array], Ar
         else:
             right, ends = half, np.array([ends[0], value])
     return bool(abs(float(ends[1] - ends[0])) > gap)
+
+
+def least_near(values: Values, again: Again) -> float:
+    """Give the least value near 0, looked at ever more closely where it was found."""
+    _, found, inputs = values[0]
+    at = int(np.argmin(np.where(np.isnan(found), np.inf, found)))
+    x, least, width = float(inputs[at]), float(found[at]), 2 * REACH[0] / (FINE - 1)
+    for _ in range(CLOSER):
+        grid = np.linspace(x - width, x + width, GRID)
+        value = again(grid)
+        best = int(np.argmin(np.where(np.isnan(value), np.inf, value)))
+        if value[best] < least:
+            x, least = float(grid[best]), float(value[best])
+        width *= 4 / GRID
+    return least

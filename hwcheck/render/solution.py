@@ -204,7 +204,7 @@ def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, r
     if question.table is not None:
         return [*blocks, table_block(solved_table(question.table, page), room)]
     values: list[Block] = []
-    for name in question.asks:
+    for name in question.asks if not question.notes else ():
         quantity = asked_quantity(question, asked[name])
         own = quantity.source in part.table and part.table[quantity.source].role == "asked"
         if own or quantity.value is None or quantity.reason:

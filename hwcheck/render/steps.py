@@ -165,7 +165,7 @@ def asked_in(problem: SolvedProblem) -> list[tuple[SolvedQuestion, list[Asked]]]
     for question in problem.questions:
         part = next((part for part in problem.parts if part.when == question.when), problem.parts[0])
         known = {quantity.name: quantity for quantity in part.quantities if quantity.role == "asked"}
-        asks = question.asks if question.table is None else ()  # a table is set as one
+        asks = () if question.table is not None or question.notes else question.asks  # a table is set as one
         asked = [asked_quantity(question, known[name]) for name in asks]
         out.append((question, [Asked(question, quantity, part) for quantity in asked]))
     return out
@@ -183,10 +183,17 @@ class Told(NamedTuple):
     lines: list[str]
 
 
+SUCH = "such that"
+
+
 def told(question: SolvedQuestion, arrow: str = "→") -> Told | None:
-    """Give the arrows of a graph, the options with the right ones ticked, an order, pairs, or what words should say;
-    None for any other question."""
+    """Give the arrows of a graph, the options with the right ones ticked, an order, pairs, what words should say, the
+    conditions of a construction with a model answer; None for any other question."""
     choices = question.choices
+    if question.notes:
+        return Told(
+            "construct", [f"{name}: {text}" if name == SUCH else f"{name} = {text}" for name, text in question.notes]
+        )
     if question.edges:
         return Told("graph", [", ".join(f"{source} {arrow} {name}" for source, name in question.edges)])
     if choices is None:

@@ -37,7 +37,7 @@ UNNAMED = {
 }
 OTHER = "It is not the same as the right formula: derive this line once more."
 #: What is called computed where nothing is.
-RIGHT = {"choose": "key", "order": "key", "match": "key", "write": "rubric"}
+RIGHT = {"construct": "model", "choose": "key", "order": "key", "match": "key", "write": "rubric"}
 #: What stands above the lines of an answer that has several.
 LINES = {"choose": "What was chosen", "order": "The order that was written", "match": "The pairs that were written"}
 MOST_PLACES = 6  # entries that are named one by one

@@ -176,6 +176,11 @@ def _lacking(raw: RawQuestion, asked: Construct, made: Question, page: Page) -> 
     open_ones = {name for name in called if name in table.functions and is_unknown(table.functions[name])}
     for name in sorted(open_ones - {asked.function}):
         page.report("HW246", f"`{name}` is an unknown function, and nothing can be tried", at, fix="give its formula")
+    if asked.function and any(
+        isinstance(part, Call) and part.op == f"{asked.function}'" for tree in formulas for part in walk(tree)
+    ):
+        fix = f"compare its values: `{asked.function}(z + 1) >= {asked.function}(z)`"
+        page.report("HW246", f"the derivative of `{asked.function}` is in no condition", at, fix=fix)
     unread = [name for name in asked.names if name not in rows]
     if unread or (asked.function and asked.function not in called):
         name = unread[0] if unread else asked.title

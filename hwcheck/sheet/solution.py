@@ -51,7 +51,8 @@ class SolvedQuestion(NamedTuple):
     """A question with the names that it asks, as it wrote them.
 
     `edges` are the arrows of a graph that it asks for, `table` the table of values; `choices` are its options with what
-    is right, `rubric` what words should say; `worth` its points, by track where these differ, else under "". Of a construction, `notes` are its conditions and a model answer, each with what it is called, and `table` what that
+    is right, `rubric` what words should say; `worth` its points, by track where these differ, else under "". Of a
+    construction, `notes` are its conditions and a model answer, each with what it is called, and `table` what that
     makes of its inputs.
     """
 

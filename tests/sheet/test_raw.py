@@ -400,15 +400,6 @@ def test_of_another_version_nothing_else_is_judged(version: str) -> None:
     assert found[0].span.line == 1
 
 
-@pytest.mark.parametrize("kind", ["construct"])
-def test_a_kind_of_question_that_does_not_exist_gets_one_message(kind: str) -> None:
-    _, found = sheet(f"hwcheck: 1\nproblems: {{a: {{questions: {{q: {{{kind}: x, such: 3}}}}}}}}\n")
-    (only,) = found
-    assert only.code == "HW241"
-    assert only.place == "problem a, question q"
-    assert kind in only.message
-
-
 @pytest.mark.parametrize(
     "text",
     ["problems:\n  1: {network: z = 2}\n  '1': {network: z = 3}\n", "problems: {a: {questions: {1: J, '1': K}}}\n"],
