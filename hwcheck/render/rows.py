@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..graph.shapes import Shape
-from ..sheet.solution import Part, Quantity
+from ..sheet.solution import BETWEEN, CURVE, Part, Quantity
 from ..text import width
 from .layout import EMPTY, Block, Page, below, beside, cells, filled, folded, indented, prose, text
 from .values import Array, value_block
@@ -25,16 +25,22 @@ def by_step(quantities: Iterable[Quantity]) -> list[tuple[str, list[Quantity]]]:
     """Group a solution by training step, each with its heading; an update belongs to the step that it ends."""
     groups: dict[int, list[Quantity]] = {}
     current = 1
+    waiting: list[Quantity] = []
     for quantity in quantities:
-        if quantity.shown and quantity.section not in ("Given", "Asked"):
-            if quantity.section != "Update" and quantity.step is not None:
-                current = quantity.step
-            groups.setdefault(current, []).append(quantity)
+        if not quantity.shown or quantity.section in ("Given", "Asked"):
+            continue
+        if quantity.section == BETWEEN:
+            waiting.append(quantity)
+            continue
+        if quantity.section not in ("Update", CURVE) and quantity.step is not None:
+            current = quantity.step
+        groups.setdefault(current, []).extend([*waiting, quantity])
+        waiting = []
     updated = [step for step, group in groups.items() if any(quantity.section == "Update" for quantity in group)]
     last = max(updated, default=0)
     out: list[tuple[str, list[Quantity]]] = []
     for step, group in sorted(groups.items()):
-        after = f"After step {last}" if last > 1 else "After the step"
+        after = f"After step {step - 1}" if step > 2 else "After the step"
         out.append((after if last < step and last else "" if last <= 1 else f"Step {step}", group))
     return out
 

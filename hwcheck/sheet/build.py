@@ -23,7 +23,7 @@ from .network import define, expanded
 from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
 from .records import RawProblem
-from .settings import Known, chosen_by_rule, training_of
+from .settings import Known, chosen_by_rule, ended, training_of
 
 if TYPE_CHECKING:
     pass
@@ -56,6 +56,10 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, above, {}, {}, fixed)
     problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")))
     if raw.train is not None:
+        training = ended(raw.train, problem, page.at("train"))
+        if training is None:
+            return None
+        problem = problem._replace(training=training)
         try:
             expand(problem)
         except FormulaError as error:

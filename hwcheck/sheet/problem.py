@@ -20,8 +20,9 @@ from ..graph.shapes import is_number
 from ..graph.table import Table
 from ..text import closest
 from ..yamltree import Scalar
+from .longruns import steps_until, unrolled
 from .options import Choices
-from .steps import unrolled
+from .steps import Passes
 from .training import AHEAD, Training, is_stepped, name_at, resized, step_named, without_ahead
 
 if TYPE_CHECKING:
@@ -105,11 +106,15 @@ class OwnSlip(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A table that was worked out, with the derivatives in it, and whether they go on after the last step."""
+    """A table that was worked out, with the derivatives in it, and whether they go on after the last step.
+
+    Of a long run, `steps` are those that something was wanted of.
+    """
 
     table: Table
     derivatives: tuple[str, ...]
     late: bool
+    steps: frozenset[int] = frozenset()
 
 
 class Problem(NamedTuple):
@@ -271,19 +276,39 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     places = [place_of(problem, name) for name in wanted]
     late = (made is not None and made.late) or any(place.step == last and place.base in derivatives for place in places)
     training = problem.training
+    passes = passes_of(problem, derivatives, values or {})
+    if training is not None and training.until is not None and values:  # with other givens it may end elsewhere
+        training = training._replace(steps=steps_until(training, problem.base, passes, values))
+    steps = (made.steps if made else frozenset()) | {place.step for place in places}
+    table = passes(0) if training is None else unrolled(training, problem.base, passes, late, steps)
+    problem.tables[mark] = Made(table, tuple(derivatives), late, steps)
+    missing = next((name for name in wanted if name not in table), None)
+    if missing is not None and training is not None:
+        reason = f"with these givens the training ends after {training.steps} steps, before `{missing}`"
+        raise FormulaError(reason, 0, len(missing), "ask for an earlier step, or for _new", "HW313")
+    return table
+
+
+def passes_of(problem: Problem, derivatives: Iterable[str], values: "Mapping[str, Array]") -> Passes:
+    """Give what makes one pass of the network on so many samples, with derivatives in it.
+
+    Args:
+        problem: the problem.
+        derivatives: those that are wanted, beside what training needs.
+        values: givens with other values.
+    """
+    training = problem.training
 
     @cache
     def passes(samples: int) -> Table:
         work = problem.base.copy() if training is None or not samples else resized(problem.base, training, samples)
-        work.values.update({name: value for name, value in (values or {}).items() if work.shape(name) == value.shape})
+        work.values.update({name: value for name, value in values.items() if work.shape(name) == value.shape})
         if training is not None and training.rule.differentiates:
             differentiate(work, training.loss, training.parameters)
-        derive(work, [*derivatives, *(training.rule.derivatives if training else ())])
+        derive(work, [*derivatives, *(training.derivatives if training else ())])
         return work
 
-    table = passes(0) if training is None else unrolled(training, problem.base, passes, late)
-    problem.tables[mark] = Made(table, tuple(derivatives), late)
-    return table
+    return passes
 
 
 def derive(table: Table, wanted: Iterable[str]) -> None:

@@ -100,5 +100,7 @@ class Solution(NamedTuple):
     problems: tuple[SolvedProblem, ...]
 
 
+#: The parameters and states that a long run has come to where its next step is worked, and its loss here and there.
+BETWEEN, CURVE = "After the steps between", "Loss over the steps"
 #: The headings of a printed solution, in order.
-SECTIONS = ("Given", "Forward pass", "Loss", "Backward pass", "Update", "Asked")
+SECTIONS = ("Given", BETWEEN, "Forward pass", "Loss", "Backward pass", "Update", CURVE, "Asked")

@@ -11,11 +11,12 @@ from ..graph.edges import edges_of
 from ..graph.evaluate import solve_table
 from ..graph.functions import is_unknown
 from ..graph.places import place_of as entry_at
+from ..graph.runs import is_trained
 from ..graph.table import Definition, Table
 from .checking import checked
 from .load import Sheet
-from .problem import Ask, Problem, Question, expand, place_of
-from .solution import Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
+from .problem import Ask, Problem, Question, at_step, expand, place_of
+from .solution import BETWEEN, CURVE, Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -115,15 +116,16 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
             section(problem, table, row.name, row.role),
             row.step,
             when,
-            row.formula,
+            None if is_trained(row.formula) else row.formula,
             row.shape,
             worked.get(row.name),
             row.name in shown,
             *derived(row.name, False),
         )
         for row in table
-        if row.role != "asked" and (when is None or row.name in shown)
+        if row.role not in ("asked", "curve") and (when is None or row.name in shown)
     ]
+    quantities += _curve(problem, table, worked, when)
     formal: dict[tuple[str, Expr], tuple[Question, Ask]] = {}
     for question in questions:
         for ask in question.asks if question.kind != "find" else ():
@@ -149,6 +151,25 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
             )
         )
     return Part(when, table, worked, tuple(quantities))
+
+
+def _curve(
+    problem: Problem, table: Table, worked: Mapping[str, Array], when: Mapping[str, str] | None
+) -> list[Quantity]:
+    """Give the loss of a long run in some of the steps that are not written out: 5, 10, 20, 50 and so on."""
+    found: list[Quantity] = []
+    for row in table:
+        if row.role != "curve" or row.name not in worked or row.step is None or problem.training is None:
+            continue
+        last, losses = row.step, worked[row.name]
+        first = last - len(losses) + 1
+        powers = (size * 10**power for power in range(7) for size in (1, 2, 5))
+        for step in dict.fromkeys([*(each for each in powers if first <= each < last), last]):
+            name = at_step(problem, problem.training.loss, step)
+            if name not in table:
+                value = losses[step - first : step - first + 1].reshape(())
+                found.append(Quantity(name, row.name, "forward", CURVE, step, when, None, (), value, True))
+    return found
 
 
 class Asked(NamedTuple):
@@ -280,6 +301,8 @@ def section(problem: Problem, table: Table, name: str, role: str) -> str:
 
     The loss is what is differentiated and nothing further is made of.
     """
+    if is_trained(table[name].formula):
+        return BETWEEN
     if role != "forward":
         return {"given": "Given", "adjoint": "Backward pass", "update": "Update"}[role]
     base = place_of(problem, name).base

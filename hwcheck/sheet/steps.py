@@ -13,6 +13,7 @@ from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute
 from ..formula.names import Parts, join, split
 from ..graph.arrays import spread
 from ..graph.build import tidied, zero_like
+from ..graph.functions import Functions
 from ..graph.shapes import Shape
 from ..graph.table import Table
 from .rules import OUTER, inner, is_elsewhere
@@ -41,25 +42,10 @@ class Writer(NamedTuple):
         return Name(self.name(base, self.step if step is None else step))
 
 
-def unrolled(training: Training, base: Table, passes: Passes, late: bool) -> Table:
-    """Write the steps of a training out.
-
-    Args:
-        training: the training.
-        base: one pass of the network on all samples.
-        passes: the pass for a number of samples.
-        late: whether derivatives go on after the last step.
-    """
-    table = begun(training, base, passes)
-    for step in range(1, training.steps + 2):
-        write_step(writer(training, base, passes, table, step), late)
-    return table
-
-
-def begun(training: Training, base: Table, passes: Passes) -> Table:
+def begun(training: Training, base: Table, passes: Passes, functions: Functions) -> Table:
     """Give the table with what there is before the first step: the givens and the states."""
     first = passes(0)
-    table = Table(base.functions, base.samples)
+    table = Table(functions, base.samples)
     table.sizes.update(base.sizes)
     if not training.batches:
         table.shapes.found.update(first.shapes.found)  # of formulas that are the same in the one step
@@ -108,10 +94,16 @@ def writer(training: Training, base: Table, passes: Passes, table: Table, step: 
 
 def write_step(to: Writer, late: bool) -> None:
     """Write one step; the last one is the forward pass alone, unless derivatives go on."""
-    training, last = to.training, to.step > to.training.steps
-    for name, axis in training.samples.items() if training.batches else ():
-        chosen = picked(Name(to.name(name, 0)), batch_of(training, to.step), axis, len(to.work.shape(name)))
-        to.table.define(to.name(name, to.step), chosen, "forward", to.step, (), to.work.shape(name))
+    last = to.step > to.training.steps
+    for name, axis in to.training.samples.items() if to.training.batches else ():
+        some = picked(Name(to.name(name, 0)), batch_of(to.training, to.step), axis, len(to.work.shape(name)))
+        to.table.define(to.name(name, to.step), some, "forward", to.step, (), to.work.shape(name))
+    worked(to, late, last)
+
+
+def worked(to: Writer, late: bool, last: bool = False) -> None:
+    """Write the passes of one step, and its update unless it is the last."""
+    training = to.training
     waiting = [row.name for row in to.work if row.role == "adjoint"] if training.in_order and not last else []
     copied(to, [row.name for row in to.work if row.name not in waiting and (row.role != "adjoint" or not last or late)])
     if not last:
@@ -256,7 +248,7 @@ def _lines(to: Writer, of: str, put: dict[str, Expr], first: int, last: int) -> 
     for line in rule.lines[first:last]:
         formula = settled_in(to, rewrite(line.formula, lambda part: put["g at"] if is_elsewhere(part) else None), put)
         if line.name == "w":
-            put["w"] = defined(to, of, formula, to.table.shape(to.name(of, 1)), after=True)
+            put["w"] = defined(to, of, formula, to.work.shape(of), after=True)
         else:
             put[line.name] = defined(to, f"{line.name}_{of}", formula)
 
@@ -274,7 +266,7 @@ def _ahead(to: Writer, local: dict[str, dict[str, Expr]]) -> None:
     moved: dict[str, Expr] = {}
     for of in training.parameters:
         formula = settled_in(to, point, local[of])
-        moved[of] = defined(to, of + AHEAD, formula, to.table.shape(to.name(of, 1)))
+        moved[of] = defined(to, of + AHEAD, formula, to.work.shape(of))
     gradients = {of: join(Parts(training.loss, of)) for of in training.parameters}
     needed = set(to.work.needed(gradients.values()))
     moving = _depending(to.work, training.parameters)
@@ -306,7 +298,7 @@ def _by_name(to: Writer, put: dict[str, Expr]) -> None:
         if line.name not in training.parameters:
             put[line.name] = defined(to, line.name, formula)
             continue
-        new = defined(to, line.name, formula, to.table.shape(to.name(line.name, 1)), after=True)
+        new = defined(to, line.name, formula, to.work.shape(line.name), after=True)
         if training.in_order:
             put[OUTER + line.name] = new
     for of in training.parameters:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..formula.expr import Expr
+from ..formula.expr import Expr, names
 from ..formula.names import Parts, join, split
 from ..formula.parse import FormulaError
 from ..graph.arrays import chosen
@@ -53,6 +53,12 @@ class Training(NamedTuple):
     state: Mapping[str, Array] = {}
     in_order: bool = False
     until: Expr | None = None
+
+    @property
+    def derivatives(self) -> tuple[str, ...]:
+        """The derivatives that the rule and the end read by their names."""
+        ending = names(self.until) if self.until is not None else []
+        return (*self.rule.derivatives, *(name for name in ending if "/d" in name))
 
     @property
     def shared(self) -> tuple[str, ...]:
