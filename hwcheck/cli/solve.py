@@ -23,8 +23,10 @@ def command(
     SHEET is a file, `-` for the standard input, or the name of a sheet that comes along.
     """
     from hwcheck import load_sheet, solve
+    from hwcheck.render.progress import training_bar
 
-    loaded = load_sheet(sheet)
-    named("problem", problem, loaded.problems)
-    solution = solve(loaded, problem, round_to=(digits or DIGITS) if round_steps else None)
+    with training_bar():
+        loaded = load_sheet(sheet)
+        named("problem", problem, loaded.problems)
+        solution = solve(loaded, problem, round_to=(digits or DIGITS) if round_steps else None)
     write("solution", solution, targets, color, digits)

@@ -62,6 +62,7 @@ def command(
     from hwcheck import load_answers, load_sheet, verify
     from hwcheck.diagnostics import show_diagnostics
     from hwcheck.marking.feedback import lower, shown
+    from hwcheck.render.progress import training_bar
 
     if answers == sheet == "-":
         raise click.UsageError("only one of the answers and the sheet can come from the standard input.")
@@ -71,7 +72,8 @@ def command(
     named("problem", problem, loaded.problems)
     asked = [loaded.problems[problem]] if problem is not None else loaded.problems.values()
     named("question", question, dict.fromkeys(name for each in asked for name in each.questions))
-    report = verify(loaded, written, problem, question)
+    with training_bar():
+        report = verify(loaded, written, problem, question)
     if report.diagnostics:
         complain(show_diagnostics(report.diagnostics, {written.source.name: written.source.text}))
     allowed = loaded.feedback

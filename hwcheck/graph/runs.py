@@ -94,7 +94,7 @@ def turns(run: Run, values: Mapping[str, Array], first: int, last: int) -> Itera
         batch = run.batch(step)
         feeds = {name: np.asarray(value) for name, value in zip((COUNT, EPOCH), run.numbers(step), strict=True)}
         for name, (data, axis) in run.samples.items():
-            feeds[name] = np.take(values[data], np.subtract(batch, 1), axis=axis)
+            feeds[name] = _picked(values[data], batch, axis)
         own = made.get(len(batch))
         if own is None:
             carried = state if before is None else before.feeds
@@ -113,6 +113,14 @@ def turns(run: Run, values: Mapping[str, Array], first: int, last: int) -> Itera
             tell(step, last)
         yield own
         before = own
+
+
+def _picked(data: Array, batch: tuple[int, ...], axis: int) -> Array:
+    """Give the samples of a batch: a view where their numbers follow each other."""
+    if batch != tuple(range(batch[0], batch[0] + len(batch))):
+        return np.take(data, np.subtract(batch, 1), axis=axis)
+    where = (..., slice(batch[0] - 1, batch[-1]), *[slice(None)] * (-axis - 1))
+    return data[where]
 
 
 def operations(run: Run, inputs: tuple[str, ...], targets: Mapping[str, str]) -> dict[str, Function]:

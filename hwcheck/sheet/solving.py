@@ -168,7 +168,7 @@ def _curve(
             name = at_step(problem, problem.training.loss, step)
             if name not in table:
                 value = losses[step - first : step - first + 1].reshape(())
-                found.append(Quantity(name, row.name, "forward", CURVE, step, when, None, (), value, True))
+                found.append(Quantity(name, name, "forward", CURVE, step, when, None, (), value, True))
     return found
 
 

@@ -14,6 +14,7 @@ AREAS = {  # each module has ROWS, a list of Row
     "engine": "tests.benchmarks.engine",
     "sheet": "tests.benchmarks.sheet",
     "marking": "tests.benchmarks.marking",
+    "training": "tests.benchmarks.training",
 }
 
 
