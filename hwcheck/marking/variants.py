@@ -21,6 +21,7 @@ from ..graph.table import Definition, Table
 from ..library.conventions import SHOWN_BY, functions_for
 from ..sheet.problem import Problem, Question
 from ..sheet.remaking import remade
+from ..sheet.rules import rule_of
 from ..sheet.solving import asked_table, known
 from .questions import is_about_numbers
 
@@ -144,6 +145,25 @@ def _factor(tree: Expr) -> tuple[bool, str]:
     return is_turned, inner.id if isinstance(inner, Name) else ""
 
 
+def _by_rule(convention: str, value: str) -> Callable[[Problem], Problem | None]:
+    """Make a problem another by what the optimizer's rule leaves open."""
+
+    def make(problem: Problem) -> Problem | None:
+        training = problem.training
+        row = None if training is None else training.rule.row
+        if training is None or row is None:
+            return None
+        choice = next((each for each in row.choices if each.convention == convention), None)
+        if choice is None or training.rule.chosen.get(choice.setting) == value:
+            return None
+        chosen = {**training.rule.chosen, choice.setting: value}
+        rule = rule_of(row, training.rule.settings, chosen, problem.functions)
+        other = remade(problem, problem.functions, lambda formula: formula)
+        return other._replace(training=training._replace(rule=rule))
+
+    return make
+
+
 def _is_backward(name: str) -> bool:
     """Tell whether a name is that of a derivative or of a value in a later step.
 
@@ -172,6 +192,10 @@ READINGS = (
     _row("abs_slope_at_zero", "-1", "-1 as the slope of the absolute value at 0", kink=True),
     _row("max_ties", "share", "equal shares of a derivative for several largest entries", kink=True),
     _row("max_ties", "all", "the whole derivative for each of several largest entries", kink=True),
+    Row("momentum", "ema", "momentum as a running average of the gradients", _by_rule("momentum", "ema")),
+    Row("momentum_rate", "inside", "the learning rate inside the velocity", _by_rule("momentum_rate", "inside")),
+    Row("epsilon", "inside", "epsilon inside the root", _by_rule("epsilon", "inside")),
+    Row("bias_correction", "no", "Adam without its bias correction", _by_rule("bias_correction", "no")),
     Row("samples", "rows", "x W in the place of W x: each column of a weight matrix belongs to one unit",
         _by_weights(by_rows=True), shown_by=_is_backward),
     Row("samples", "columns", "W x in the place of x W: each row of a weight matrix belongs to one unit",

@@ -85,13 +85,13 @@ def old_weights(scene: Scene, row: Definition) -> Iterator[Expr]:
 def old_gradient(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Take the gradient of the step before."""
     step = step_in(scene, row)
-    if step is None or row.formula is None:
+    if row.formula is None or (step is None and row.role != "update"):
         return
-    for name in names(step.change):
+    for name in names(row.formula if step is None else step.change):
         before = split(name)
         if is_gradient(scene, Name(name)) and before.step.isdecimal() and before.step != "1":
             yield renamed(row.formula, name, Name(join(before._replace(step=str(int(before.step) - 1)))))
-    for name in names(step.change):  # written as text: the gradient of an earlier line
+    for name in names(step.change) if step is not None else ():  # written as text: the gradient of an earlier line
         shape = scene.table.shape(name) if name in scene.table else None
         for other in scene.table:
             early = scene.order[other.name] < scene.order.get(name, 0)
@@ -115,6 +115,12 @@ def decay_wrong(scene: Scene, row: Definition) -> Iterator[Expr]:
                     yield put(total([*every[:one], scaled, *every[one + 1 :]]))
                 yield put(total([*every[:one], *every[one + 1 :]]))
     step = step_in(scene, row)
+    for name in names(step.change) if step is not None else ():  # the penalty is in a line of its own
+        inner = scene.table[name].formula if name in scene.table else None
+        every = terms(inner) if inner is not None and row.role == "update" else []
+        left = [term for term in every if not is_decay(scene, term.tree)]
+        if 0 < len(left) < len(every):
+            yield renamed(row.formula, name, total(left))
     if step is not None:
         for factor, rest in omissions(step.change):
             every = terms(factor)
@@ -279,7 +285,8 @@ def old_average(scene: Scene, row: Definition) -> Iterator[Expr]:
         formula = scene.table[name].formula if name in scene.table else None
         if isinstance(formula, Call) and formula.op == "+":
             for older in names(formula.args[0]):
-                if older in scene.table and scene.table.shape(older) == scene.table.shape(name):
+                known = older in scene.table and not is_gradient(scene, Name(older))
+                if known and scene.table.shape(older) == scene.table.shape(name):
                     yield renamed(row.formula, name, Name(older))
 
 

@@ -58,7 +58,7 @@ ROWS = (
         see="Work out the new weight by both ways: with a constant learning rate it is the same.",
         example=Example("v = 0, g = 0.5, learning rate 0.1: new v", "0.5", "-0.05"),
         alike="The weights agree as long as the learning rate does not change.",
-        unless="momentum",
+        unless="momentum_rate",
         rewrites=(make_update.rate_inside,),
     ),
     Slip(

@@ -51,9 +51,7 @@ def scene_of(table: Table) -> Scene:
     losses = _losses(table)
     forward = [row for row in table if row.role == "forward" and isinstance(row.formula, Call)]
     units = {row.name: unit for row in forward if (unit := _unit(table, row.formula)) is not None}
-    updated = {
-        names(row.formula)[0]: row.name for row in table if row.role == "update" and row.formula and names(row.formula)
-    }
+    updated = _updated(table)
     inner = [row.formula for row in forward if row.formula is not None and row.name not in losses]
     products = [part for tree in inner for part in walk(tree) if isinstance(part, Call) and part.op in PRODUCTS]
     left, right = ({bare(part.args[side]) for part in products} for side in (0, 1))
@@ -74,6 +72,18 @@ def scene_of(table: Table) -> Scene:
         losses,
         {row.name: place for place, row in enumerate(table)},
     )
+
+
+def _updated(table: Table) -> dict[str, str]:
+    """Lead from each parameter, in every step, to its value after the step; states of a rule are none."""
+    before: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for row in table:
+        base = split(row.name).of
+        if row.role == "update" and row.formula and base in table and table[base].formula is None:
+            found[before.get(base, base)] = row.name
+            before[base] = row.name
+    return found
 
 
 def _losses(table: Table) -> frozenset[str]:
