@@ -284,7 +284,8 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     problem.tables[mark] = Made(table, tuple(derivatives), late, steps)
     missing = next((name for name in wanted if name not in table), None)
     if missing is not None and training is not None:
-        reason = f"with these givens the training ends after {training.steps} steps, before `{missing}`"
+        ends = f"with these givens the training ends after {training.steps} steps, before `{missing}`"
+        reason = ends if training.until is not None else f"`{missing}` is not worked out in training"
         raise FormulaError(reason, 0, len(missing), "ask for an earlier step, or for _new", "HW313")
     return table
 

@@ -77,6 +77,8 @@ def training_of(raw: RawTrain, known: Known, parameters: list[str] | None, loss:
     """
     page, table = known.page, known.table
     before = len(page.found)
+    if raw.epochs is not None and "steps" in raw.keys:
+        page.report("HW225", "`steps` and `epochs` both say how long to train", raw.span, fix="write one")
     row = None if raw.update is not None else OPTIMIZERS[raw.optimizer.text.strip()]
     if raw.parameters is not None:
         parameters = [name for scalar in raw.parameters if (name := known.quantity(scalar, True)) is not None]
@@ -131,6 +133,10 @@ def training_of(raw: RawTrain, known: Known, parameters: list[str] | None, loss:
 
 def _loss(raw: RawTrain, known: Known, row: Optimizer | None, loss: str | None) -> str | None:
     """Find what gradients are of: a line of the network, what a given derivative is of, or a rule's own error."""
+    if raw.loss is not None and row is not None and row.error is not None:
+        message = f"the rule `{row.name}` has an error of its own, which it makes small"
+        known.page.report("HW224", message, raw.loss, fix="leave `loss` out")
+        return None
     if raw.loss is not None:
         given = {key(name): name for name in known.losses}
         if key(raw.loss.text) in given:

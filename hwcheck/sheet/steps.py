@@ -271,7 +271,8 @@ def _ahead(to: Writer, local: dict[str, dict[str, Expr]]) -> None:
     needed = set(to.work.needed(gradients.values()))
     moving = _depending(to.work, training.parameters)
     still = {row.name: to.named(row.name) for row in to.work if row.name not in moving and row.formula is not None}
-    copied(to, [name for name in to.work.rows if name in needed and name in moving], {**still, **moved}, AHEAD)
+    again = [row.name for row in to.work if row.name in moving and (row.role == "forward" or row.name in needed)]
+    copied(to, again, {**still, **moved}, AHEAD)
     for of in training.parameters:
         name = gradients[of]
         local[of]["g at"] = to.named(marked(name, AHEAD) if name in moving else name)

@@ -90,7 +90,9 @@ def old_gradient(scene: Scene, row: Definition) -> Iterator[Expr]:
     for name in names(row.formula if step is None else step.change):
         before = split(name)
         if is_gradient(scene, Name(name)) and before.step.isdecimal() and before.step != "1":
-            yield renamed(row.formula, name, Name(join(before._replace(step=str(int(before.step) - 1)))))
+            earlier = join(before._replace(step=str(int(before.step) - 1)))
+            if earlier in scene.table:  # of a long run not every step is there
+                yield renamed(row.formula, name, Name(earlier))
     for name in names(step.change) if step is not None else ():  # written as text: the gradient of an earlier line
         shape = scene.table.shape(name) if name in scene.table else None
         for other in scene.table:
