@@ -24,6 +24,7 @@ COUNT, EPOCH = "t ", "epoch "
 TOLD_EVERY = 50  # steps
 MOST_KNOWN = 8  # runs whose results are kept: one sweep of marking goes through each once
 OPERATION = "train_"
+ABOUT = "what the steps from the first number to the second make of it"
 
 
 class Run(NamedTuple):
@@ -160,7 +161,11 @@ def operations(run: Run, inputs: tuple[str, ...], targets: Mapping[str, str]) ->
 
             return low.emit(kernel, *(low.lower(arg) for arg in tree.args[2:]))
 
-        return Function(OPERATION + target, kind="own", about="training", arity=(2, 999), shape=shape, lower=lower)
+        def entry(tree: Call, index: tuple[int, ...], shapes: Shapes) -> Expr:
+            return Call("[]", (tree, *map(number, index))) if index else tree
+
+        name = OPERATION + target
+        return Function(name, kind="own", about=ABOUT, arity=(2, 999), shape=shape, lower=lower, entry=entry)
 
     return {OPERATION + target: operation(target, becomes) for target, becomes in targets.items()}
 

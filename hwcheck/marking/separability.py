@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..formula.expr import Num, number
+from ..formula.names import split
 from ..graph.evaluate import run, sweep
 from ..graph.functions import Array
 from ..sheet.problem import Problem, Question
@@ -207,6 +208,8 @@ def _others(
     values = work.table.values
     draw = np.random.default_rng(1)
     for name in work.programs[0].inputs:
+        if split(name).step == "0":  # a state before the first step is 0 by rule
+            continue
         value = np.asarray(values[name], dtype=float)
         by = draw.uniform(0.21, 0.83, value.shape)
         yield Hidden(name, _special(value)), measured(work, {**values, name: value + by}, asked)

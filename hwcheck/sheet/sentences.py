@@ -11,6 +11,7 @@ from ..graph.derivation import Derivation, Link
 from ..graph.grad import derivative_name, elementwise
 from ..graph.paths import ends_of, no_path, quantities_read, starts
 from ..graph.rules import Write, rules
+from ..graph.runs import is_trained
 from ..graph.shapes import Shape, is_number, product, shape_of, show_shape
 from ..graph.table import Definition, Table
 from .problem import Ask, Problem
@@ -203,8 +204,12 @@ def on_way(table: Table, of: str) -> list[str]:
 
 def _defined(table: Table, link: Link) -> Iterable[str]:
     row = table[link.name]
-    if row.role == "update":
+    if is_trained(row.formula):
+        yield "Many steps of the same rule."
+    elif row.role == "update" and split(link.name).of in table:
         yield "The update: against the gradient, as far as the learning rate says."
+    elif row.role == "update":
+        yield "A line of the update rule."
     elif row.role == "adjoint":
         yield f"`hwcheck explain` tells how {link.name} comes about."
     elif isinstance(row.formula, Call):

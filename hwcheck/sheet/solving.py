@@ -196,7 +196,7 @@ def _in_allowed(problem: Problem, question: Question, ask: Ask, made: Asked) -> 
 def _asked_formula(row: Definition, table: Table, asked: str) -> Expr | None:
     """Give the formula of what is asked: of a given under another name its own, of an entry for several places that
     entry's."""
-    if row.formula is None:
+    if row.formula is None or is_trained(row.formula):
         return Name(row.name) if asked != row.name else None
     if not (isinstance(row.formula, Call) and row.formula.op == "for"):
         return row.formula
