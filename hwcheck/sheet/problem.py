@@ -282,7 +282,8 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     steps = (made.steps if made else frozenset()) | {place.step for place in places}
     table = passes(0) if training is None else unrolled(training, problem.base, passes, late, steps)
     problem.tables[mark] = Made(table, tuple(derivatives), late, steps)
-    missing = next((name for name in wanted if name not in table), None)
+    settled_names = (at_step(problem, place.base, place.step) for place in places)
+    missing = next((name for name in settled_names if name not in table), None)
     if missing is not None and training is not None:
         ends = f"with these givens the training ends after {training.steps} steps, before `{missing}`"
         reason = ends if training.until is not None else f"`{missing}` is not worked out in training"

@@ -37,15 +37,15 @@ problems:
     conventions: %s
     network: |
 %s
-    train: {loss: J, parameters: [%s], learning_rate: 0.5}
+    train: {loss: J, parameters: [%s], learning_rate: 0.5%s}
     questions:
       all: {find: [%s], points: 12}
 """
 
 
-def one_sheet(given: str, network: str, parameters: str, find: str, conventions: str = "{}") -> Sheet:
+def one_sheet(given: str, network: str, parameters: str, find: str, more: str = "") -> Sheet:
     lines = "\n".join(f"      {line}" for line in network.split("; "))
-    return sheet_of(ONE % (given, conventions, lines, parameters, find))
+    return sheet_of(ONE % (given, "{}", lines, parameters, more, find))
 
 
 #: For every reading a sheet that leaves it open; its numbers tell the readings apart.
@@ -96,6 +96,21 @@ SHEETS = {
         "W, v",
         "Z, A, P, J, dJ/dA, dA/dZ, dJ/dZ, dJ/dW, W_new",
     ),
+    **{
+        convention: one_sheet(
+            SQUARE,
+            DEEP % "1/2 sum((P - y)^2)",
+            "W1, W2",
+            f"J@1, dJ/dP@1, dJ/dW2@1, dJ/dW1@1, {asked}, W1@2, dJ/dW1@2, W2@2, W1_new, W2_new",
+            f", steps: 2, optimizer: {optimizer}",
+        )
+        for convention, optimizer, asked in (
+            ("momentum", "momentum", "m_W1@1, m_W2@2"),
+            ("momentum_rate", "momentum", "m_W1@1, m_W2@2"),
+            ("epsilon", "{adagrad: {epsilon: 0.1}}", "v_W1@1, v_W2@2"),
+            ("bias_correction", "adam", "m_W1@1, v_W2@2"),
+        )
+    },
     "rows": one_sheet(SQUARE, DEEP % "1/2 sum((P - y)^2)", "W1, W2", f"Z, A, P, {ALL}"),
     "columns": one_sheet(
         "{x: [[1, 0.5]], W1: [[0.1, 0.4], [-0.3, 0.2]], W2: [[0.5], [-0.2]], y: [[1]]}",
