@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..formula.expr import Call
-from ..graph.algebra import ZERO
 from ..graph.shapes import Shape
 from .blame import Blamed
 from .judge import Judge, Judged
 from .questions import Sought
+from .remarks import remarks_of
 from .report import EARNS, Finding, Recognised, worst
 from .slips import SLIPS
 from .store import TRANSPOSED, Page, Written
@@ -84,7 +83,7 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
         if any(judged)
         else None,
         cells=laid(words, shape),
-        remarks=_remarks(sweep, sought, written, judged),
+        remarks=remarks_of(sweep.judge, sweep.doubled, sought, written, judged),
         marks=share * sum(marks for marks, _ in earned),
         without=share * sum(marks for _, marks in earned),
         slips=slips,
@@ -235,34 +234,6 @@ def _judged(sweep: Sweep, name: str, places: list[int], typed: list[Entry | None
         else:
             found.append(judge.entry(name, place, entry))
     return found
-
-
-def _remarks(sweep: Sweep, sought: Sought, written: Written, judged: list[Judged | None]) -> tuple[str, ...]:
-    """Give the remarks on how a value is written, on its entries, and on the digits that the question asks for."""
-    remarks = dict.fromkeys(written.remarks)
-    for place, each in zip(sought.target.places, judged, strict=True):
-        if each is not None:
-            remarks.update(dict.fromkeys(each.remarks))
-            if each.verdict == "wrong" and _is_impossible(sweep, sought.target.name, written, place):
-                remarks["impossible"] = None
-            if (sought.target.name, place) in sweep.doubled:
-                remarks["again"] = None
-    row = sweep.judge.table[sought.target.name]
-    if row.role == "adjoint" and row.formula == ZERO and all(each and each.verdict == "correct" for each in judged):
-        remarks["nopath"] = None
-    digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0]
-    if sought.question.digits is not None and digits and min(digits) < sought.question.digits:
-        remarks["precision"] = None
-    return tuple(remarks)
-
-
-def _is_impossible(sweep: Sweep, name: str, written: Written, place: int) -> bool:
-    """Tell whether a value lies where the function that gives it has none: a probability above 1, a loss below 0."""
-    formula, cell = sweep.judge.table[name].formula, written.typed[place] if written.typed is not None else None
-    if cell is None or not isinstance(formula, Call) or formula.op not in sweep.judge.table.functions:
-        return False
-    least, most = sweep.judge.table.functions[formula.op].range
-    return not least - cell.unit <= cell.value <= most + cell.unit
 
 
 def _sizes(shape: Shape) -> tuple[int, ...]:

@@ -42,6 +42,9 @@ REMARKS = {
     "one": "one number for every entry",
     "given": "right with the given values put in",
     "convention": "right by another convention, which the sheet leaves open",
+    "working": "your own working comes to another number than the one behind it",
+    "ln2": "ln 2, what a guess between two outcomes costs: nothing is learned yet",
+    "lnk": "the logarithm of the number of classes, what a guess among them costs: nothing is learned yet",
     "track": "not for this track, and without points in it",
     "nopath": "0, because no path leads there",
 }

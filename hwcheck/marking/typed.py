@@ -25,6 +25,9 @@ EXACT = 99
 DIGITS = "0123456789."
 LITERAL = DIGITS + "eE+-"
 BLANKS = ("", "~", "null", "?", "_", "-")
+#: Between a working and its result.
+EQUALS = re.compile(r"(?<![<>=!])=(?!=)|≈")
+MOST_SIDES = 20
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 #: 4.953 * 10^-3, which says how it was rounded, as 4.953e-3 does.
 TIMES_TEN = re.compile(
@@ -35,7 +38,9 @@ TIMES_TEN = re.compile(
 class Entry(NamedTuple):
     """One number as it was written.
 
-    Its value, one unit of its last place (0 where it is exact), its significant digits and its decimals.
+    Its value, one unit of its last place (0 where it is exact), its significant digits and its decimals. Of
+    `0.5*0.25 + 0.5*0.5 = 0.275` it is the last number; `contradicted` tells whether the working in front comes to
+    another one.
     """
 
     text: str
@@ -43,6 +48,7 @@ class Entry(NamedTuple):
     unit: float
     digits: int
     decimals: int | None
+    contradicted: bool = False
 
 
 class Typed(NamedTuple):
@@ -129,6 +135,9 @@ def _worked_out(text: str) -> Entry:
     """Read arithmetic: exact where it has whole numbers alone, else as precise as its most precise number."""
     if text.strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
         raise FormulaError(f"`{text.strip()}` is no number", 0, len(text), "write a finite number")
+    sides = EQUALS.split(text, MOST_SIDES)
+    if len(sides) > 1 and all(side.strip() for side in sides):
+        return _result(sides)
     try:
         trees = readings(text, Scope({}, arities(FUNCTIONS)))
     except FormulaError as error:
@@ -146,6 +155,20 @@ def _worked_out(text: str) -> Entry:
         return Entry(text, value, 0.0, EXACT, None)
     digits = max([*rounded, 4])
     return Entry(text, value, 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits), digits, None)
+
+
+def _result(sides: list[str]) -> Entry:
+    """Read the number behind its working; working in names says nothing about the number."""
+    last = read_number(sides[-1])
+    contradicted = False
+    for side in sides[:-1]:
+        try:
+            worked = read_number(side)
+        except FormulaError:
+            continue
+        slack = 1e-9 * abs(last.value) + worked.unit + last.unit
+        contradicted = contradicted or abs(worked.value - last.value) > slack
+    return last._replace(text=sides[-1].strip(), contradicted=contradicted)
 
 
 def _value(tree: Expr, text: str) -> float:

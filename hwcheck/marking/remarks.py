@@ -1,0 +1,74 @@
+"""What a report remarks on a value, beside its verdict: how it is written, and what is worth knowing of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+from ..formula.expr import Call, Expr
+from ..graph.algebra import ZERO
+from ..graph.functions import Array
+from .judge import Judge, Judged
+from .questions import Sought
+from .store import Written
+from .typed import Entry
+
+FEW = 3  # digits from which a number such as ln 2 is known
+LEAST_GUESS, MOST_GUESS = math.log(1.5), math.log(1000.5)
+SAME = 1e-9
+
+
+def remarks_of(
+    judge: Judge,
+    doubled: Collection[tuple[str, int]],
+    sought: Sought,
+    written: Written,
+    judged: Sequence[Judged | None],
+) -> tuple[str, ...]:
+    """Give the remarks on how a value is written, on its entries, and on the digits that the question asks for."""
+    remarks = dict.fromkeys(written.remarks)
+    for place, each in zip(sought.target.places, judged, strict=True):
+        if each is not None:
+            remarks.update(dict.fromkeys(each.remarks))
+            if each.verdict == "wrong" and _is_impossible(judge, sought.target.name, written, place):
+                remarks["impossible"] = None
+            if (sought.target.name, place) in doubled:
+                remarks["again"] = None
+    row = judge.table[sought.target.name]
+    if row.role == "adjoint" and row.formula == ZERO and all(each and each.verdict == "correct" for each in judged):
+        remarks["nopath"] = None
+    typed = [written.typed[place] for place in sought.target.places] if written.typed is not None else []
+    if any(entry is not None and entry.contradicted for entry in typed):
+        remarks["working"] = None
+    if guess := _guess(row.formula, judged, judge.work.key[row.name], typed):
+        remarks[guess] = None
+    digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0]
+    if sought.question.digits is not None and digits and min(digits) < sought.question.digits:
+        remarks["precision"] = None
+    return tuple(remarks)
+
+
+def _guess(formula: Expr | None, judged: Sequence[Judged | None], key: Array, typed: Sequence[Entry | None]) -> str:
+    """Give the remark on a cross-entropy that is ln 2 or the logarithm of another whole number, "" for any other.
+
+    It is what a model that knows nothing costs. Too few digits do not show it.
+    """
+    is_loss = isinstance(formula, Call) and formula.op.startswith(("bce", "cross_entropy"))
+    if not is_loss or len(judged) != 1 or judged[0] is None or typed[0] is None or typed[0].digits < FEW:
+        return ""
+    if judged[0].verdict not in ("correct", "carried"):
+        return ""
+    value = judged[0].carried if judged[0].verdict == "carried" else float(key.ravel()[0])
+    if not LEAST_GUESS < value < MOST_GUESS:
+        return ""
+    classes = round(math.exp(value))
+    return ("ln2" if classes == 2 else "lnk") if abs(value - math.log(classes)) < SAME * value else ""
+
+
+def _is_impossible(judge: Judge, name: str, written: Written, place: int) -> bool:
+    """Tell whether a value lies where the function that gives it has none: a probability above 1, a loss below 0."""
+    formula, cell = judge.table[name].formula, written.typed[place] if written.typed is not None else None
+    if cell is None or not isinstance(formula, Call) or formula.op not in judge.table.functions:
+        return False
+    least, most = judge.table.functions[formula.op].range
+    return not least - cell.unit <= cell.value <= most + cell.unit
