@@ -142,9 +142,11 @@ def _options(question: Question, head: str, about: str) -> list[str]:
     said = SEVERAL if choices.several else OPTIONED[question.kind]
     if question.kind != "match":
         return [*above, f"{head}  # {said}"]
-    names = (option.text if len(option.text) <= LONGEST_KEY else option.label for option in choices.options)
-    keys = [f"      {as_key(name)}:" for name in names]
-    notes = [option.text if len(option.text) > LONGEST_KEY else "" for option in choices.options]
+    keys, notes = [], []
+    for at, option in enumerate(choices.options, 1):
+        short = len(option.text) <= LONGEST_KEY and safe_text(option.text) == option.text
+        keys.append(f"      {as_key(option.text if short else str(at))}:")
+        notes.append("" if short else option.text)
     return [*above, f"{head}  # {said}", *(line for pair in zip(keys, notes, strict=True) for line in _about(*pair))]
 
 

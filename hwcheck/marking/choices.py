@@ -65,8 +65,8 @@ def choice_finding(page: Page, question: Question, tree: Tree | None) -> Finding
     return made._replace(
         verdict=verdict,
         cells=verdict,
-        read_as=key_text(question.kind, choices._replace(key=read.groups)),
-        lines=tuple(lines),
+        read_as=safe_text(key_text(question.kind, choices._replace(key=read.groups))),
+        lines=tuple(line._replace(text=safe_text(line.text)) for line in lines),
         about="" if verdict == "correct" else judged.about,
         marks=question.points * share,
         without=question.points * share,

@@ -17,7 +17,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 AROUND = " .;,\"'`“”‘’„"
 BRACKETS = " .:()[]"
 SLACK = 40  # characters that a name may be longer than twice the longest option
-LABELLED = re.compile(r"^[(\[]?\s*(?P<label>[^\s()\[\].:]{1,64})\s*[)\].:]+\s*(?P<text>.+)$", re.DOTALL)
+LABELLED = re.compile(r"^[(\[]?\s*(?P<label>[^\s()\[\].:]{1,64})\s*[)\].:]+\s*(?P<text>[^\s,;].*)$", re.DOTALL)
 
 
 class Option(NamedTuple):

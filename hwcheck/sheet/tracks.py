@@ -32,8 +32,8 @@ def is_for(question: Question, track: str) -> bool:
     return not track or "" in question.worth or track in question.worth
 
 
-#: Problems as a track has them, by their base tables: a class pays for them once.
-_KEPT: WeakKeyDictionary[Table, dict[str, Problem]] = WeakKeyDictionary()
+#: Problems as a track has them, by their base tables, with the questions that they are made of: a class pays once.
+_KEPT: WeakKeyDictionary[Table, dict[str, tuple[Mapping[str, Question], Problem]]] = WeakKeyDictionary()
 
 
 def in_track(problem: Problem, track: str) -> Problem:
@@ -44,10 +44,12 @@ def in_track(problem: Problem, track: str) -> Problem:
     if not track or not tracks_of([problem]):
         return problem
     kept = _KEPT.setdefault(problem.base, {})
-    if track not in kept:
+    of, made = kept.get(track, (None, problem))
+    if of is not problem.questions:
         questions = {id: _worth(question, question.worth, track) for id, question in problem.questions.items()}
-        kept[track] = problem._replace(base=problem.base.copy(), questions=questions, tables={})
-    return kept[track]
+        made = problem._replace(base=problem.base.copy(), questions=questions, tables={})
+        kept[track] = problem.questions, made
+    return made
 
 
 def _worth(question: Question, worth: Mapping[str, Worth], track: str) -> Question:

@@ -285,3 +285,45 @@ def test_a_formula_asked_in_the_same_names_twice_earns_points_twice() -> None:
     said = [each for each in lint(sheet_of(twice)).problems[0].advice if "twice" in each]
     assert said == ["`dv/dw` is asked in slope and again in again: it earns points twice."]
     assert not [each for each in lint(sheet_of(text)).problems[0].advice if "twice" in each]
+
+
+# --- questions with options, and words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("{choose: [2, 1], key: 1}", "`2` is an option, and the letter or number of another"),
+        ("{choose: [b, c, d], key: b}", "`b` is an option, and the letter or number of another"),
+        ("{choose: [one, two], key: [one, two]}", "every option is right"),
+        ("{order: [one, two, three], key: [one, [two, three]]}", "stand in the right order already"),
+        ("{match: {left: [one, two], right: [x1, x2]}, key: {one: x1, two: x2}}", "in the order of the left side"),
+        ("{write: Why?}", "there is no `rubric`"),
+    ],
+)
+def test_what_students_see_too_much_of_is_told(question: str, said: str) -> None:
+    found = lint(sheet_of(f"hwcheck: 1\nproblems: {{p: {{questions: {{q: {question}}}}}}}\n"))
+    assert found.holds
+    advice = found.problems[0].advice[0]
+    assert advice.startswith("Question q: ")
+    assert said in advice
+
+
+def test_a_key_is_proved_by_marking_it() -> None:
+    sheet = sheet_of(
+        """
+hwcheck: 1
+problems:
+  p:
+    questions:
+      a: {choose: ["it's", "a, b", "x: y"], key: ["it's", "x: y"], points: 2}
+      b: {order: ["a < b", "c = d", e], key: [e, ["c = d", "a < b"]], points: 3}
+      c: {match: {left: ["# 1", "{"], right: ["[", "]"]}, key: {"# 1": "]", "{": "["}, points: 4}
+      d: {write: Why?, rubric: Because., points: 5}
+      e: {choose: [one, two], key: two, points: 1, bonus: yes}
+"""
+    )
+    (problem,) = lint(sheet).problems
+    (proof,) = problem.proofs
+    assert (proof.holds, proof.score, proof.max_score, proof.wrong) == (True, 10, 9, ())
+    assert problem.advice == problem.faults == ()

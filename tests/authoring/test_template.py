@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 
@@ -19,8 +20,25 @@ from hwcheck.sheet.load import bundled
 from hwcheck.sheet.solution import Quantity, SolvedQuestion
 from tests.marking.students import answers_of, deep_net, laid, sheet_of, small_net
 
-SHEETS = [*(load_sheet(name) for name in bundled()), small_net(random.Random(1)), deep_net(random.Random(2))]
-IDS = [*bundled(), "3-2-1", "5 layers"]
+OPTIONS = """\
+hwcheck: 1
+problems:
+  "1":
+    questions:
+      one: {choose: ["sigmoid: from 0 to 1", "a, b", "# c", "'d'"], key: "a, b", text: "Which one? # 1"}
+      some: {choose: {p: W x, q: w x, r: "f(x, y)"}, key: [W x, r]}
+      order: {order: ["b < c", "x = 1", "(a)", "then", z], key: [z, ["x = 1", "(a)"], then, "b < c"]}
+      match: {match: {left: ["no", "# 2", "a: b", LONG], right: ["0 -> 1", "y, z", ":"]},
+              key: {"no": a, "# 2": "y, z", "a: b": ":", 4: b}}
+      words: {write: Say why., text: "What # is it?"}
+""".replace("LONG", json.dumps("long " * 30))
+SHEETS = [
+    *(load_sheet(name) for name in bundled()),
+    small_net(random.Random(1)),
+    deep_net(random.Random(2)),
+    sheet_of(OPTIONS),
+]
+IDS = [*bundled(), "3-2-1", "5 layers", "options"]
 
 ODD = """\
 hwcheck: 1

@@ -520,3 +520,62 @@ def test_what_follows_from_a_wrong_value_is_not_said_to_be_rounded() -> None:
     report = marked(SHEET, {"d": {"Y2": "0.51732"}, "f": {"": "0.728401"}})
     found = next(each for each in report.findings if each.quantity == "J")
     assert (found.verdict, found.remarks) == ("carried", ())
+
+
+# --- working in front of a result, and the loss of a guess ------------------------------------------------------------
+
+CHAIN = sheet_of(
+    """
+hwcheck: 1
+problems:
+  "1":
+    given: {w: 0.5, h: [0.25, 0.5], t: [0, 0, 0], y: [0, 1, 0], s: 0}
+    network: |
+      z = w sum(h)
+      p = softmax(t)
+      q = sigmoid(s)
+      J = cross_entropy(p, y)
+      L = bce(q, 1)
+      M = bce(sigmoid(s + 1), 1)
+    questions: {q: {find: [z, p, J, L, M]}}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict", "contradicted"),
+    [
+        ("0.5*0.25 + 0.5*0.5 = 0.375", "correct", False),
+        ("0.5*0.25 + 0.5*0.5 = 0.125 + 0.25 = 0.375", "correct", False),
+        ("w*0.75 = 0.5*0.75 = 0.375", "correct", False),
+        ("z = 0.375", "correct", False),
+        ("3/8 ≈ 0.38", "correct", False),
+        ("0.5*0.25 + 0.5*0.5 = 0.275", "wrong", True),
+        ("0.5*0.25 + 0.5*0.6 = 0.375", "correct", True),
+        ("0.375 = 0.5*0.25", "wrong", True),
+        ("0.375 == 0.375", "wrong", False),
+        ("= 0.375", "unreadable", False),
+        ("0.375 =", "unreadable", False),
+        ("0.375 = w", "unreadable", False),
+    ],
+)
+def test_a_result_stands_behind_its_working(typed: str, verdict: str, contradicted: bool) -> None:
+    finding = marked(CHAIN, {"q": {"z": typed}}).findings[0]
+    assert (finding.verdict, "working" in finding.remarks) == (verdict, contradicted), finding
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "remark"),
+    [
+        ("L", "0.693", "ln2"),
+        ("L", "ln 2", "ln2"),
+        ("L", "0.69", ""),
+        ("L", "0.683", ""),
+        ("J", "1.0986", "lnk"),
+        ("M", "0.3133", ""),
+        ("z", "0.375", ""),
+    ],
+)
+def test_the_loss_of_a_guess_is_recognised(name: str, typed: str, remark: str) -> None:
+    finding = next(each for each in marked(CHAIN, {"q": {name: typed}}).findings if each.quantity == name)
+    assert [each for each in finding.remarks if each in ("ln2", "lnk")] == ([remark] if remark else [])
