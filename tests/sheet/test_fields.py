@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -289,6 +290,7 @@ JUNK = st.sampled_from(
 )
 
 
+@cache
 def any_value(kind: str, depth: int = 0) -> st.SearchStrategy[Any]:
     """Draw a value that may be of a kind, or just be something."""
     row = KINDS[kind]
@@ -312,6 +314,7 @@ def any_value(kind: str, depth: int = 0) -> st.SearchStrategy[Any]:
     return st.one_of(likely + forms)
 
 
+@cache
 def any_record(owner: str, depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     rows = fields(owner).values()
     needed = {row.key: any_value(row.kind, depth) for row in rows if row.required}
@@ -352,6 +355,7 @@ def each_text(tree: Tree, diagnostic: Diagnostic) -> str:
     return tree.raw[diagnostic.span.column - 1 : diagnostic.span.end_column - 1] if isinstance(tree, Map) else ""
 
 
+@cache
 def schema_of(owner: str, key: str = "") -> Draft7Validator:
     """Give the schema of an owner's mapping, or of one field of it."""
     whole = schema(which(owner))
