@@ -25,6 +25,8 @@ RULE = re.compile(r"(?=.*(?:--|──|==))[-=:|+─┼│\s]*")
 #: `x1 = ` before the value of a given, `step` before a number, brackets around several.
 LABEL = re.compile(r"(?<![\w.])[^\W\d]\w*\s*[=:]?|[()\[\]@]")
 NEW = "new"
+#: Rows that do not belong to a table and are reported one by one.
+MOST_WARNED = 3
 
 
 def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
@@ -35,6 +37,8 @@ def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
     if isinstance(tree, Map) and all(_column(question, title.text) is not None for title, _ in tree.items):
         tree = _turned(tree)
     titles: list[Tree] = []
+    left: list[Scalar] = []
+    rows = page._replace(found=[])  # what is said of a column would be said in every row
     name: Scalar | None
     for at, (name, row) in enumerate(_lines_of(tree)):
         if isinstance(row, list) and not titles and at == 0 and _is_head(question, row):
@@ -44,9 +48,15 @@ def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
             row, name = _headed(question, row, titles, name)
         number = at - bool(titles) if name is None else _found(page, question, name.text)
         if number is not None and number < len(out):
-            out[number] = _cells(page, question, number, row, titles)
+            out[number] = _cells(rows, question, number, row, titles)
         elif name is not None or not all(is_blank(each) for each in _trees(row)):
-            _warn_of_row(page, question, _scalar(row, tree) if name is None else name)
+            left.append(_scalar(row, tree) if name is None else name)
+    page.found.extend(list({each.message: each for each in reversed(rows.found)}.values())[: -MOST_WARNED - 1 : -1])
+    for title in left[:MOST_WARNED]:
+        _warn_of_row(page, question, title)
+    if len(left) > MOST_WARNED:
+        more = f"{len(left) - MOST_WARNED} more rows do not belong to the table"
+        page.warn("HW411", more, left[MOST_WARNED].span, question.id, "")
     return out
 
 
@@ -189,6 +199,8 @@ def _cells(page: Page, question: Question, number: int, row: Tree | list[Tree], 
             ask = part.asks[column]
             out.append((Wanted(ask.name, ask.tree, True), cell))
         elif isinstance(title, Scalar) and plain_title(title.text) not in heads and not is_blank(cell):
+            if page.problem.steps is not None and part.head[0][0] == STEP:
+                title = title._replace(text=f"{title.text.strip()}@{part.head[0][1]}")
             further = wanted_of(page, part, title)
             out += [(further, cell)] if further is not None else []
     return out

@@ -95,7 +95,10 @@ def slots(sheet: Sheet, digits: int) -> Iterator[tuple[int, str]]:
         question = sheet.problems[solved.id].questions[asked.id]
         asks = [ask.name for ask in question.asks]
         indent = 8 if question.kind == "table" else 6 if len(asks) > 1 or question.kind == "match" else 4
-        if asked.table is not None:
+        if question.construct is not None:
+            texts = [text for name, text in asked.notes if name != "such that"]
+            indent = 6 if len(texts) > 1 else 4
+        elif asked.table is not None:
             indent = 6
             texts = [f"| {' | '.join([*head, *written(list(values), digits)])} |" for head, values in asked.table.rows]
         elif asked.choices is not None:

@@ -529,3 +529,33 @@ problems:
         assert found(sheet, "j", right).verdict == "correct"
     for wrong in (r"s_i (\delta_{ij} + s_j)", r"s_i (\delta_{ij} - s_i)", "i = j: s_i (1 - s_i)\ni != j: s_i s_j"):
         assert found(sheet, "j", wrong).verdict == "wrong"
+
+
+RULE = """
+hwcheck: 1
+problems:
+  "1":
+    given: {w: 1, x: 2, y: 1, beta: 0.9}
+    network: J = (w x - y)^2
+    train: {loss: J, parameters: [w], optimizer: {momentum: {momentum: beta}}, learning_rate: 0.01}
+    conventions: {momentum: ema}
+    questions:
+      a: {derive: [m_w, w_new]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"),
+    [
+        ("beta m_w@0 + (1 - beta) dJ/dw", "correct"),
+        ("m_w@0 - (1 - beta) (m_w@0 - dJ/dw)", "correct"),
+        ("beta m_w@0 + dJ/dw", "wrong"),
+        ("(1 - beta) dJ/dw", "wrong"),
+        ("(1 - beta) m_w@0 + beta dJ/dw", "wrong"),
+    ],
+)
+def test_a_rule_is_judged_for_any_state_though_the_sheet_begins_with_zero(rule: str, verdict: str) -> None:
+    report = verify(
+        sheet_of(RULE), answers_of(f"answers:\n  '1':\n    a:\n      m_w: {rule}\n      w_new: w - 0.01 m_w\n")
+    )
+    assert [each.verdict for each in report.findings] == [verdict, "correct"]

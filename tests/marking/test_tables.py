@@ -120,6 +120,20 @@ def test_steps_go_from_the_students_own_weights_to_the_next() -> None:
     assert {each.verdict for each in right.findings} == {"correct", "blank"}
 
 
+def test_steps_have_further_columns_too() -> None:
+    sheet = sheet_of(STEPS.replace("[w, dJ/dw, {half: J/2}]", "[J]"))
+    report = judged(sheet, "|\n        step | w | J\n        1 | 2 | 25\n        2 | 1.9 | 22.09\n        3 | 1.7 | 4")
+    found = {each.quantity: each.verdict for each in report.findings if each.verdict != "blank"}
+    assert (found["w@1"], found["J@2"], found["J@3"]) == ("correct", "carried", "wrong")
+    assert found["w@2"] != "correct"
+
+
+def test_of_many_rows_too_many_a_few_are_named() -> None:
+    report = judged(sheet_of(XOR), "|\n" + "\n".join(f"        {at} {at}: 0 0 0" for at in range(2, 500)))
+    assert len(report.diagnostics) == 4
+    assert "495 more rows" in report.diagnostics[-1].message
+
+
 def test_a_cell_may_be_an_array() -> None:
     report = judged(sheet_of(GIVENS), "|\n        [2, -1] | 0.2449\n        [-5 2.9] | -0.555")
     assert [each.verdict for each in report.findings] == ["correct", "correct", "wrong", "correct"]
@@ -144,6 +158,7 @@ def test_further_columns_are_working() -> None:
         ("[[0, 0, 0, 1, 1, 1]]", "HW412"),
         ("[[q, 0, 0]]", "HW413"),
         ("{'0 0': {v: 1}}", "HW411"),
+        ("|\n        z1 | z2 | v | y\n        0|0|1|0\n        0|1|1|1\n        1|0|1|1", "HW411"),
     ],
 )
 def test_what_belongs_to_no_cell_is_said_once(answer: str, code: str) -> None:

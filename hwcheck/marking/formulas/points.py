@@ -22,6 +22,8 @@ from ...graph.functions import Array, Function, Functions, is_unknown
 from ...graph.shapes import Shape, Shapes
 from ...graph.table import Definition, Domain, Table
 from ...sheet.problem import Problem
+from ...sheet.steps import state_shape
+from ...sheet.training import Training
 
 #: Points of one draw of sizes and functions, and the most draws that are made to find enough of them.
 POINTS = 29
@@ -91,7 +93,19 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
             if _is_distribution(row, old):
                 base.distributions.add(row.name)
         values[row.name] = base.values[row.name] = value
-    return Points(problem._replace(base=base, tables={}), values, {})
+    return Points(problem._replace(base=base, tables={}, training=_training(problem, base, random)), values, {})
+
+
+def _training(problem: Problem, base: Table, random: np.random.Generator) -> Training | None:
+    """Draw the states before the first step: where they are 0, a rule shows nothing of what it makes of them."""
+    training = problem.training
+    if training is None:
+        return None
+    state: dict[str, Array] = {}
+    for title, name in training.states.items():
+        shape = tuple(int(size) for size in state_shape(training, base, title, name))
+        state[title] = random.uniform(0.1, 1.6, (POINTS, *shape))
+    return training._replace(state=state)
 
 
 def _sizes(table: Table, random: np.random.Generator) -> dict[str, float]:

@@ -77,7 +77,7 @@ def worth_of(points: Points, tree: Expr) -> Worth:
 
 def _worth_of(points: Points, tree: Expr) -> Worth:
     program, slots, at, sizes = _worked_out(points, tree, None)
-    values = points.problem.base.values
+    values = table_with(points, [tree]).values  # those of states before the first step too
     with np.errstate(all="ignore"):
         value = _laid_out(slots[at], sizes)
         fine = np.isfinite(value)
