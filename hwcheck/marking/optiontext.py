@@ -22,7 +22,7 @@ from .arrows import Trouble
 from .arrowtext import BULLET
 from .store import text_of
 
-MOST_PIECES = 300  # of one answer; more cannot be meant
+MOST_PIECES = 1000  # of one answer; more cannot be meant
 MOST_TEXT = 20_000  # characters
 SHOWN = 60
 

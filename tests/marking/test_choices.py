@@ -239,6 +239,19 @@ def test_long_answers_are_no_hard_work(question: str, typed: str) -> None:
     assert 0 <= finding.marks <= finding.max_marks
 
 
+def test_as_many_options_as_a_sheet_may_have_are_read() -> None:
+    options = [f"option {at}, which is = {at}" for at in range(100)]
+    quoted = [json.dumps(option) for option in options]
+    order = asking(f"{{order: {flow(reversed(quoted))}, key: {flow(quoted)}}}")
+    assert judged("q", json.dumps(" < ".join(options)), order).verdict == "correct"
+    assert judged("q", flow(options), order).verdict == "correct"
+    choose = asking(f"{{choose: {flow(quoted)}, key: {flow(quoted)}}}")
+    assert judged("q", json.dumps("; ".join(options)), choose).verdict == "correct"
+    pairs = ", ".join(f"{one}: {one}" for one in quoted)
+    match = asking(f"{{match: {{left: {flow(quoted)}, right: {flow(quoted)}}}, key: {{{pairs}}}}}")
+    assert judged("q", json.dumps("; ".join(f"{one} -> {one}" for one in options)), match).verdict == "correct"
+
+
 # --- words, feedback, keys ---
 
 

@@ -95,6 +95,23 @@ def test_a_question_for_others_is_left_out_and_its_answer_is_working() -> None:
     assert "not for this track" in report_text(written, 100)
 
 
+def test_the_points_of_a_table_are_those_of_the_track() -> None:
+    sheet = sheet_of(
+        """
+hwcheck: 1
+problems:
+  a:
+    given: {x1: bit, x2: bit}
+    network: z = x1 x2
+    questions:
+      t: {table: [z], rows: bits, points: {ug: 4, grad: 2}, bonus: {phd: 1}}
+"""
+    )
+    for track, score, most in (("ug", 3, 4), ("grad", 1.5, 2), ("phd", 0.75, 0), ("ug", 3, 4)):
+        report = verify(sheet, answers_of(f"track: {track}\nanswers: {{a: {{t: [[0], [0], [0], [0]]}}}}\n"))
+        assert (report.score, report.max_score) == (score, most)
+
+
 def test_a_bonus_that_a_person_gives_is_told_apart() -> None:
     assert "3 points to be given by a person" in report_text(marked({"why": "so"}, "ug", NUMBERS), 100)
     assert "1 bonus point to be given by a person" in report_text(marked({"why": "so"}, "grad", NUMBERS), 100)

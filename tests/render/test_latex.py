@@ -32,7 +32,7 @@ COMMANDS = {
     "LARGE", "bfseries", "par", "begin", "end", "fit", "fitto", "linewidth", "multicolumn", "hspace", "quad", "phantom",
     "frac", "partial", "left", "right", "mathrm", "text", "top", "cdot", "cdots", "odot", "hat", "bar", "tilde", "dot",
     "ln", "exp", "sin", "cos", "tanh", "max", "min", "sum", "dots", "sqrt", "lvert", "rvert", "lVert", "rVert", "log",
-    "infty", "ge", "le", "ne", "parbox", "raggedright", "arraybackslash",
+    "infty", "ge", "le", "ne", "parbox", "raggedright", "arraybackslash", "hline",
 }  # fmt: skip
 SIGNED = set("\\{}$&#%_, *!") | {" "}  # `\\`, `\{` and the like
 
