@@ -165,7 +165,7 @@ def joined(tree: Call, shapes: Shapes) -> Shape:
     return (total,) if all(len(shape) < 2 for shape in parts) else (total, full[0][1])
 
 
-def _turns(tree: Expr, shapes: Shapes) -> int:
+def turns_of(tree: Expr, shapes: Shapes) -> int:
     """Give how many turns the loops of a formula take in all, those inside of others counted at the others' ends."""
     if not isinstance(tree, Call):
         return 1
@@ -182,7 +182,7 @@ def _turns(tree: Expr, shapes: Shapes) -> int:
                 shapes = shapes._replace(numbers={**shapes.numbers, variable.id: high})
         else:
             parts.append(arg)
-    return count * max((_turns(part, shapes) for part in parts), default=1)
+    return count * max((turns_of(part, shapes) for part in parts), default=1)
 
 
 def _looped(tree: Call, body: Expr, shapes: Shapes) -> tuple[Shape, Shape]:
@@ -212,7 +212,7 @@ def _looped(tree: Call, body: Expr, shapes: Shapes) -> tuple[Shape, Shape]:
         if other != found:
             shown = f"{show_shape(found)} first and {show_shape(other)} at last"
             raise refused(f"the turns of a loop have unlike shapes: {shown}", body, "give every turn the same size")
-    turns = _turns(tree, shapes)
+    turns = turns_of(tree, shapes)
     most = MOST_TURNS if is_even(tree) else MAX_TERMS
     if turns > most:
         fix = f"loops take at most {most} turns" + ("" if is_even(tree) else ", where sizes change from turn to turn")

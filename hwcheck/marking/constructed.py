@@ -12,6 +12,7 @@ from ..formula.expr import Expr, Name, names
 from ..formula.lex import FormulaError
 from ..formula.names import key
 from ..formula.show import plain
+from ..graph.fitting import turns_of
 from ..graph.functions import Array
 from ..graph.shapes import is_number, shape_of, show_shape
 from ..sheet.constructing import not_of
@@ -27,6 +28,8 @@ from .typed import is_blank, read_typed
 
 #: So many readings of a formula are tried.
 MOST_READINGS = 6
+#: A sum is worked out at all inputs at once, and so has at most so many terms.
+MOST_TERMS = 400
 #: `w1 = 1` in a text of several.
 ASSIGNED = re.compile(r"\s*([^\W\d]\w*)\s*[=:](?!=)\s*(.+)", re.DOTALL)
 
@@ -111,9 +114,13 @@ def formulas_in(tree: Tree, asked: Construct) -> Iterator[Answer]:
         try:
             if trouble:
                 raise FormulaError(trouble, 0, 1, f"write it in {', '.join(asked.params)} and what is given")
-            shape = shape_of(reading.tree, expand(asked.problem, names(reading.tree)).shapes)
+            shapes = expand(asked.problem, names(reading.tree)).copy().shapes
+            shape = shape_of(reading.tree, shapes)
             if not is_number(shape):
                 raise FormulaError(f"a number is wanted, and this is {show_shape(shape)}", 0, 1)
+            if turns_of(reading.tree, shapes) > MOST_TERMS:
+                reason = "this is too long to be worked out at all inputs"
+                raise FormulaError(reason, 0, 1, f"write sums of at most {MOST_TERMS} terms", "HW315")
             answered(asked, reading.tree)
         except FormulaError as error:
             failure = failure or error

@@ -124,7 +124,7 @@ def test_steps_have_further_columns_too() -> None:
     sheet = sheet_of(STEPS.replace("[w, dJ/dw, {half: J/2}]", "[J]"))
     report = judged(sheet, "|\n        step | w | J\n        1 | 2 | 25\n        2 | 1.9 | 22.09\n        3 | 1.7 | 4")
     found = {each.quantity: each.verdict for each in report.findings if each.verdict != "blank"}
-    assert (found["w@1"], found["J@2"], found["J@3"]) == ("correct", "carried", "wrong")
+    assert (found["w"], found["J@2"], found["J@3"]) == ("correct", "carried", "wrong")
     assert found["w@2"] != "correct"
 
 
