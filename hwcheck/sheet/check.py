@@ -187,7 +187,8 @@ def _settings(name: Scalar, owner: str) -> str:
 def _size(tree: Seq | Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:
     least, most = kind.size
     if len(tree.items) < least:
-        yield where.says("HW203", f"{kind.want} is wanted here, {described(tree)}", tree.span, _for_example(example))
+        many = f"this one has {len(tree.items)}" if tree.items else described(tree)
+        yield where.says("HW203", f"{kind.want} is wanted here, {many}", tree.span, _for_example(example))
     elif len(tree.items) > most:
         message = f"there are {len(tree.items)} entries here; at most {most} are read"
         yield where.says("HW208", message, tree.span, "split the file" if most > 100 else _for_example(example))
