@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from hwcheck import solve
 from tests.coverage.judging import STUDENT, Case, Values, agree, check
+from tests.marking.students import sheet_of
 
 ANSWERS = (
     # optimizers
@@ -42,3 +45,49 @@ VALUES = (
 @pytest.mark.parametrize("values", VALUES, ids=str)
 def test_the_numbers_of_a_row_are_those_worked_out_elsewhere(values: Values) -> None:
     agree(values)
+
+
+#: Three steps with the gradients 0.1, -0.2 and 0.3: they are samples of a loss that is linear in w.
+TRACE = """hwcheck: 1
+problems:
+  a:
+    given: {g: [0.1, -0.2, 0.3], w: 1}
+    network: J = sum(g) w
+    train: {loss: J, parameters: [w], learning_rate: 0.05, epochs: 1, samples: {axis: rows, of: [g]}, batch_size: 1,
+            optimizer: OPTIMIZER}
+    conventions: CONVENTIONS
+    questions: {a: {find: [w@2, w@3, w_new]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "conventions", "expected"),
+    [
+        ("sgd", "{}", (0.995, 1.005, 0.99)),
+        ("momentum: {momentum: 0.9}", "{momentum: ema}", (0.9995, 1.00005, 0.999045)),
+        (
+            "rmsprop: {decay: 0.9, epsilon: 1e-8}",
+            "{epsilon: inside}",
+            (0.8418869075550668, 0.9847439046398381, 0.8552120128988722),
+        ),
+        ("rmsprop: {decay: 0.9, epsilon: 1e-8}", "{}", (0.8418861669915652, 0.9847432894405477, 0.8552113605885191)),
+        (
+            "adam: {beta1: 0.9, beta2: 0.999, epsilon: 1e-8}",
+            "{bias_correction: no}",
+            (0.84188661699, 0.9196760322401851, 0.8347198976388783),
+        ),
+        (
+            "adam: {beta1: 0.9, beta2: 0.999, epsilon: 1e-8}",
+            "{}",
+            (0.9500000049999995, 0.9683051801942444, 0.9511431269738714),
+        ),
+    ],
+)
+def test_rows_63_and_64_and_65_and_66_three_steps_of_each_optimizer(
+    optimizer: str, conventions: str, expected: tuple[float, ...]
+) -> None:
+    """The last of each pair are the rules of PyTorch, which are not those of the document."""
+    chosen = f"{{{optimizer}}}" if ":" in optimizer else optimizer
+    of = sheet_of(TRACE.replace("OPTIMIZER", chosen).replace("CONVENTIONS", conventions))
+    found = {each.name: each.value for each in solve(of).problems[0].parts[0].quantities}
+    np.testing.assert_allclose([np.squeeze(found[name]) for name in ("w@2", "w@3", "w_new")], expected, rtol=1e-12)
