@@ -24,10 +24,10 @@ ANSWERS = (
     Case(54, "sheet5-derivations", "6 tanh", "sigmoid", "2σ(x) - 1", "", "wrong"),
     Case(54, "sheet5-derivations", "6 softmax", "value", STUDENT, "", "correct"),
     # an activation between two ends
-    Case(57, "homework4", "4", "s", STUDENT, "", "correct"),
-    Case(57, "homework4", "4", "y", STUDENT, "", "correct"),
-    Case(57, "homework4", "4", "y", "tanh(z)", "", "wrong"),
-    Case(57, "homework4", "4", "slope", "(b - a) s (1 - s)", "", "correct"),
+    Case(57, "homework4", "4c", "s", STUDENT, "", "correct"),
+    Case(57, "homework4", "4c", "y", STUDENT, "", "correct"),
+    Case(57, "homework4", "4c", "y", "tanh(z)", "", "wrong"),
+    Case(57, "homework4", "4c", "slope", "(b - a) s (1 - s)", "", "correct"),
 )  # fmt: skip
 
 

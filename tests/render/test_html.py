@@ -111,7 +111,9 @@ def test_every_number_and_every_asked_name_of_a_solution_is_there(
     codes = {"".join(element.itertext()) for tag in ("code", "th") for element in root.iter(tag)}
     solved: Solution = solution(name, tmp_path)
     for problem in solved.problems:
-        assert {asked for question in problem.questions for asked in question.asks} <= codes
+        constructed = {name for question in problem.questions if question.notes for name in question.asks}
+        assert {asked for question in problem.questions for asked in question.asks} <= codes | constructed
+        assert all(f"{name} = " in "".join(root.itertext()) for name in constructed)
         for part in problem.parts:
             for quantity in part.quantities:
                 if quantity.shown:
