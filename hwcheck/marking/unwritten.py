@@ -6,10 +6,27 @@ import numpy as np
 
 from ..graph.evaluate import sweep
 from ..graph.functions import Array
+from ..graph.runs import is_trained
+from ..graph.table import Table
 from .judge import Judge
 from .matching import used_by
 from .slips import is_rule
 from .trials import Candidate, everywhere, trial_of, tried
+
+
+def _before_runs(table: Table, name: str) -> set[str]:
+    """Give what a quantity is worked out from, going back to the last steps that are not written out, if there are any.
+
+    A mistake in front of hundreds of steps can make nearly anything of what comes behind them, and is not looked for.
+    """
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        each = todo.pop()
+        if each not in found:
+            found.add(each)
+            todo += [] if is_trained(table[each].formula) else table.reads(each)
+    return found
 
 
 def foreseen_by_hidden(
@@ -26,7 +43,8 @@ def foreseen_by_hidden(
     program = work.programs[0]
     sites: dict[str, None] = {}
     for name in names:
-        for other in judge.ways[name][1]:
+        near = _before_runs(work.table, name)
+        for other in judge.ways[name][1] & near:
             whole = other in judge.pins and bool(judge.pins[other].mask.all())
             if other != name and not whole and work.table.root(other) == other and other in work.key:
                 sites[other] = None
