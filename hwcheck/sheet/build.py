@@ -18,12 +18,13 @@ from ..yamltree import Scalar
 from .alternatives import own_slips
 from .asking import questions_of
 from .blocks import is_name, lines_of
+from .ending import ended
 from .givens import give
 from .network import define, expanded
 from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
 from .records import RawProblem
-from .settings import Known, chosen_by_rule, ended, training_of
+from .settings import Known, chosen_by_rule, training_of
 
 if TYPE_CHECKING:
     pass

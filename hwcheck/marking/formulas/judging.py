@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.lex import FormulaError
-from ...formula.names import split
+from ...formula.names import join, split
 from ...graph.shapes import is_number, shape_of, show_shape
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
 from .likeness import Likeness, compare
-from .points import draw
+from .points import at_rest, draw
 from .products import behind_columns, is_chain, other_products
 from .reading import Reading, Words, read
 
@@ -123,6 +123,9 @@ def _further(tree: Expr, aim: Aim) -> Iterator[tuple[str, Aim]]:
     }
     if values:
         yield "given", aim._replace(pinned={**aim.pinned, **values})
+    rest = at_rest(aim.problem, names(tree))
+    if rest:
+        yield "given", aim._replace(pinned={**aim.pinned, **rest})
     for other in conventions(aim.problem):
         yield "convention", aim._replace(problem=other)
 
@@ -155,7 +158,7 @@ def above(aim: Aim) -> list[Expr]:
     base = aim.key.args[0] if isinstance(aim.key, Call) and aim.key.op == "for" else aim.key
     base = base.args[0] if isinstance(base, Call) and base.op == "[]" else base
     of = split(base.id)._replace(by="") if isinstance(base, Name) else None
-    return [Name(of.of)] if of is not None and of.of in aim.problem.base and isinstance(base, Name) else []
+    return [Name(join(of))] if of is not None and of.of in aim.problem.base else []
 
 
 def _in_names(tree: Expr, aim: Aim) -> str:

@@ -9,21 +9,21 @@ even nor odd and have no simple relation to each other. The draws are the same i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ...formula.expr import Call, Expr, names, walk
+from ...formula.expr import Call, Expr, Num, names, walk
 from ...graph.algebra import times
 from ...graph.functions import Array, Function, Functions, is_unknown
 from ...graph.shapes import Shape, Shapes
 from ...graph.table import Definition, Domain, Table
 from ...sheet.problem import Problem
-from ...sheet.steps import state_shape
-from ...sheet.training import Training
+from ...sheet.steps import constant, state_shape
+from ...sheet.training import name_at
 
 #: Points of one draw of sizes and functions, and the most draws that are made to find enough of them.
 POINTS = 29
@@ -93,19 +93,33 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
             if _is_distribution(row, old):
                 base.distributions.add(row.name)
         values[row.name] = base.values[row.name] = value
-    return Points(problem._replace(base=base, tables={}, training=_training(problem, base, random)), values, {})
+    training = problem.training
+    if training is not None:  # a state may be anything before the first step, and what is squared is not negative
+        shapes = {title: state_shape(training, base, title, name) for title, name in training.states.items()}
+        state: dict[str, Array] = {}
+        for title, named in shapes.items():
+            start, full = name_at(training, base, title, 0), (POINTS, *map(int, named))
+            known = np.asarray(pinned.get(start, 0.0))
+            state[title] = np.broadcast_to(known, full) if start in pinned else random.uniform(0.05, 1.6, full)
+            values[start] = state[title]
+        base.values.update(values)
+        training = training._replace(state=state)
+    return Points(problem._replace(base=base, training=training, tables={}), values, {})
 
 
-def _training(problem: Problem, base: Table, random: np.random.Generator) -> Training | None:
-    """Draw the states before the first step: where they are 0, a rule shows nothing of what it makes of them."""
+def at_rest(problem: Problem, read: Container[str]) -> dict[str, Array]:
+    """Give the states before the first step, but for those that are read: what is 0 by the rule need not be written."""
     training = problem.training
     if training is None:
-        return None
-    state: dict[str, Array] = {}
+        return {}
+    out: dict[str, Array] = {}
     for title, name in training.states.items():
-        shape = tuple(int(size) for size in state_shape(training, base, title, name))
-        state[title] = random.uniform(0.1, 1.6, (POINTS, *shape))
-    return training._replace(state=state)
+        start = name_at(training, problem.base, title, 0)
+        known = isinstance(training.rule.starts[name], Num) or title in training.state
+        if start not in read and known:
+            number = constant(training.rule.starts[name], problem.base)
+            out[start] = training.state.get(title, np.asarray(number))
+    return out
 
 
 def _sizes(table: Table, random: np.random.Generator) -> dict[str, float]:
