@@ -40,6 +40,7 @@ class Answer(NamedTuple):
     values: Mapping[str, Array]
     formula: Expr | None
     read_as: str
+    remarks: tuple[str, ...] = ()
 
 
 def numbers_in(tree: Tree, asked: Construct) -> Answer:
@@ -60,15 +61,17 @@ def numbers_in(tree: Tree, asked: Construct) -> Answer:
         raise FormulaError(f"nothing is written for {', '.join(missing)}", 0, 1, "write a number for each")
     base = asked.problem.base
     values: dict[str, Array] = {}
+    remarks: dict[str, None] = {}
     for name in asked.names:
         shape = tuple(int(size) for size in base.shape(name))
-        entries, _ = laid_out(read_typed(found[name]), shape, Wanted(name, Name(name), True))
+        entries, said = laid_out(read_typed(found[name]), shape, Wanted(name, Name(name), True))
         if any(entry is None for entry in entries):
             raise FormulaError(f"an entry of {name} is left out", 0, 1, "write a number for each")
+        remarks.update(dict.fromkeys(said))
         numbers = [entry.value for entry in entries if entry is not None]
         values[name] = np.array(numbers, dtype=float).reshape(shape)
     read_as = ", ".join(f"{name} = {value_text(values[name])}" for name in asked.names)
-    return Answer(values, None, read_as)
+    return Answer(values, None, read_as, tuple(remarks))
 
 
 def _pairs(tree: Tree, asked: Construct) -> Iterator[tuple[str, Tree]]:

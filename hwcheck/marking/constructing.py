@@ -79,6 +79,7 @@ def construct_finding(page: Page, question: Question, tree: Tree | None) -> Find
         verdict=verdict,
         cells=verdict,
         read_as=answer.read_as,
+        remarks=answer.remarks,
         lines=outcome.lines,
         about=outcome.about,
         marks=marks,
@@ -111,9 +112,8 @@ def _outcome(problem: Problem, question: Question, asked: Construct, answer: Ans
         ready, conditions = answered(asked, answer.formula)
     trial = tried(ready, conditions, *look)
     at_zero = problem.conventions.get(STEP, "1")
-    other = _other(problem, ready, at_zero)
     on_edge = trial.margin is not None and trial.margin.size == 0.0
-    turned = tried(other, conditions, *look) if other is not None and on_edge else None
+    turned = tried(_other(problem, ready, at_zero), conditions, *look) if on_edge else None
     if not trial.holds and turned is not None and turned.holds and STEP not in problem.conventions:
         lines = tuple(_line(*each, ready, look) for each in _zipped(asked, conditions, turned))
         about = f"margin 0: right where U(0) = {_flipped(at_zero)}, which the sheet leaves open"
@@ -131,7 +131,7 @@ def _zipped(
     return zip(asked.conditions, conditions, trial.conditions, strict=True)
 
 
-def _other(problem: Problem, ready: Problem, at_zero: str) -> Problem | None:
+def _other(problem: Problem, ready: Problem, at_zero: str) -> Problem:
     """Give the problem by the other convention at 0."""
     step = functions_for({**problem.conventions, STEP: _flipped(at_zero)})["step"]
     return remade(ready, {**ready.functions, "step": step}, lambda tree: tree)
@@ -184,13 +184,7 @@ def _again(condition: Condition, ready: Problem, look: Look) -> Again | None:
     return again
 
 
-def _line(
-    asked: Condition,
-    condition: Condition,
-    found: Tried,
-    ready: Problem,
-    look: Look,
-) -> DerivedLine:
+def _line(asked: Condition, condition: Condition, found: Tried, ready: Problem, look: Look) -> DerivedLine:
     """Give one condition with what was found about it."""
     text = safe_text(condition.text, 200)
     if condition.op == RANGE:
@@ -198,9 +192,8 @@ def _line(
     if found.failure is None:
         return DerivedLine(text, None, "correct")
     failure = found.failure
-    counted = (
-        f"it fails at {failure.fails} of {failure.of} inputs" if look.inputs[0].reach == 1.0 else "it fails somewhere"
-    )
+    only_bits = look.inputs[0].reach == 1.0
+    counted = f"it fails at {failure.fails} of {failure.of} inputs" if only_bits else "it fails somewhere"
     return DerivedLine(text, None, "wrong", counted if failure.at else "it does not hold", _detail(asked, failure))
 
 
