@@ -550,11 +550,13 @@ problems:
         ("beta m_w@0 + (1 - beta) dJ/dw", "correct"),
         ("m_w@0 - (1 - beta) (m_w@0 - dJ/dw)", "correct"),
         ("beta m_w@0 + dJ/dw", "wrong"),
-        ("(1 - beta) dJ/dw", "wrong"),
+        ("(1 - beta) dJ/dw", "correct"),  # the state that is 0 need not be written
         ("(1 - beta) m_w@0 + beta dJ/dw", "wrong"),
     ],
 )
-def test_a_rule_is_judged_for_any_state_though_the_sheet_begins_with_zero(rule: str, verdict: str) -> None:
+def test_a_rule_that_reads_the_state_is_judged_for_any_though_the_sheet_begins_with_zero(
+    rule: str, verdict: str
+) -> None:
     report = verify(
         sheet_of(RULE), answers_of(f"answers:\n  '1':\n    a:\n      m_w: {rule}\n      w_new: w - 0.01 m_w\n")
     )
