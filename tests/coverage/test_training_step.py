@@ -62,9 +62,10 @@ ANSWERS = (
     *(Case(69, "exercise3", "2.3", "second", STUDENT, f"{name}@2", "correct")
       for name in ("z0", "h0", "z1", "h1", "z2", "yhat", "L")),
     # what stands in a line, and what was made of it
-    Case(72, "exercise3", "2.3", "forward", STUDENT, "z2", "wrong", ("ARITH_SUM", "Add it up once more")),
+    Case(72, "exercise3", "2.3", "forward", STUDENT, "z2", "wrong", ("ARITH_SUM", "Add it up once more", "working")),
+    Case(72, "exercise3", "2.3", "forward", {"z2": "0.5 × 0.25 + 0.5 × 0.5 = 0.375"}, "z2", "correct"),
     # a number that is well known
-    Case(73, "exercise3-questions", "4.3 with numbers", "loss", STUDENT, "L", "correct"),
+    Case(73, "exercise3-questions", "4.3 with numbers", "loss", STUDENT, "L", "correct", ("ln2",)),
     Case(73, "exercise3-questions", "4.3 with numbers", "constant", STUDENT, "", "correct"),
     Case(73, "exercise3-questions", "4.3 with numbers", "constant", "ln 2", "", "correct"),
     Case(73, "exercise3-questions", "4.3 with numbers", "constant", "-ln(2)/2", "", "wrong"),
