@@ -24,16 +24,17 @@ from ..sheet.problem import Problem, Question, expand
 from ..sheet.remaking import remade
 from ..text import safe_text
 from ..yamltree import Tree
-from .conditions import Failure, Margin, Trial, Tried, tried
+from .conditions import Failure, Margin, Trial, Tried, Values, tried
 from .constructed import Answer, formulas_in, number_text, numbers_in, value_text
 from .formulas.findings import deep_stack
 from .inputs import REACH, Inputs, inputs_of
-from .ranges import Again, gap_in, inside, least_near, range_of, reaches
+from .ranges import Again, gap_in, inside, least_near, meets, range_of, reaches
 from .report import DerivedLine, Finding, unanswered
 from .store import Page, text_of
 from .typed import is_blank
 
 STEP = "step_at_zero"
+LADDER = 28  # inputs of each sign at which two sides may become equal
 
 
 class Look(NamedTuple):
@@ -164,11 +165,23 @@ def _ends_said(
             continue
         near, anywhere = float(each.values[0][1].min()), min(float(value.min()) for _, value, _ in each.values)
         again = _again(same, ready, look)
-        if near > 0 and anywhere == 0 and (again is None or least_near(each.values, again) > 0):
+        if near == 0 or anywhere > 0:
+            continue
+        if again is None or not (least_near(each.values, again) <= 0 or _closes(again)):
             found.append(f"`{condition.text}`")
     if found:
         are = "an equality" if len(found) == 1 else "equalities"
         yield f"open at the end{'s' * (len(found) > 1)}: {' and '.join(found)} as near as one likes, and never {are}"
+
+
+def _closes(again: Again) -> bool:
+    """Tell whether sides that differ near 0 are equal at some number further out.
+
+    One input after the other: beside a large one, what is small counts as rounding.
+    """
+    far = np.geomspace(REACH[0] / 64, REACH[2], LADDER)
+    inputs = np.concatenate([-far, [0.0], far])
+    return meets(((REACH[2], np.array([again(x[None])[0] for x in inputs]), inputs),), 1.0, again)
 
 
 def _again(condition: Condition, ready: Problem, look: Look) -> Again | None:
@@ -229,12 +242,25 @@ def _range_line(text: str, condition: Condition, found: Tried, ready: Problem, l
     if gap is not None:
         jump = f"nothing lies between {number_text(gap[0])} and {number_text(gap[1])}"
         return DerivedLine(text, None, "wrong", "it jumps, and leaves a part of the range out", jump)
-    slack = 1e-9 * (1 + abs(high - low if np.isfinite(high - low) else 1.0))
-    turned = tuple((reach, -value, x) for reach, value, x in near)
-    ends = [low] if np.isfinite(low) and least_near(tuple(near), again) > low + slack else []
-    ends += [high] if np.isfinite(high) and -least_near(turned, lambda x: -again(x)) < high - slack else []
+    ends = [
+        end
+        for end, sign in ((low, 1), (high, -1))
+        if np.isfinite(end) and _is_open(tuple(near), low, high, sign, again)
+    ]
     about = f"open at {' and at '.join(map(number_text, ends))}: never reached" if ends else ""
     return DerivedLine(text, None, "correct", about)
+
+
+def _is_open(near: Values, low: float, high: float, sign: int, again: Again) -> bool:
+    """Tell whether the lower end of a range (sign 1) or its upper one (-1) is never reached."""
+    width = high - low if np.isfinite(high - low) else 1.0
+    end = low if sign > 0 else high
+    gaps = tuple((reach, sign * (value - end), x) for reach, value, x in near)
+
+    def gap(x: Array) -> Array:
+        return sign * (again(x) - end)
+
+    return least_near(gaps, gap) > 1e-9 * (1 + width) and not meets(gaps, width, gap)
 
 
 def _end(end: Expr | None, ready: Problem, look: Look, sign: int) -> float:

@@ -30,6 +30,11 @@ LOOKED_AT = 10.0
 GRID = 101
 CLOSER = 6
 
+#: Parts of the width that mark the way to an end. A gap that closes at a number comes from the second to the last in
+#: less than this share of its way from the first to the second; one like e^-x takes as long for each digit.
+WAY = (1e-1, 1e-3, 1e-9)
+CLOSES = 0.6
+
 #: Works a function out at other inputs.
 Again = Callable[[Array], Array]
 
@@ -138,3 +143,30 @@ def least_near(values: Values, again: Again) -> float:
             x, least = float(grid[best]), float(value[best])
         width *= 4 / GRID
     return least
+
+
+def meets(gaps: Values, width: float, again: Again) -> bool:
+    """Tell whether a gap closes at some number, rather than shrinking on and on until it is rounded to 0.
+
+    Args:
+        gaps: by the reach of the inputs, how far the values are from an end, and the inputs.
+        width: the width of the range, or 1.
+        again: works the gap out at other inputs.
+    """
+    inputs = np.concatenate([x for _, _, x in gaps])
+    found = np.concatenate([gap for _, gap, _ in gaps]) / width
+    closed, wide = inputs[found <= WAY[-1]], inputs[found > WAY[0]]
+    if not closed.size or not wide.size:
+        return bool(closed.size)
+    to = float(closed[np.argmin(np.abs(closed))])
+    since = float(wide[np.argmin(np.abs(wide - to))])
+    first, second, last = (_crossing(since, to, part * width, again) for part in WAY)
+    return abs(last - second) < CLOSES * abs(second - first)
+
+
+def _crossing(wide: float, closed: float, gap: float, again: Again) -> float:
+    """Give where a gap becomes as small as this, between an input where it is larger and one where it is not."""
+    for _ in range(HALVINGS):
+        half = 0.5 * (wide + closed)
+        wide, closed = (wide, half) if float(again(np.array([half]))[0]) <= gap else (half, closed)
+    return closed

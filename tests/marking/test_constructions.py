@@ -233,10 +233,29 @@ BOTH = "[a <= f(z), f(z) <= b]"
 def test_row_57_ranges_with_two_ends(answer: str, verdict: str, is_open: bool) -> None:
     found = function(BOTH, answer)
     assert found.verdict == verdict
-    assert found.about.startswith("open at the ends") == is_open
+    assert found.about.startswith("open at the ends") == ("open at the end" in found.about) == is_open
     filled = function("{range: [a, b]}", answer)
     assert filled.verdict == ("wrong" if answer == "3" else verdict)
-    assert filled.lines[0].about.startswith("open at 2 and at 5") == is_open
+    assert filled.lines[0].about.startswith("open at 2 and at 5") == ("open" in filled.lines[0].about) == is_open
+
+
+@pytest.mark.parametrize(
+    ("answer", "open_at"),
+    [
+        ("min(b, max(a, z/100))", ""),
+        ("min(b, max(a, z - 30))", ""),
+        ("a + 3 min(1, max(0, (z - 20)^2/400))", ""),
+        ("min(b, a + 3 exp(z))", "2"),
+        ("max(a, b - 3 exp(-z/7))", "5"),
+        ("a + (b-a) (1/2 + z/(1 + |z|)/2)", "2 and at 5"),
+        ("a + (b-a) sigmoid(z/5)", "2 and at 5"),
+    ],
+)
+def test_an_end_that_is_met_far_out_is_no_open_end(answer: str, open_at: str) -> None:
+    (line,) = function("{range: [a, b]}", answer).lines
+    assert (line.verdict, line.about) == ("correct", f"open at {open_at}: never reached" if open_at else "")
+    about = function(BOTH, answer).about
+    assert ("a <= f(z)" in about, "f(z) <= b" in about) == ("2" in open_at, "5" in open_at)
 
 
 @pytest.mark.parametrize(
