@@ -25,6 +25,7 @@ from ..graph.shapes import (
 )
 from ..graph.table import Table
 from ..sheet.problem import Ask, Problem, Question, expand, problem_scope, settled
+from ..sheet.remaking import worked
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
 from .typed import EXACT, Entry, Typed, is_blank, read_typed
@@ -169,13 +170,14 @@ def _looked_up(page: Page, question: Question, title: Scalar) -> Wanted | None:
         for reading in readings(title.text, problem_scope(problem, student=True)):
             try:
                 tree = settled(problem, reading)
-                shapes = expand(problem, names(tree), question.values).shapes
-                shape_of(tree, shapes)
+                early = worked(problem, tree)  # a page may name a thousand steps of a long run
+                shapes = expand(problem, names(early), question.values).shapes
+                shape_of(early, shapes)
             except FormulaError as error:
                 failure = failure or error
                 continue
             asked = [ask for ask in [*question.asks, *asks_of(question)] if ask.tree == tree]
-            if asked or quantity_of(tree, shapes) is not None or _is_by_turns(tree):
+            if asked or quantity_of(early, shapes) is not None or _is_by_turns(tree):
                 return Wanted(asked[0].name if asked else unicode(tree), tree, bool(asked))
             failure = FormulaError(
                 "this is a formula, not the name of a quantity", 0, len(title.text), "write `name: value`"

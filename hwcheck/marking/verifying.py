@@ -8,7 +8,8 @@ from ..diagnostics import Diagnostic, Span
 from ..formula.expr import names
 from ..graph.shapes import Shape, entries
 from ..sheet import Sheet
-from ..sheet.problem import Problem, Question
+from ..sheet.longruns import LONG
+from ..sheet.problem import Problem, Question, place_of
 from ..sheet.tracks import in_track
 from ..text import closest, safe_text
 from ..yamltree import Tree
@@ -88,6 +89,10 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
             else:
                 unknown(f"question in problem {problem.id}:", question_id.text, problem.questions, question_id.span)
     return out
+
+
+#: So many steps of a long run that are not asked may be answered.
+MOST_STEPS = 60
 
 
 class Marked(NamedTuple):
@@ -190,6 +195,7 @@ def _verdicts(marked: Iterable[Marked]) -> dict[tuple[str, str, int], Judged]:
 def _alike(page: Page, answers: list[tuple[Question, list[tuple[Wanted, Tree]]]]) -> Marked:
     """Judge what was written about one set of givens."""
     questions = [question for question, _ in answers]
+    answers = _of_few_steps(page, answers)
     named = [name for _, some in answers for wanted, _ in some for name in names(wanted.tree)]
     group = group_of(page.problem, questions, named)
     written = [
@@ -202,6 +208,29 @@ def _alike(page: Page, answers: list[tuple[Question, list[tuple[Wanted, Tree]]]]
     used, doubled = used_of(each for each in written if each.name in group.known)
     work = work_of(group, [*used, *(sought.target.name for sought in group.asked)])
     return Marked(page, questions, written, named, group, work, used, doubled, Judge(work, used))
+
+
+def _of_few_steps(
+    page: Page, answers: list[tuple[Question, list[tuple[Wanted, Tree]]]]
+) -> list[tuple[Question, list[tuple[Wanted, Tree]]]]:
+    """Leave out what was written about more steps of a long run than anybody looks at, unless it is asked."""
+    training = page.problem.training
+    if training is None or training.steps <= LONG:
+        return answers
+    seen: set[int] = set()
+    out: list[tuple[Question, list[tuple[Wanted, Tree]]]] = []
+    for question, some in answers:
+        kept: list[tuple[Wanted, Tree]] = []
+        for wanted, tree in some:
+            steps = {place_of(page.problem, name).step for name in names(wanted.tree)}
+            if wanted.asked or len(seen | steps) <= MOST_STEPS:
+                seen |= set() if wanted.asked else steps
+                kept.append((wanted, tree))
+            else:
+                message = f"the answer to `{safe_text(wanted.title, 60)}` is left out: no more steps can be looked at"
+                page.warn("HW411", message, tree.span, question.id, "answer what is asked")
+        out.append((question, kept))
+    return out
 
 
 def _findings(marked: Marked) -> dict[str, list[Finding]]:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from .constructs import Construct
 
 
+#: So many steps of a long run are kept written out, whoever asked for them: the students of a class differ.
+MOST_STEPS = 200
+
+
 class Ask(NamedTuple):
     """One quantity that a question asks: its name as written, and its formula in the names of the table.
 
@@ -279,7 +283,8 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     passes = passes_of(problem, derivatives, values or {})
     if training is not None and training.until is not None and values:  # with other givens it may end elsewhere
         training = training._replace(steps=steps_until(training, problem.base, passes, values))
-    steps = (made.steps if made else frozenset()) | {place.step for place in places}
+    asked = frozenset(place.step for place in places)
+    steps = asked | made.steps if made is not None and len(made.steps) < MOST_STEPS else asked
     table = passes(0) if training is None else unrolled(training, problem.base, passes, late, steps)
     problem.tables[mark] = Made(table, tuple(derivatives), late, steps)
     settled_names = (at_step(problem, place.base, place.step) for place in places)

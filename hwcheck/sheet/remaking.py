@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ..formula.expr import Expr, Name, bound_names, rewrite
 from ..graph.functions import Functions
 from ..graph.table import Table
+from .longruns import LONG, WORKED
 from .problem import Problem, at_step, place_of
 
 
@@ -19,6 +20,23 @@ def later(problem: Problem, tree: Expr, steps: int) -> Expr:
 
     bound = bound_names(tree)
     return rewrite(tree, change) if steps else tree
+
+
+def worked(problem: Problem, tree: Expr) -> Expr:
+    """Give a formula about the quantities of a long run in a step that is always written out: the same shapes."""
+    training = problem.training
+    if training is None or training.steps <= LONG:
+        return tree
+
+    def change(part: Expr) -> Expr | None:
+        if not isinstance(part, Name) or part.id in bound or part.id in problem.base.sizes:
+            return None
+        place = place_of(problem, part.id)
+        step = place.step if place.step > training.steps else min(place.step, WORKED)
+        return Name(at_step(problem, place.base, step), part.at)
+
+    bound = bound_names(tree)
+    return rewrite(tree, change)
 
 
 def remade(problem: Problem, functions: Functions, change: Callable[[Expr], Expr]) -> Problem:

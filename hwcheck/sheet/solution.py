@@ -101,6 +101,6 @@ class Solution(NamedTuple):
 
 
 #: The parameters and states that a long run has come to where its next step is worked, and its loss here and there.
-BETWEEN, CURVE = "After the steps between", "Loss over the steps"
+BETWEEN, CURVE = "Steps in between", "Loss over steps"
 #: The headings of a printed solution, in order.
 SECTIONS = ("Given", BETWEEN, "Forward pass", "Loss", "Backward pass", "Update", CURVE, "Asked")

@@ -147,6 +147,72 @@ OPTIMIZER_CASES = [
     ),
 ]  # fmt: skip
 
+#: The same with the rules that come along, over two steps.
+BUILT = "loss: J, parameters: [w], steps: 2, optimizer: "
+BOTHSTEPS = "dJ/dw@1, m_w@1, w@2, dJ/dw@2, m_w@2, w_new"
+ADAMFIND = "dJ/dw@1, m_w@1, v_w@1, mhat_w@1, vhat_w@1, w@2, dJ/dw@2, m_w@2, v_w@2, mhat_w@2, vhat_w@2, w_new"
+FIXED = "conventions: {bias_correction: yes, momentum: plain, momentum_rate: outside, epsilon: outside}"
+
+BUILT_CASES = [
+    Case(
+        "ADAM_NO_BC", NEURON, UNIT, ADAMFIND,
+        {
+            f"{name}hat_w@{step}": lambda v, name=name, step=step: v[f"{name}_w@{step}"]
+            for step in (1, 2)
+            for name in "mv"
+        },
+        None, BUILT + "adam", more=FIXED,
+    ),
+    Case(
+        "ADAM_NO_BC", NEURON, UNIT, "dJ/dw@1, m_w@1, v_w@1, w@2",
+        {"w@2": lambda v: v["w"] - 0.3 * v["m_w@1"] / (np.sqrt(v["v_w@1"]) + 1e-8)}, None, BUILT + "adam", more=FIXED,
+    ),
+    Case(
+        "ADAM_T", NEURON, UNIT, ADAMFIND, {"mhat_w@2": lambda v: v["m_w@2"] / (1 - 0.9)}, None, BUILT + "adam",
+        more=FIXED,
+    ),
+    Case(
+        "ADAM_SWAP", NEURON, UNIT, ADAMFIND, {"m_w@1": lambda v: (1 - 0.999) * v["dJ/dw@1"]}, None, BUILT + "adam",
+        more=FIXED,
+    ),
+    Case(
+        "RMS_NO_SQ", NEURON, UNIT, ADAMFIND, {"v_w@2": lambda v: 0.999 * v["v_w@1"] + 0.001 * v["dJ/dw@2"]}, None,
+        BUILT + "adam", more=FIXED,
+    ),
+    Case(
+        "RMS_NO_SQ", NEURON, UNIT, "dJ/dw@1, v_w@1, w@2", {"w@2": lambda v: v["w"] - 0.3 * v["dJ/dw@1"] / v["v_w@1"]},
+        None, BUILT + "adagrad", more=FIXED,
+    ),
+    Case(
+        "MOM_FORM", NEURON, UNIT, BOTHSTEPS, {"m_w@2": lambda v: 0.9 * v["m_w@1"] + 0.1 * v["dJ/dw@2"]}, None,
+        BUILT + "momentum", more=FIXED,
+    ),
+    Case(
+        "MOM_FORM", NEURON, UNIT, BOTHSTEPS, {"m_w@2": lambda v: 0.9 * v["m_w@1"] + v["dJ/dw@2"]}, None,
+        BUILT + "{momentum: {form: ema}}",
+    ),
+    Case(
+        "MOM_OLD_V", NEURON, UNIT, BOTHSTEPS, {"w_new": lambda v: v["w@2"] - 0.3 * v["m_w@1"]}, None,
+        BUILT + "momentum", more=FIXED,
+    ),
+    Case(
+        "GRAD_W_UPDATE_OLD", NEURON, UNIT, BOTHSTEPS, {"m_w@2": lambda v: 0.9 * v["m_w@1"] + v["dJ/dw@1"]}, None,
+        BUILT + "momentum", more=FIXED,
+    ),
+    Case(
+        "NO_LR", NEURON, UNIT, BOTHSTEPS, {"w_new": lambda v: v["w@2"] - v["m_w@2"]}, None, BUILT + "momentum",
+        more=FIXED,
+    ),
+    Case(
+        "L2_FACTOR", NEURON, UNIT, "dJ/dw@1, decayed_w@1, w@2", {"decayed_w@1": lambda v: v["dJ/dw@1"] + 0.4 * v["w"]},
+        None, BUILT + "{sgd: {weight_decay: 0.2}}",
+    ),
+    Case(
+        "L2_FACTOR", NEURON, UNIT, "dJ/dw@1, w@2", {"w@2": lambda v: v["w"] - 0.3 * v["dJ/dw@1"]}, None,
+        BUILT + "{sgd: {weight_decay: 0.2}}",
+    ),
+]  # fmt: skip
+
 BATCH = {"x": [1, 2, 3, 6], "eps": 0.01, "gamma": 1.5, "beta": -0.4}
 IMAGE = {"I": [[1, 2, 0], [3, 1, -1], [0.5, 2, 4]], "K": [[1, -2], [0.5, 3]]}
 ENTRY = "o{n} = sum(u = 1..2, v = 1..2, K[u,v] I[u+{r},v+{c}])"
@@ -155,7 +221,7 @@ SLICE = "o{n} = sum(K ⊙ I[{a}..{b},{c}..{d}])"
 LAYER_CASES = [
     Case(
         "BN_VAR", BATCH, "m = mean(x); s = var(x); xhat = (x - m) / sqrt(s + eps)", "m, s, xhat",
-        {"s": lambda v: v["x"].var(ddof=1)}, {"x": [2, 2, 2, 2]},
+        {"s": lambda v: v["x"].var(ddof=1)}, {"x": [2, 2, 2, 2]}, more="conventions: {variance: population}",
     ),
     Case(
         "BN_VAR", BATCH, "m = mean(x); s = mean((x - m)^2); xhat = (x - m) / sqrt(s + eps)", "m, s, xhat",
@@ -261,4 +327,4 @@ DIGIT_CASES = [
     ),
 ]  # fmt: skip
 
-CASES = UPDATE_CASES + OPTIMIZER_CASES + LAYER_CASES + DIGIT_CASES
+CASES = UPDATE_CASES + OPTIMIZER_CASES + BUILT_CASES + LAYER_CASES + DIGIT_CASES

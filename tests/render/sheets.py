@@ -21,6 +21,37 @@ TEXTS = {
             questions:
               first: {find: [o, w@2, o@2, w_new, E_new], points: 5, text: Work three steps out.}
         """,
+    "rule": """
+        hwcheck: 1
+        title: A rule with states, on samples in pairs
+        problems:
+          a:
+            given: {X: [[1, 2], [3, 4], [5, 6]], y: [1, 0, 1], w: [0.1, 0.2], b: 0}
+            network: |
+              p = X w + b
+              J = mse(p, y)
+            train:
+              loss: J
+              parameters: [w, b]
+              optimizer: {adam: {clip_norm: 1}}
+              learning_rate: 0.1/epoch
+              epochs: 1
+              samples: {axis: rows, of: [X, y]}
+              batch_size: 2
+            questions: {a: {find: [m_w, vhat_w@2, w_new, lr@2], points: 4}}
+        """,
+    "long": """
+        hwcheck: 1
+        title: Many steps
+        problems:
+          a:
+            given: {x: [1, 2], y: [0.5, -1], W: [[0.1, 0.2], [0.3, -0.4]]}
+            network: |
+              p = tanh(W x)
+              J = 1/2 sum((p - y)^2)
+            train: {loss: J, parameters: [W], optimizer: momentum, learning_rate: 0.01, steps: 300}
+            questions: {a: {find: [m_W, 'W@100[1,2]', J@100, W_new, J_new], points: 4}}
+        """,
     "symbolic": """
         hwcheck: 1
         title: Symbols only
@@ -124,6 +155,8 @@ NAMES = [*TEXTS, "sheet5", "exercise3", "two-two-two"]
 BUNDLED = [name for name in SHEETS if answers_file(name).exists()]
 
 ANSWERS = {
+    "rule": "answers: {a: {a: {m_w: [0.1, 0.2], w_new: '[0, 0.1]', lr@2: 0.1}}}",
+    "long": "answers: {a: {a: {m_W: '[0.1, 0.2; 0.3, 0.4]', J_new: 0.01}}}",
     "steps": "answers: {a: {first: {o: 1, w@2: 0.48, o@2: 0.96, w_new: .4, E_new: '1/2'}}}",
     "large": "answers: {'1': {1: {q: [1, 2, 3, 4, 5, 6], p: '|x', z: [1, 2]}}}",
     "odd": "answers: {'x|y': {'a|b': {ŷ: '0.5 \\x1b[31m', L: '``|', D: [1, 2]}}}",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hwcheck import solve
 from hwcheck.diagnostics import Diagnostic
 from hwcheck.files import Source
+from hwcheck.graph.repeat import PROGRESS
 from hwcheck.sheet import longruns
 from hwcheck.sheet.build import build_problem
 from hwcheck.sheet.raw import read_sheet
@@ -235,10 +236,23 @@ def test_a_thousand_steps_are_summed_up() -> None:
     quantities = problem.parts[0].quantities
     worked = {each.step for each in quantities if each.section == "Backward pass"}
     assert worked == {1, 2, 500}
-    curve = {each.name: float(np.asarray(each.value)) for each in quantities if each.section == "Loss over the steps"}
+    curve = {each.name: float(np.asarray(each.value)) for each in quantities if each.section == "Loss over steps"}
     assert {"J@10", "J@100", "J@200", "J@1000"} <= curve.keys()
     assert list(curve.values()) == sorted(curve.values(), reverse=True)
     assert len(quantities) < 120
+
+
+def test_who_shows_progress_is_told_of_it_and_the_result_is_the_same() -> None:
+    told: list[tuple[int, int]] = []
+    text = sheet(f"{{{TRAIN}, steps: 200}}", "W_new")
+    token = PROGRESS.set(lambda done, steps: told.append((done, steps)))
+    try:
+        shown = numbers(asked(text), "W_new")
+    finally:
+        PROGRESS.reset(token)
+    assert shown == numbers(asked(text), "W_new")
+    assert told[-1] == (200, 200)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
 def test_training_ends_where_its_condition_holds_for_the_first_time() -> None:
@@ -328,6 +342,13 @@ def test_a_slip_before_many_steps_is_followed_through_them() -> None:
     page = {"W@2": wrong["W@2"], "J@300": followed["J@299"], "W_new": followed["W_new"], "J_new": followed["J_new"]}
     found = verdicts(marked(program, {"a": page}))
     assert found == {"W@2": "wrong", "J@300": "carried", "W_new": "carried", "J_new": "carried"}
+
+
+def test_a_page_that_names_every_step_of_a_long_run_is_read_in_part() -> None:
+    page = {f"J@{step}": "0.1" for step in range(1, 301)}
+    report = marked(sheet_of(LONG), {"a": page})
+    assert sum(each.quantity in page for each in report.findings) == 60 + 1  # and J@300, which is asked
+    assert {each.code for each in report.diagnostics} == {"HW411"}
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,6 @@ def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points
             known = np.asarray(pinned.get(start, 0.0))
             state[title] = np.broadcast_to(known, full) if start in pinned else random.uniform(0.05, 1.6, full)
             values[start] = state[title]
-        base.values.update(values)
         training = training._replace(state=state)
     return Points(problem._replace(base=base, training=training, tables={}), values, {})
 
