@@ -8,14 +8,14 @@ from ..formula.expr import COMPARISONS, Call, Expr, Name, names, walk
 from ..formula.names import key
 from ..formula.parse import FormulaError, readings
 from ..graph.functions import Function, is_unknown
-from ..graph.shapes import is_number, shape_of, show_shape
+from ..graph.shapes import is_number, shape_of
 from ..text import cut
 from ..yamltree import Map, Scalar, Seq, Tree
 from .alternatives import Parse, asked_formula
 from .blocks import is_name
 from .check import suggestion
 from .constructs import RANGE, TABLE, Condition, Construct, answered
-from .givens import as_typed, literal, other_givens
+from .givens import as_given, as_typed, literal, other_givens
 from .problem import Problem, Question, expand, problem_scope
 from .reading import Page
 from .records import RawQuestion
@@ -63,7 +63,7 @@ def _asked(raw: RawQuestion, made: Question, problem: Problem, page: Page) -> Co
             fix = suggestion(scalar.text, shapes, "there are") or "declare it in `given`: `w1: scalar`"
             page.report("HW246", f"`{cut(scalar.text, 40)}` is not a given, and cannot be constructed", scalar, fix=fix)
         elif row.name in problem.base.values:
-            fix = f"give its shape alone: `{row.name}: {'scalar' if not row.shape else show_shape(row.shape)[2:]}`"
+            fix = f"give its shape alone: `{row.name}: {as_given(row.shape)}`"
             page.report("HW246", f"`{row.name}` has a value, and cannot be constructed", scalar, fix=fix)
         elif row.name in made.values or row.name in names:
             what = "has a value in `when`" if row.name in made.values else "stands twice"

@@ -216,6 +216,16 @@ def other_givens(entries: Iterable[tuple[Scalar, Tree]], table: Table, page: Pag
     return values
 
 
+def as_given(shape: Shape) -> str:
+    """Write a shape as a given has it: `scalar`, `vector 3`, `matrix 2 x 3`.
+
+    >>> as_given((2, 3))
+    'matrix 2 x 3'
+    """
+    word = ("scalar", "vector", "matrix", "array")[min(len(shape), 3)]
+    return f"{word} {' x '.join(map(str, shape))}".rstrip()
+
+
 def as_typed(tree: Tree) -> str:
     """Give a value as it was typed."""
     return tree.text if isinstance(tree, Scalar) else tree.raw
