@@ -115,7 +115,15 @@ CODES: dict[str, tuple[str, str]] = {
     "HW220": ("no loss", "Training needs the loss to differentiate, a line of the network."),
     "HW221": ("loss", "The loss must be one number. Sum or average it over its entries."),
     "HW222": ("no parameters", "Training needs the givens that it changes."),
-    "HW223": ("no learning rate", "Gradient descent needs its learning rate."),
+    "HW223": ("no learning rate", "The rule needs its learning rate."),
+    "HW224": (
+        "update rule",
+        "A rule has one definition a line, `w = w - lr g` at the end, in w, g, lr, t and names of its own; or it is "
+        "one that comes along.",
+    ),
+    "HW225": ("samples", "Samples are the rows or columns of givens, as many in each, and batches name them from 1."),
+    "HW226": ("state", "A state of the rule is what it keeps from one step to the next, such as m_W1."),
+    "HW227": ("until", "What ends training is a condition on numbers, such as `J < 0.01`."),
     "HW230": ("sheet's name", "Answers name their sheet by its plain name, never by a path."),
     "HW240": (
         "format version",

@@ -34,7 +34,8 @@ class Run(NamedTuple):
     perhaps leading axes; `carry`
     leads from those that change to what they become. `numbers` are the count and the epoch of a step, `batch` the
     numbers of its samples. `samples` are the inputs that hold these, each with the input that all are taken from and
-    their axis, counted from the last. `loss` and `until` are the quantities that are watched, or "".
+    their axis, counted from the last. `loss` and `until` are the quantities that are watched, or ""; the loss has one
+    entry, in an array of `loss_shape`.
     """
 
     program: Callable[[int, bool], Program]
@@ -45,6 +46,7 @@ class Run(NamedTuple):
     samples: Mapping[str, tuple[str, int]]
     loss: str
     until: str
+    loss_shape: Shape = ()
 
 
 class Done(NamedTuple):
@@ -157,7 +159,10 @@ def operations(run: Run, inputs: tuple[str, ...], targets: Mapping[str, str]) ->
 
             def kernel(*arrays: Array) -> Array:
                 found = worked_out(first, last, arrays)
-                return found.values[becomes] if target else np.stack(found.losses, axis=-1)
+                if target:
+                    return found.values[becomes]
+                rank = len(run.loss_shape)
+                return np.stack([each.reshape(each.shape[: each.ndim - rank]) for each in found.losses], axis=-1)
 
             return low.emit(kernel, *(low.lower(arg) for arg in tree.args[2:]))
 

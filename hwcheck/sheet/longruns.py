@@ -130,6 +130,7 @@ def run_of(training: Training, base: Table, passes: Passes) -> tuple[Run, dict[s
         samples,
         loss,
         UNTIL if training.until is not None else "",
+        base.shape(training.loss) if watched else (),
     )
     return run, inputs
 

@@ -160,7 +160,7 @@ def problem_scope(problem: Problem, student: bool = False) -> Scope:
     if problem.training is not None:
         names.update({key(name): name for name in problem.training.tracked})
         if problem.training.rule.elsewhere:
-            names.update({key(row.name + AHEAD): row.name + AHEAD for row in problem.base})
+            names.update({key(row.name + AHEAD): row.name + AHEAD for row in problem.base if "[" not in row.name})
     names.update({alias: alias for alias in problem.aliases})
     arrays = frozenset([*(row.name for row in problem.base if row.shape), *problem.base.families])
     if problem.training is not None:

@@ -218,6 +218,32 @@ def test_batches_of_long_runs(more: str, monkeypatch: pytest.MonkeyPatch) -> Non
         assert run[name] == pytest.approx(value, rel=1e-13), name
 
 
+def test_in_order_and_with_a_loss_of_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_ = "{x: [1, 2], y: 1, V: [[0.1, 0.2], [0.3, -0.1]], w: [[1, 2]]}"
+    train = (
+        "{loss: J, parameters: [w, V], learning_rate: 0.1/t, updates: in_order, steps: 12, "
+        "optimizer: {adam: {clip_value: 1}}}"
+    )
+    text = sheet(train, "w_new, V_new, clipped_V@6, J_new", given_, ["a = sigmoid(V x)", "J = (w a - y)^2"])
+    written, run = short(text, 50, monkeypatch), short(text, 2, monkeypatch)
+    for name, value in written.items():
+        assert run[name] == pytest.approx(value, rel=1e-13), name
+
+
+def test_networks_with_loops_are_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_ = (
+        "{x: [[1, 0.5], [0.2, -1], [0.3, 0.7]], V: [[0.1, 0.2], [0.3, -0.1]], R: [[0.2, 0], [0.1, 0.3]], s: [0, 0]}"
+    )
+    network = ["h[0] = s", "for t = 1..3:", "  h[t] = tanh(V x[t,:] + R h[t-1])", "J = sum((h[3] - 0.5)^2)"]
+    train = "{loss: J, parameters: [V, R], optimizer: nesterov, learning_rate: 0.1, steps: 9}"
+    text = sheet(train, "h@2, 'h@5[3]', h_new, R_new, dJ/dh@5[2]", given_, network)
+    written, run = short(text, 50, monkeypatch), short(text, 2, monkeypatch)
+    assert run.keys() == written.keys()
+    for name, value in written.items():
+        assert run[name] == pytest.approx(value, rel=1e-13), name
+    assert len(written["h_new"]) == 6
+
+
 def test_own_rules_of_long_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A state of a rule by names starts as a number and becomes an array."""
     text = sheet(
