@@ -1,6 +1,7 @@
 """The sheets that come along: their values agree with values worked out elsewhere; real students are judged fairly."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from hwcheck import load_answers, load_sheet, verify
-from tests.bundled import PROBLEMS, SHEETS, answers_file
+from hwcheck.cli import main
+from hwcheck.cli.options import FORMATS
+from tests.bundled import PROBLEMS, SHEETS, answers_file, sheet_file
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,6 +59,28 @@ def test_every_sheet_has_answers_that_can_be_read(sheet: str) -> None:
     report = verify(load_sheet(sheet), answers)
     assert report.diagnostics == ()
     assert report.max_score > 0
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_sheet_and_its_answers_are_written_in_every_format(
+    sheet: str, format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["solve", sheet, "--format", format]) == 0
+    assert main(["verify", str(answers_file(sheet)), "--format", format, "--exit-zero"]) == 0
+    written = capsys.readouterr()
+    assert written.out.strip()
+    assert written.err == ""
+
+
+def test_the_page_about_the_sheets_names_each_of_them_and_every_problem() -> None:
+    page = (PROBLEMS / "README.md").read_text(encoding="utf-8")
+    for name in (name for name in SHEETS if sheet_file(name).parent.name != "examples"):
+        assert f"`{name}`" in page
+        for problem in load_sheet(name).problems:
+            assert problem.split()[0] in page, (name, problem)
+    named = {name for name in re.findall(r"`([a-z]+[0-9a-z-]*)`", page) if "-" in name or name[-1].isdigit()}
+    assert named <= set(SHEETS)
 
 
 def wrong_entries(sheet: str) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from hwcheck import solve
@@ -61,3 +62,13 @@ def test_row_55_the_slope_of_relu_at_zero_is_a_convention(convention: str, slope
     assert value is not None
     assert float(value) == slope
     assert [each.verdict for each in answered(of, "a", "a", str(slope))] == ["correct"]
+
+
+def test_row_55_a_slope_that_a_sheet_leaves_undefined_has_no_value() -> None:
+    text = "hwcheck: 1\nproblems:\n  a:\n    given: {x: 0}\n    network: P = relu(x)\n"
+    of = sheet_of(f"{text}    conventions: {{relu_slope_at_zero: undefined}}\n    questions: {{a: dP/dx}}\n")
+    (value,) = (each.value for each in solve(of).problems[0].parts[0].quantities if each.role == "asked")
+    assert value is not None
+    assert np.isnan(value)
+    for slope in ("0", "1"):
+        assert [each.verdict for each in answered(of, "a", "a", slope)] == ["wrong"]
