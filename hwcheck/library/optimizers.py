@@ -38,7 +38,7 @@ class Optimizer(NamedTuple):
     `starts` are the values before the first step of states that do not start at 0. `choices` are made in order.
     `error` is what a rule for single units makes small, which then needs no loss: the name of a definition that is
     added to the network, and its formula in the settings, where `net` is what the activation of `output` is taken of.
-    `rate` is the learning rate unless it is set.
+    `rate` is the learning rate unless it is set; `decoupled` tells whether weight decay is apart from the gradient.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Optimizer(NamedTuple):
     aliases: tuple[str, ...] = ()
     error: tuple[str, str] | None = None
     rate: str = ""
+    decoupled: bool = False
 
 
 _MOMENTUM = Setting("0.9", "the share of the velocity that is kept")
@@ -221,6 +222,7 @@ ROWS = (
         "Adam with the weight decay apart from the gradient (Loshchilov and Hutter, 2017)",
         {**_ADAM_SETTINGS, "weight_decay": Setting("0.01", "the share of the parameter that is taken off, times lr")},
         _ADAM,
+        decoupled=True,
     ),
     Optimizer(
         "adamax",
@@ -283,6 +285,14 @@ COMMON: Mapping[str, tuple[str, Setting]] = {
 }
 #: The weight decay apart from the gradient.
 DECOUPLED = "shrunk = w - lr weight_decay w"
+
+
+def rule_text(row: Optimizer) -> str:
+    """Give the lines of a rule as they are by default."""
+    lines = lines_of(row, {})
+    if row.decoupled:
+        lines = [DECOUPLED, *(line.replace("w = w -", "w = shrunk -") for line in lines)]
+    return "; ".join(f"`{line}`" for line in lines)
 
 
 def lines_of(row: Optimizer, chosen: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..library.conventions import CHANGES
 from ..library.layers import LAYERS
 from ..library.losses import LOSSES
-from ..library.optimizers import COMMON, OPTIMIZERS, ROWS, UNIT, Choice, Optimizer, lines_of
+from ..library.optimizers import COMMON, OPTIMIZERS, ROWS, UNIT, Choice, Optimizer, rule_text
 from .kinds import FEEDBACK, VERSION
 
 
@@ -60,10 +60,6 @@ OWNERS = {
 }
 
 
-def _rule_text(row: Optimizer) -> str:
-    return f"{row.about}: {'; '.join(f'`{line}`' for line in lines_of(row, {}))}"
-
-
 def _setting_fields(row: Optimizer) -> "list[Field]":
     """Give the settings of an optimizer: its numbers, its choices, and what every rule can do to the gradient."""
     owner = f"optimizer {row.name}"
@@ -81,7 +77,7 @@ def _setting_fields(row: Optimizer) -> "list[Field]":
         for name, setting in {**shared, **row.settings}.items()
     ]
     out += [_choice_field(owner, choice) for choice in row.choices if choice.setting not in row.settings]
-    apart = "yes" if row.name == "adamw" else "no"
+    apart = "yes" if row.decoupled else "no"
     about = "whether the weight decay is taken off the parameter itself and not added to the gradient"
     return [*out, Field(owner, "decoupled", "yes or no", about, "yes", default=apart)]
 
@@ -97,7 +93,9 @@ def _choice_field(owner: str, choice: Choice) -> "Field":
 CHOICES = {
     "layer": {name: (f"layer {name}", "its output is the input of the next layer") for name in LAYERS},
     "loss": {name: ("loss", row.about) for row in LOSSES for name in (row.name, *row.aliases)},
-    "optimizer": {name: (f"optimizer {row.name}", _rule_text(row)) for name, row in OPTIMIZERS.items()},
+    "optimizer": {
+        name: (f"optimizer {row.name}", f"{row.about}: {rule_text(row)}") for name, row in OPTIMIZERS.items()
+    },
 }
 
 _SETTINGS = {"weights": "W1", "bias": "b1", "activation": "sigmoid"}  # examples
@@ -180,7 +178,8 @@ FIELDS = (
           "how many times forward pass, backward pass and update are done", "2", default="1"),
     Field("train", "epochs", "steps", "the same in passes over all samples", "3"),
     Field("train", "until", "formula",
-          "a condition that ends the training where it is true after a step; `steps` are then the most", "J < 0.01"),
+          "a condition that ends the training where it is true after a step; `steps` or `epochs` are then the most, "
+          "left out 1000 steps", "J < 0.01"),
     Field("train", "samples", "samples of", "the givens that hold the samples", "{axis: rows, of: [X, y]}"),
     Field("train", "batch_size", "steps",
           "how many samples each step uses, in order and again from the first; the last batch of an epoch is smaller "

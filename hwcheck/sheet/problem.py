@@ -164,7 +164,7 @@ def problem_scope(problem: Problem, student: bool = False) -> Scope:
     names.update({alias: alias for alias in problem.aliases})
     arrays = frozenset([*(row.name for row in problem.base if row.shape), *problem.base.families])
     if problem.training is not None:
-        arrays |= {name for name in problem.training.tracked if name[name.rfind("_") + 1 :] in arrays}
+        arrays |= {title for title, name in problem.training.tracked.items() if title[len(name) + 1 :] in arrays}
     return Scope(names, arities(problem.functions), arrays, student)
 
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from ..graph.arrays import Array
 
 
+#: The most steps of a training that a condition ends, unless the sheet says how many.
+MOST_UNTIL = 1000
+
+
 class Known(NamedTuple):
     """What the training is read against: the network's table, what is broken in it, what else it knows, the page."""
 
@@ -49,13 +53,13 @@ class Known(NamedTuple):
 
     def formula(self, scalar: Scalar, what: str, words: Iterable[str] = ()) -> Expr | None:
         """Read the formula of one number, in which some words may stand for numbers of a step."""
-        names_ = [row.name for row in self.table]
-        free = [word for word in words if key(word) not in {key(name) for name in names_}]
+        declared = [row.name for row in self.table]
+        free = [word for word in words if key(word) not in {key(name) for name in declared}]
         work = self.table.copy()
         for word in free:
             work.give(word, (), None)
         try:
-            tree = one_reading(scalar.text, scope_of([*names_, *free], work.functions, []), None, work)
+            tree = one_reading(scalar.text, scope_of([*declared, *free], work.functions, []), None, work)
             if not is_number(shape_of(tree, work.shapes)):
                 raise FormulaError(f"{what} is one number", 0, len(scalar.text))
         except FormulaError as error:
@@ -105,7 +109,13 @@ def training_of(raw: RawTrain, known: Known, parameters: list[str] | None, loss:
     if loss is not None and loss in table and not is_number(table.shape(loss)):
         message = f"the loss `{loss}` is {show_shape(table.shape(loss))}, not a number"
         page.report("HW221", message, raw.loss or raw.span, fix="a loss is one number: sum or average it")
-    steps = raw.steps if raw.epochs is None else raw.epochs * max(len(batches), 1)
+    changed = {line.name for line in rule.lines}
+    for scalar in raw.parameters or () if rule.by_name else ():
+        if key(scalar.text) not in {key(name) for name in changed}:
+            fix = f"write a line `{scalar.text} = ...`, or take it out of `parameters`"
+            page.report("HW224", f"no line of the rule gives `{scalar.text}`", scalar, fix=fix)
+    most = MOST_UNTIL if raw.until is not None and "steps" not in raw.keys else raw.steps
+    steps = most if raw.epochs is None else raw.epochs * max(len(batches), 1)
     changing = any(word in names(rate) for word in ("t", "epoch"))
     free = [name for name in ("lr", "rate") if key(name) not in {key(each.name) for each in table}]
     made = Training(
@@ -217,7 +227,7 @@ def _rule(raw: RawTrain, known: Known, row: Optimizer) -> Rule | None:
             chosen[choice.setting] = value if value in choice.values else "given"
         elif choice.convention:
             chosen[choice.setting] = known.conventions[choice.convention]
-    chosen["decoupled"] = "yes" if row.name == "adamw" else "no"
+    chosen["decoupled"] = "yes" if row.decoupled else "no"
     if "decoupled" in raw.settings:
         chosen["decoupled"] = yes_or_no(raw.settings["decoupled"])
     limits = [name for name in ("clip_value", "clip_norm") if name in raw.settings]

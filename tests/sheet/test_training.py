@@ -282,7 +282,7 @@ def test_who_shows_progress_is_told_of_it_and_the_result_is_the_same() -> None:
 
 
 def test_training_ends_where_its_condition_holds_for_the_first_time() -> None:
-    train = "{loss: J, parameters: [w], learning_rate: 0.01, steps: 900, until: J < 0.5}"
+    train = "{loss: J, parameters: [w], learning_rate: 0.01, until: J < 0.5}"
     found = asked(sheet(train, "J_new, w_new", LINE, LINENET))
     w, steps = 0.0, 0
     x, y = [1, 2, 3, 4], [2, 4, 5, 8]
@@ -463,6 +463,7 @@ SAMPLES = "samples: {axis: rows, of: [X, y]}"
         (f"{{{RULE}, optimizer: adam, state: {{mhat_w: [1, 2]}}}}", "HW226", "worked out anew", "m_w"),
         (f"{{{RULE}, optimizer: momentum, state: {{m_w: 1}}}}", "HW207", "`m_w` is a vector of 2", "shape"),
         (f"{{{RULE}, optimizer: adam, update: w = w - g}}", "HW224", "a rule of its own", "one of the two"),
+        ("{parameters: [w, y], update: w = 0.9 w}", "HW224", "no line of the rule gives `y`", "y = ..."),
         (f"{{{RULE}, update: w - lr g}}", "HW224", "`name = formula`", "w = w - lr g"),
         (f"{{{RULE}, update: m = 0.9 m + g}}", "HW224", "no line gives the parameter `w`", "w = w - lr g"),
         (f"{{{RULE}, update: w = w - lr gg}}", "HW103", "`gg` is not defined", ""),
