@@ -25,6 +25,8 @@ def layered(
     loss = "mse" if draw.chance(0.5) else "squared_error"
     network = {"input": "x", "layers": layers, "loss": {loss: {"target": "y"}}}
     settings = {**settings, "loss": loss}
+    if draw.chance(0.8):  # what is not trained elsewhere is trained here too, which costs less than further derivatives
+        parameters, by = [*parameters, *by], []
     return Case(settings, given, network, parameters, [OUT], by, {**SGD, "learning_rate": rate}, conventions or {})
 
 
@@ -56,7 +58,11 @@ def dense(draw: Draw) -> Case:
     frozen = [f"b{number}" for number, part in enumerate(parts, start=1) if part["bias"] == "frozen"]
     trained = [name for name in parameters if name not in frozen]
     conventions = {"samples": batch} if batch else {}
-    return layered(draw, layers, given, shape, {"layers": parts, "batch": batch}, trained, ["x", *frozen], conventions)
+    settings = {"layers": parts, "batch": batch}
+    case = layered(draw, layers, given, shape, settings, trained, ["x", *frozen], conventions)
+    if draw.chance(0.5) or frozen:
+        return case._replace(parameters=trained, by=["x", *frozen], listed=False)
+    return case
 
 
 PENALTIES = ("", "lambda/2 l2(W1)", "lambda l1(W2)", "lambda/(2 m) (l2(W1) + l2(W2))", "elastic_net(W1, lambda, mu)")
@@ -153,7 +159,7 @@ def dropout(draw: Draw) -> Case:
     """A dense layer whose outputs are dropped by a mask, scaled in training or not."""
     inputs, units = draw.whole(1, 4), draw.whole(2, 5)
     rate = draw.number(0.1, 0.8, 2)
-    settings: dict[str, Any] = {"rate": rate, "inverted": draw.chance(0.7), "keep": draw.chance(0.3)}
+    settings: dict[str, Any] = {"drop": rate, "inverted": draw.chance(0.7), "keep": draw.chance(0.3)}
     given = {
         "x": draw.array((inputs,)),
         "W1": draw.array((units, inputs)),

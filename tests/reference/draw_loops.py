@@ -14,7 +14,7 @@ def looped(draw: Draw) -> Case:
     }[kind](draw)
     given = {**given, "y": draw.array(shape)}
     train = {**SGD, "learning_rate": 0.02}
-    return Case({"kind": kind}, given, "\n".join([*lines, "L = mse(o, y)"]), parameters, ["o"], ["x"], train)
+    return Case({"kind": kind}, given, "\n".join([*lines, "L = mse(o, y)"]), [*parameters, "x"], ["o"], [], train)
 
 
 Drawn = tuple[list[str], dict[str, Nested], list[str], tuple[int, ...]]

@@ -20,12 +20,13 @@ from torch import Tensor
 from . import torch_functions as functions
 from . import torch_layers as layers
 from . import torch_sequences as sequences
+from . import torch_stacks as stacks
 from .cases import FAMILIES, Family
 from .record import Case, digest, packed, projection
 from .torch_training import train
 
 #: The module of each reckoner, in which it has its name.
-MODULES = (functions, layers, sequences)
+MODULES = (functions, layers, sequences, stacks)
 FILE = Path(__file__).with_name("expected.txt")
 
 

@@ -27,7 +27,8 @@ class Case(NamedTuple):
     """A problem: `network` and `train` are what the sheet says; PyTorch reads `settings`, `given` and `train`.
 
     Compared are the `outputs` and the loss ("" for none) of the first step, its derivatives by the parameters and by
-    the further `by`, and the parameters and the optimizer's state (`states`: m, v, ...) after the last step.
+    the further `by`, and the parameters and the optimizer's state (`states`: m, v, ...) after the last step. Where
+    parameters are not `listed` in the sheet, they are all that the layers have.
     """
 
     settings: Mapping[str, Any]
@@ -40,6 +41,7 @@ class Case(NamedTuple):
     conventions: Mapping[str, str] = {}
     states: Sequence[str] = ()
     loss: str = "L"
+    listed: bool = True
 
     def wanted(self) -> list[str]:
         """Give the names of what is compared, in order."""
@@ -57,7 +59,8 @@ class Case(NamedTuple):
             lines += ["    network: |", *(f"      {line}" for line in self.network.split("\n"))]
         else:
             lines.append(f"    network: {json.dumps(self.network)}")
-        lines.append(f"    train: {json.dumps({**self.train, 'parameters': list(self.parameters)})}")
+        listed = {"parameters": list(self.parameters)} if self.listed else {}
+        lines.append(f"    train: {json.dumps({**self.train, **listed})}")
         if self.conventions:
             lines.append(f"    conventions: {json.dumps(self.conventions)}")
         return "\n".join(lines) + "\n"

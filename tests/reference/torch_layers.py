@@ -184,8 +184,13 @@ def norm(settings: Settings, given: Tensors) -> Tensors:
         out = F.instance_norm(x, weight=gamma, bias=beta, eps=epsilon)
     else:
         out = F.group_norm(x, settings["groups"], gamma, beta, epsilon)
-    back = {"columns": lambda: out.T, "NHWC": lambda: out.permute(0, 2, 3, 1)}.get(layout, lambda: out)()
-    return ended(settings, given, back)
+    if layout == "NHWC":
+        # the derivatives of PyTorch's group and instance norm are wrong where what comes back is not contiguous: the
+        # loss is taken in PyTorch's layout, and the output alone is laid out again
+        target = given["y"].permute(0, 3, 1, 2).contiguous()
+        found = ended(settings, {"y": target}, out)
+        return {**found, "out": out.permute(0, 2, 3, 1)}
+    return ended(settings, given, out.T if layout == "columns" else out)
 
 
 def written_out(settings: Settings, given: Tensors, x: Tensor, epsilon: float) -> Tensor:
@@ -218,7 +223,7 @@ def written_out(settings: Settings, given: Tensors, x: Tensor, epsilon: float) -
 
 def dropout(settings: Settings, given: Tensors) -> Tensors:
     """F.dropout draws its mask; here it is given. PyTorch's rate is that of dropping, and it scales in training."""
-    keep = settings["rate"] if settings["keep"] else 1 - settings["rate"]
+    keep = settings["drop"] if settings["keep"] else 1 - settings["drop"]
     out = torch.tanh(F.linear(given["x"], given["W1"], given["b1"])) * given["M"]
     return ended(settings, given, out / keep if settings["inverted"] else out)
 
