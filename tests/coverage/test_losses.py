@@ -44,6 +44,8 @@ ANSWERS = (
     Case(46, "sheet5-derivations", "1b", "bernoulli", STUDENT, "", "wrong", ("FACTOR_EXTRA",)),
     Case(46, "sheet5-derivations", "1b", "bernoulli", "p^y (1 - p)^(1 - y)", "", "correct"),
     Case(46, "sheet5-derivations", "1b for M examples", "loss", STUDENT, "", "correct"),
+    Case(47, "sheet5-derivations", "1b cross-entropy", "cross", STUDENT, "", "correct"),
+    Case(47, "sheet5-derivations", "1b cross-entropy", "cross", "sum(x = 1..n, p[x] log(q[x]))", "", "wrong"),
     Case(48, "sheet5-derivations", "2", "delta", STUDENT, "", "correct"),
     Case(48, "sheet5-derivations", "1c", "delta", "Y2 - y", "", "correct"),
     Case(48, "sheet5-derivations", "2", "output", STUDENT, "", "correct"),
