@@ -20,7 +20,7 @@ from .asking import questions_of
 from .blocks import is_name, lines_of
 from .ending import ended
 from .givens import give
-from .network import define, expanded
+from .network import begun, extend
 from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
 from .records import RawProblem
@@ -131,11 +131,12 @@ def _network(raw: RawProblem, table: Table, page: Page, broken: set[str]) -> tup
     if raw.network is None:
         return None, None
     if isinstance(raw.network, Scalar):
-        define(table, lines_of(raw.network, page), page, broken)
+        extend(begun(table, page, broken), lines_of(raw.network, page))
         return None, None
-    lines, parameters, loss = expanded(raw.network, page)
-    define(table, lines, page, broken)
-    return parameters, loss
+    from .layering import define_layers  # many networks are text
+
+    found = define_layers(begun(table, page, broken), raw.network, raw.conventions, raw.conventions_given)
+    return found.parameters, found.loss
 
 
 def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
-from ..library.activations import ACTIVATIONS
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .fields import BESIDE, CHOICES, EITHER, NEEDS, OWNERS, fields
@@ -166,8 +165,6 @@ def _chosen(name: Scalar, settings: Tree | None, kind: Kind, where: Where) -> It
     owner = known[name.text][0] if name.text in known else None
     if owner is None:
         fix = suggestion(name.text, known, "it has")
-        if kind.choice == "layer" and any(name.text.lower() in (row.name, *row.aliases) for row in ACTIVATIONS):
-            fix = f"an activation belongs to its layer: `dense: {{weights: W1, activation: {name.text.lower()}}}`"
         message = f"this version of hwcheck has no {kind.choice} `{cut(name.text, 40)}`"
         yield where.says("HW204", message, name.span, fix)
     elif isinstance(settings, Map):

@@ -27,6 +27,9 @@ class Field(NamedTuple):
     default: str = ""
 
 
+#: The losses that have settings of their own.
+SET = tuple(row for row in LOSSES if len(row.params) > 2)
+
 #: What each owner of fields is called in messages, and what it is.
 OWNERS = {
     "sheet": ("a sheet", "The whole file."),
@@ -37,8 +40,12 @@ OWNERS = {
     ),
     "network": ("a network of layers", "The network as layers, instead of as text with one definition a line."),
     "layer names": ("the names of layers", "What the quantities of layers are called; layers are numbered from 1."),
-    **{f"layer {name}": (f"a `{name}` layer", "The settings of one layer of a network.") for name in LAYERS},
+    **{
+        f"layer {row.name}": (f"a `{row.name}` layer", f"{row.about[0].upper()}{row.about[1:]}: `{row.formula}`.")
+        for row in LAYERS.values()
+    },
     "loss": ("a loss", "The settings of the loss of a network of layers; its prediction is the last layer's output."),
+    **{f"loss {row.name}": (f"the loss `{row.name}`", "What it has beside the settings of every loss.") for row in SET},
     "train": ("train", "How the parameters are changed; the gradients follow from it."),
     "samples": ("the samples", "The givens that hold the samples, of which each step of training uses a batch."),
     **{
@@ -91,14 +98,18 @@ def _choice_field(owner: str, choice: Choice) -> "Field":
 
 #: What a layer, a loss or an optimizer may be called; each name with the owner of its settings, and what it is.
 CHOICES = {
-    "layer": {name: (f"layer {name}", "its output is the input of the next layer") for name in LAYERS},
-    "loss": {name: ("loss", row.about) for row in LOSSES for name in (row.name, *row.aliases)},
+    "layer": {name: (f"layer {row.name}", f"{row.about}: `{row.formula}`") for name, row in LAYERS.items()},
+    "loss": {
+        name: (f"loss {row.name}" if row in SET else "loss", row.about)
+        for row in LOSSES
+        if len(row.params) > 1
+        for name in (row.name, *row.aliases)
+    },
     "optimizer": {
         name: (f"optimizer {row.name}", f"{row.about}: {rule_text(row)}") for name, row in OPTIMIZERS.items()
     },
 }
 
-_SETTINGS = {"weights": "W1", "bias": "b1", "activation": "sigmoid"}  # examples
 _CONVENTIONS = {
     "relu_slope_at_zero": "the slope of relu and leaky_relu at 0",
     "step_at_zero": "the value of the step function at 0",
@@ -108,11 +119,13 @@ _CONVENTIONS = {
     "max_ties": "which of several largest entries passes its derivative on: the first, each a share, each all of it",
     "convolution": "whether `conv` is the cross-correlation or turns the kernel round",
     "variance": "whether `var` divides by the number of entries or by one less",
-    "first_class": "the number of the first class in `one_hot`",
+    "dropout_rate": "whether the rate of dropout is the share that is dropped or kept",
+    "first_class": "the number of the first class in `one_hot` and of the first id of an embedding",
     "samples": "whether the samples of a batch are the columns or the rows of a matrix",
     "momentum": "whether the velocity of momentum is a sum of gradients or their running average",
     "momentum_rate": "whether the learning rate scales the velocity in the update, or the gradient in the velocity",
-    "epsilon": "whether epsilon stands outside of the root that is divided by, or inside",
+    "epsilon": "whether epsilon stands outside of the root that is divided by, or inside; left open, normalisation has "
+    "it inside",
     "bias_correction": "whether the running averages of Adam are corrected for having started at 0",
 }
 
@@ -158,11 +171,18 @@ FIELDS = (
     Field("layer names", "pre_activation", "line", "the value before the activation", "X", default="z"),
     Field("layer names", "activation", "line", "the output of a layer", "Y", default="a"),
     Field("layer names", "loss", "line", "the loss", "J", default="L"),
-    *(Field(f"layer {name}", key, "formula", about, _SETTINGS[key], required)
-      for name, (_, needed, further) in LAYERS.items()
-      for required, settings in ((True, needed), (False, further))
-      for key, about in settings.items()),
-    Field("loss", "target", "formula", "the value that the prediction is compared with", "y", required=True),
+    *(Field(f"layer {row.name}", part.key, part.kind, part.about, part.example, part.required, part.default)
+      for row in LAYERS.values() for part in row.settings),
+    *(Field(owner, *part)
+      for owner in ("loss", *(f"loss {row.name}" for row in SET))
+      for part in (
+          ("target", "formula", "the value that the prediction is compared with", "y", True),
+          ("target_is", "target form", "whether the target is the number of the class, or the vector with 1 at it",
+           "index", False, "one-hot"),
+          ("penalty", "formula", "what is added to the loss", "lambda/2 l2(W1)"),
+      )),
+    *(Field(f"loss {row.name}", param, "formula", "a number of the loss's own", default, default=default)
+      for row in SET for param, default in zip(row.params[2:], row.defaults, strict=True)),
     Field("train", "loss", "formula", "the quantity that is made small, or what a given derivative is of", "J"),
     Field("train", "parameters", "names", "the quantities that are changed", "[W1, b1]"),
     Field("train", "optimizer", "optimizer", "the rule by which they are changed", "sgd", default="sgd"),

@@ -1,4 +1,4 @@
-"""Networks: text with one definition a line, or layers that are expanded into such lines."""
+"""The lines of a network, defined one after the other."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,39 +10,9 @@ from ..formula.parse import FormulaError, Scope
 from ..graph.families import members_in
 from ..graph.functions import arities
 from ..graph.table import Table
-from ..library.layers import LAYERS
 from ..text import safe_text
-from ..yamltree import Scalar
 from .blocks import Block, Line, is_name
 from .reading import Broken, Page, one_reading
-from .records import RawLayers
-
-
-def expanded(layers: RawLayers, page: Page) -> tuple[list[Line], list[str], str | None]:
-    """Give the definitions of layers, their parameters, and the name of the loss."""
-    called = {"pre_activation": "z", "activation": "a", "loss": "L", **layers.names}
-    source = layers.input.text
-    lines: list[Line] = []
-    parameters: list[str] = []
-    for number, (kind, settings) in enumerate(layers.layers, start=1):
-        write, _required, _optional = LAYERS[kind.text]
-        texts = {setting: scalar.text for setting, scalar in settings.items()}
-        pre, out = (f"{called[role]}{number}" for role in ("pre_activation", "activation"))
-        # an error in such a line points at the setting that it came from
-        lines.extend(_written(text, settings.get("weights", kind)) for text in write(source, texts, pre, out))
-        parameters.extend(texts[setting] for setting in ("weights", "bias") if setting in texts)
-        source = out
-    if layers.loss is None:
-        return lines, parameters, None
-    name, loss = layers.loss
-    target = loss.get("target", name)
-    lines.append(_written(f"{called['loss']} = {name.text}({source}, {target.text})", target))
-    return lines, parameters, called["loss"]
-
-
-def _written(text: str, at: Scalar) -> Line:
-    name, _, formula = text.partition(" = ")
-    return Line(name, formula, at, 0, 0)
 
 
 class Draft(NamedTuple):
@@ -90,13 +60,17 @@ class Draft(NamedTuple):
         self.known[key(name)] = name
 
 
-def define(table: Table, lines: Iterable[Line | Block], page: Page, broken: set[str]) -> None:
+def begun(table: Table, page: Page, broken: set[str]) -> Draft:
+    """Give a draft of a network on a table of givens, some of which may be broken."""
+    known = {key(name): name for name in [*(row.name for row in table), *broken]}
+    return Draft(table, page, broken, known, {row.name for row in table if row.shape})
+
+
+def extend(draft: Draft, lines: Iterable[Line | Block]) -> None:
     """Add the lines of a network to the table; report what is wrong with one, and add its name to the broken ones.
 
     A line that reads a broken name is broken too, without a word: the first one says it all.
     """
-    known = {key(name): name for name in [*(row.name for row in table), *broken]}
-    draft = Draft(table, page, broken, known, {row.name for row in table if row.shape})
     for line in lines:
         if isinstance(line, Block):
             from .loops import define_block  # few networks have loops
@@ -108,7 +82,7 @@ def define(table: Table, lines: Iterable[Line | Block], page: Page, broken: set[
             define_start(draft, line)
         elif is_free(draft, line, line.name):
             with reported(draft, line, line.name):
-                draft.add(line.name, one_reading(line.formula, draft.scope(), draft.settle, table))
+                draft.add(line.name, one_reading(line.formula, draft.scope(), draft.settle, draft.table))
 
 
 @contextmanager

@@ -309,8 +309,15 @@ def _chosen(tree: Tree) -> tuple[Scalar, dict[str, Scalar]]:
     """Give the name of a layer, a loss or an optimizer, and its settings."""
     if isinstance(tree, Map):
         name, settings = tree.items[0]
-        return name, {key: _scalar(value) for key, (_, value) in keyed(settings).items()}
+        return name, {key: _as_text(value) for key, (_, value) in keyed(settings).items()}
     return _scalar(tree), {}
+
+
+def _as_text(tree: Tree) -> Scalar:
+    """Give a list of texts as the text of a list."""
+    if isinstance(tree, Seq):
+        return typed_as(f"[{', '.join(_text(item) for item in tree.items)}]", tree.span)
+    return _scalar(tree)
 
 
 def _scalars(tree: Tree | None) -> tuple[tuple[Scalar, Scalar], ...]:
