@@ -75,7 +75,8 @@ def _member(tree: Expr, parts: Parts, items: tuple[Expr, ...], families: Familie
         parts = parts._replace(**{side: member(base, at)})
         items = items[many:]
     name = Name(join(parts), tree.at)
-    return Call("[]", (name, *items), tree.at) if items else name
+    whole = all(item == Call(":", ()) for item in items)
+    return name if whole else Call("[]", (name, *items), tree.at)
 
 
 def _stacked(tree: Expr, parts: Parts, side: str, items: tuple[Expr, ...], families: Families, shapes: Shapes) -> Expr:

@@ -192,6 +192,8 @@ def by_loops(loops: tuple[Call, ...], part: Expr, shapes: Shapes) -> Expr:
         found = _entrywise(part, variables, shape, inside)
         if found is not None and shape_of(found, shapes) == shape:
             return found
+    if isinstance(part, Call) and part.op == "[for]":  # loops in loops are one array
+        return Call("[for]", (part.args[0], *loops, *part.args[1:]))
     return Call("[for]", (part, *loops))
 
 

@@ -93,21 +93,18 @@ def averaged(tree: Call) -> Expr:
 
 
 def member_at(tree: Call, shapes: Shapes) -> Expr | None:
-    """Give the part of a stack that an index picks by its place alone."""
-    base, *items = tree.args
-    if not isinstance(base, Call) or base.op != "stack" or _read(items[0]):
+    """Give the part of a stack that an index picks by its place alone; None for any other index."""
+    base, first, *rest = tree.args
+    if not isinstance(base, Call) or base.op != "stack" or _read(first):
         return None
-    place = fixed_number(items[0], shapes)
-    if place is None or place != int(place) or not 1 <= place <= len(base.args):
-        return None
-    part = base.args[int(place) - 1]
-    rest = tuple(items[1:])
-    return Call("[]", (part, *rest), tree.at) if any(item != Call(":", ()) for item in rest) else part
+    place = fixed_number(first, shapes)
+    return None if place is None else _picked(Call("[]", (base, number(place), *rest), tree.at))
 
 
-def within(tree: Call, shapes: Shapes) -> Shapes | None:
+def within(tree: Call, shapes: Shapes, inside: bool = False) -> Shapes | None:
     """Give what shapes are inferred from inside of a loop that is kept as one: its number of terms is not fixed, or too
-    large to be read one by one; None where it is written out."""
+    large to be read one by one, or it stands `inside` of such a loop and only picks entries; None where it is written
+    out."""
     terms = 1
     for bind in binds(tree):
         variable, ends = bind.args
@@ -121,8 +118,23 @@ def within(tree: Call, shapes: Shapes) -> Shapes | None:
         shapes = shapes.with_numbers({**shapes.numbers, variable.id: low if isinstance(low, int) else 1})
     if tree.op == "[for]":
         return shapes if is_even(tree) else None
-    kept = terms > MAX_TERMS or (terms > MOST_WRITTEN and is_even(tree))
+    kept = terms > MAX_TERMS or (terms > MOST_WRITTEN and is_even(tree)) or (inside and _picks(tree))
     return shapes if kept and binds(tree) else None
+
+
+def _picks(tree: Call) -> bool:
+    """Tell whether the variables of a sum only pick entries, each for itself: `x[c]`, not `x[c + 1]` or `c x`."""
+    variables = {bind.args[0].id for bind in binds(tree) if isinstance(bind.args[0], Name)}
+
+    def only_picked(part: Expr) -> bool:
+        if not isinstance(part, Call):
+            return not (isinstance(part, Name) and part.id in variables)
+        plain = part.op == "[]"
+        return all(
+            only_picked(arg) for arg in part.args if not (plain and isinstance(arg, Name) and arg.id in variables)
+        )
+
+    return only_picked(tree.args[-1])
 
 
 #: Operations whose value has the shape that their arguments say.
@@ -195,15 +207,29 @@ def terms_of(inside: Expr, bind: Expr, shapes: Shapes) -> list[Expr]:
 
 
 def tidy(tree: Expr) -> Expr:
-    """Give a formula with its indices worked out as far as they are numbers: `x[i + 2 - 1]` is `x[i + 1]`."""
+    """Give a formula with its indices worked out as far as they are numbers: `x[i + 2 - 1]` is `x[i + 1]`, and what a
+    number picks of a stack is this part."""
 
     def change(part: Expr) -> Expr | None:
         if not isinstance(part, Call) or part.op not in ("[]", "place"):
             return None
         items = tuple(_tidied(item) if isinstance(item, Call) else item for item in part.args[1:])
-        return Call(part.op, (tidy(part.args[0]), *items), part.at)
+        found = Call(part.op, (tidy(part.args[0]), *items), part.at)
+        return _picked(found) or found
 
     return rewrite(tree, change)
+
+
+def _picked(tree: Call) -> Expr | None:
+    """Give the part of a stack that an index picks by its place alone, as a number; None for any other index."""
+    base, *items = tree.args
+    if not isinstance(base, Call) or base.op != "stack" or not items or not isinstance(items[0], Num):
+        return None
+    place = items[0].value
+    if place != int(place) or not 1 <= place <= len(base.args):
+        return None
+    part, rest = base.args[int(place) - 1], tuple(items[1:])
+    return Call("[]", (part, *rest), tree.at) if any(item != Call(":", ()) for item in rest) else part
 
 
 def _tidied(item: Call) -> Expr:

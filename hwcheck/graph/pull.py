@@ -33,6 +33,7 @@ class Pull:
         self.shapes: Shapes = table.shapes
         self.parts: dict[str, list[Part]] = {}
         self.fused: dict[str, dict[str, list[Expr]]] = {}
+        self.looping = False  # inside of a loop that is kept as one
 
     def reads(self, tree: Expr) -> bool:
         """Tell whether a formula reads anything that matters."""
@@ -55,7 +56,7 @@ class Pull:
             return
         if not isinstance(tree, Call) or is_zero(g) or not self.reads(tree):
             return
-        inside = within(tree, self.shapes) if tree.op in ("sum", "[for]") else None
+        inside = within(tree, self.shapes, self.looping) if tree.op in ("sum", "[for]") else None
         if inside is not None:
             self.looped(tree, inside, g)
             return
@@ -81,9 +82,9 @@ class Pull:
         refuse_ranges(tree)
         renamed = apart(tree, bound_names(g) | set(names(g)), self.table)
         if renamed is not tree:
-            tree, inside = renamed, within(renamed, self.shapes) or inside
+            tree, inside = renamed, within(renamed, self.shapes, self.looping) or inside
         term = Pull(self.table, self.matters)
-        term.shapes = inside
+        term.shapes, term.looping = inside, True
         body = tree.args[0] if tree.op == "[for]" else tree.args[-1]
         loops = tuple(binds(tree))
         term.through(body, turn_of(g, loops, shape_of(tree, self.shapes)) if body is tree.args[0] else g, body)

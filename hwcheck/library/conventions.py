@@ -80,10 +80,9 @@ CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
             "var": {"body": "sum((x - mean(x))^2)/(count(x) - 1)", "vjp": "g ⊙ (2 ⊙ (x - mean(x)) / (count(x) - 1))"}
         },
     },
-    "dropout_rate": {"drop": {}, "keep": {}},
-    "epsilon": {"outside": {}, "inside": {}},
+    "dropout_rate": {"drop": {}, "keep": {}},  # changes a layer's lines
     "first_class": {"0": {}, "1": {"one_hot": {"is": "one_hot from 1"}}},
-    # what these change is in the rows of optimizers
+    # what these change is in the rows of optimizers, and of layers
     "momentum": {"plain": {}, "ema": {}},
     "momentum_rate": {"outside": {}, "inside": {}},
     "epsilon": {"outside": {}, "inside": {}},

@@ -23,7 +23,7 @@ from .givens import give
 from .network import begun, extend
 from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
-from .records import RawProblem
+from .records import RawLayers, RawProblem
 from .settings import Known, chosen_by_rule, training_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     broken: set[str] = set()
     losses = _givens(raw, table, page.at("given"), broken)
     parameters, loss = _network(raw, table, page.at("network"), broken)
+    if broken and isinstance(raw.network, RawLayers):
+        return None  # nothing can be said of what reads the layers behind
     if not raw.whole:
         return None
     training = None

@@ -76,16 +76,26 @@ def record(tree: Map, owner: str, where: Where) -> Iterator[Diagnostic]:
         if needed not in entries:
             fix = f"add it, for example `{needed}: {known[needed].example}`"
             yield where.says("HW202", f"`{needed}` is missing in {called}", tree.span, fix)
+    unknown = {text: next(iter(closest(text, known)), "") for text in entries if text not in known}
+    misspelt: set[str] = set()
     for row in known.values():
         if not row.required or row.key in entries:
             continue
         if owner == "sheet" and row.kind == "version":
             message = "the sheet does not say which version of the format it has"
             yield where.says("HW240", message, tree.span, f"write `hwcheck: {VERSION}` at the top")
+            continue
+        missing = f"`{row.key}` is missing in {called}"
+        meant = next((text for text, near in unknown.items() if near == row.key), None)
+        if meant is not None:  # one mistake, one diagnostic
+            misspelt.add(meant)
+            message = f"{missing}, and `{cut(meant, 40)}` is no key of it"
+            yield where.says("HW202", message, entries[meant][0].span, suggestion(meant, known, "the keys are"))
         else:
-            fix = f"add it, for example `{row.key}: {row.example}`"
-            yield where.says("HW202", f"`{row.key}` is missing in {called}", tree.span, fix)
+            yield where.says("HW202", missing, tree.span, f"add it, for example `{row.key}: {row.example}`")
     for text, (key, value) in entries.items():
+        if text in misspelt:
+            continue
         if text in known:
             row = known[text]
             yield from check(value, row.kind, _entering(where, row.key, row.kind), f"{row.key}: {row.example}")

@@ -82,7 +82,9 @@ def _expanded(draft: Draft, row: Layer, spot: Spot, kind: Scalar, settings: dict
     writing = row.write(spot)
     try:
         while len(draft.page.found) == before and not draft.broken:
-            extend(draft, _written(next(writing), blamed, draft))
+            text = next(writing)
+            place = settings.get("activation", blamed) if text.startswith(spot.out) else blamed
+            extend(draft, _written(text, place, draft))
     except StopIteration as end:
         found: Out = end.value
         return found
@@ -105,7 +107,7 @@ def _written(text: str, place: Scalar, draft: Draft) -> list[Line | Block]:
 
     def moved(item: Line | Block) -> Line | Block:
         if isinstance(item, Line):
-            return item._replace(at=place, name_at=0, formula_at=0)
+            return item._replace(formula=item.formula.strip(), at=place, name_at=0, formula_at=0)
         return item._replace(at=place, loops_at=0, items=tuple(moved(inner) for inner in item.items))
 
     return [moved(item) for item in lines_of(typed_as(text, place.span), draft.page)]

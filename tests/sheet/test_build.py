@@ -40,8 +40,8 @@ def errors(problem: str, tmp_path: object) -> list[Diagnostic]:
         (GIVEN + "network: |\n  z := W x\n  L = mse(z, y)\nquestions: {a: L}", "is `name = formula`", "write z = W x"),
         (GIVEN + "network: |\n  z: W x\n  L = mse(z, y)\nquestions: {a: L}", "is `name = formula`", "write z = W x"),
         (GIVEN + "network: |\n  z\n  L = mse(x, y)\nquestions: {a: L}", "is `name = formula`", "write z1 = W1 x + b1"),
-        (LAYERS + "relu]\nquestions: {a: z1}", "no layer `relu`", "activation: relu"),
-        (LAYERS + "conv]\nquestions: {a: z1}", "no layer `conv`", "`dense`"),
+        (LAYERS + "Relu]\nquestions: {a: z1}", "no layer `Relu`", "did you mean `relu`?"),
+        (LAYERS + "conv]\nquestions: {a: z1}", "no layer `conv`", "did you mean `conv2d`?"),
     ],
 )  # fmt: skip
 def test_an_error_says_what_there_is_instead(problem: str, message: str, fix: str, tmp_path: object) -> None:

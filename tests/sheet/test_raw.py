@@ -151,6 +151,7 @@ def test_every_part_of_a_problem_has_its_slot() -> None:
         "max_ties": "first",
         "convolution": "cross_correlation",
         "variance": "population",
+        "dropout_rate": "drop",
         "first_class": "0",
         "momentum": "plain",
         "momentum_rate": "outside",

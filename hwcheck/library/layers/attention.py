@@ -54,7 +54,7 @@ def attention(spot: Spot) -> Writing:
     size = keys if heads == 1 else int(keys) // heads
     scaled = "" if spot.settings.get("scale", "yes").strip() in ("no", "false") else f" / sqrt({size})"
     if heads == 1:
-        yield f"{scores} = {q} {k}^T{scaled}"
+        yield f"{scores} = {q} {k}ᵀ{scaled}"
         row, loops = f"{scores}[{i},:]", [(i, steps)]
     else:
         parts = {}
@@ -62,7 +62,7 @@ def attention(spot: Spot) -> Writing:
             parts[name] = f"{name}h"
             yield f"{parts[name]} = reshape({name}, {bound(steps)}, {heads}, {int(columns) // heads})"
         over = each([(h, heads)])
-        yield f"{scores}[{h}] = {parts[q]}[:,{h},:] {parts[k]}[:,{h},:]^T{scaled}{over}"
+        yield f"{scores}[{h}] = {parts[q]}[:,{h},:] {parts[k]}[:,{h},:]ᵀ{scaled}{over}"
         row, loops = f"{scores}[{h},{i}]", [(h, heads), (i, steps)]
     seen = _seen(spot, i, j)
     if seen:
@@ -111,7 +111,7 @@ ROWS = (
                     default="yes"),
         ),
         "attention of a sequence on itself: each place takes the values of those whose keys fit its query",
-        "Q = x WQ, K = x WK, V = x WV, P[i] = softmax(Q[i] K^T / sqrt(d)), a = P V",
+        "Q = x WQ, K = x WK, V = x WV, P[i] = softmax(Q[i] Kᵀ / sqrt(d)), a = P V",
         ("queries",),
     ),
 )  # fmt: skip

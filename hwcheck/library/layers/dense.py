@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...graph.shapes import Shape, is_number
+from ...graph.sizes import Size, plus
 from ..activations import ACTIVATIONS
 from .row import Data, Layer, Misfit, Out, Setting, Spot, Writing, at, bound, each, factor
 
@@ -48,8 +49,9 @@ def _each_sample(spot: Spot, pre: Data, name: str) -> str:
 def dense(spot: Spot) -> Writing:
     """Write a dense layer: weights times input, plus the bias, through the activation."""
     weights, data = spot.shape_of("weights"), spot.data
-    if len(weights) > 2 or len(data.shape) > 2:
-        fix = "write `- flatten` above it" if len(data.shape) > 2 else "write a matrix, one row for each unit"
+    image = len(data.shape) > 2 or data.lies in ("NCHW", "NHWC")
+    if len(weights) > 2 or image:
+        fix = "write `- flatten` above it" if image else "write a matrix, one row for each unit"
         raise Misfit("weights", f"the weights do not fit the input: {spot.shown('weights')}", fix)
     extended = spot.settings.get("bias_column", "").strip()
     side = _side(spot, weights, bool(extended))
@@ -59,12 +61,13 @@ def dense(spot: Spot) -> Writing:
         sign = ", " if side == "rows" else "; "
         x = f"[{sign.join((one, x) if extended == 'first' else (x, one))}]"
     elif len(weights) == 2 and len(data.shape) == 1 and weights[1] == 1 != data.shape[0]:
-        w = f"{w}^T"
+        w, weights = f"{w}ᵀ", weights[::-1]
     if side == "rows":
         return (yield from _in_rows(spot, weights, w, x, bool(extended)))
-    first = f"{w}^T" if len(weights) == 1 and data.shape else w
+    units = weights[0] if len(weights) > 1 else 1
+    first = f"{w}ᵀ" if len(weights) == 1 and data.shape else w
     pre = f"{first} {x}" if not x.startswith("[") else f"{first} @ {x}"
-    yield f"{spot.pre} = {pre}{_bias(spot, side)}"
+    yield f"{spot.pre} = {pre}{_bias(spot, side, units)}"
     return (yield from activated(spot, data.lies or ("" if side == "vector" else side)))
 
 
@@ -72,21 +75,22 @@ def _in_rows(spot: Spot, weights: Shape, w: str, x: str, extended: bool) -> Writ
     """Write a dense layer whose input has a row for each sample or time step."""
     rows, inputs = spot.data.shape
     by_units = len(weights) == 2 and weights[1] == (inputs if not extended else _more(inputs))
+    units = 1 if len(weights) == 1 else weights[0] if by_units else weights[1]
     if spot.conventions["samples"] == "rows":
-        pre = f"{x} {w}^T" if by_units else f"{x} {w}"
-        yield f"{spot.pre} = {pre}{_bias(spot, 'rows')}"
+        pre = f"{x} {w}ᵀ" if by_units else f"{x} {w}"
+        yield f"{spot.pre} = {pre}{_bias(spot, 'rows', units)}"
     else:  # each row is a vector by itself
         t = spot.variable("t")
         row = at(spot.data.text, spot.data.shape, {0: t})
         if extended:
             row = f"[1; {row}]" if spot.settings["bias_column"].strip() == "first" else f"[{row}; 1]"
-        pre = f"{w} @ {row}" if by_units else f"{w}^T @ {row}"
-        yield f"{spot.pre}[{t}] = {pre}{_bias(spot, 'vector')}" + each([(t, rows)])
+        pre = f"{w} @ {row}" if by_units else f"{w}ᵀ @ {row}"
+        yield f"{spot.pre}[{t}] = {pre}{_bias(spot, 'vector', units)}" + each([(t, rows)])
     return (yield from activated(spot, "rows"))
 
 
-def _more(size: int | str) -> int | str:
-    return size + 1 if isinstance(size, int) else f"{size} + 1"
+def _more(size: Size) -> Size:
+    return plus(size, 1)
 
 
 def _side(spot: Spot, weights: Shape, extended: bool) -> str:
@@ -111,7 +115,7 @@ def _side(spot: Spot, weights: Shape, extended: bool) -> str:
     raise _misfit(spot, weights, shape[sides[0] == "rows"], extended)
 
 
-def _misfit(spot: Spot, weights: Shape, inputs: int | str, extended: bool) -> Misfit:
+def _misfit(spot: Spot, weights: Shape, inputs: Size, extended: bool) -> Misfit:
     wanted = _more(inputs) if extended else inputs
     one = " (one more for the bias)" if extended else ""
     units = weights[0] if len(weights) == 2 else 1
@@ -127,15 +131,23 @@ def _last(data: Data) -> str:
     return bound(data.shape[-1])
 
 
-def _bias(spot: Spot, side: str) -> str:
-    """Give what is added to the product: a bias, or a threshold that is taken off."""
+def _bias(spot: Spot, side: str, units: Size) -> str:
+    """Give what is added to the product: a bias, or a threshold that is taken off.
+
+    Raises:
+        Misfit: it has not one number for each unit, nor one for all.
+    """
     found = ""
     for key, sign in (("bias", "+"), ("threshold", "-")):
-        if spot.has(key):
-            text = spot.text(key)
-            if side == "columns" and spot.conventions["samples"] == "rows" and len(spot.shape_of(key)) == 1:
-                text = f"{text} @ ones(1, {_last(spot.data)})"
-            found += f" {sign} {text}"
+        if not spot.has(key):
+            continue
+        shape, text = spot.shape_of(key), spot.text(key)
+        if not is_number(shape) and [size for size in shape if size != 1] != [units]:
+            reason = f"`{key}` does not fit the weights: {spot.shown(key, 'weights')}"
+            raise Misfit(key, reason, f"give it {units} entries, one for each unit, or one number for all")
+        if side == "columns" and spot.conventions["samples"] == "rows" and len(shape) == 1:
+            text = f"{text} @ ones(1, {_last(spot.data)})"
+        found += f" {sign} {text}"
     return found
 
 
@@ -170,11 +182,11 @@ def embedding(spot: Spot) -> Writing:
         raise Misfit("weights", f"the weights do not fit the ids: {spot.shown('weights')}", fix)
     w, count = spot.text("weights"), bound(weights[0])
     if not ids.shape:
-        yield f"{spot.out} = {w}^T one_hot({ids.text}, {count})"
+        yield f"{spot.out} = {w}ᵀ one_hot({ids.text}, {count})"
         return Out(spot.out)
     t = spot.variable("t")
     part = at(ids.text, ids.shape, {0: t})
-    yield f"{spot.out}[{t}] = {w}^T one_hot({part}, {count})" + each([(t, ids.shape[0])])
+    yield f"{spot.out}[{t}] = {w}ᵀ one_hot({part}, {count})" + each([(t, ids.shape[0])])
     return Out(spot.out, "rows")
 
 
@@ -193,7 +205,7 @@ def flatten(spot: Spot) -> Writing:
         yield f"{spot.out} = reshape({data.text}, {size})"
         return Out(spot.out)
     columns = spot.conventions["samples"] == "columns"
-    turned = "^T" if columns else ""
+    turned = "ᵀ" if columns else ""
     yield f"{spot.out} = reshape({data.text}, {bound(data.shape[0])}, {size}){turned}"
     return Out(spot.out, "columns" if columns else "rows")
 
@@ -268,7 +280,7 @@ ROWS = (
         embedding,
         (Setting("weights", "the matrix, one row for each id", "E", required=True, parameter=True),),
         "the row of the weights that belongs to each id; ids count as `first_class` says",
-        "a[t] = E^T one_hot(x[t], V)",
+        "a[t] = Eᵀ one_hot(x[t], V)",
         ("weights",),
     ),
     Layer("flatten", flatten, (), "all entries of a sample one after the other, row by row", "a = reshape(x, n)"),

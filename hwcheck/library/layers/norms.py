@@ -115,7 +115,9 @@ def _grouped(spot: Spot, roles: Roles, channels: Size) -> Generator[str, None, t
     if groups < 1 or not isinstance(channels, int) or channels % groups:
         many = channels if isinstance(channels, int) else 1
         fix = f"take {' or '.join(str(size) for size in range(1, many + 1) if many % size == 0)}"
-        raise Misfit("groups", f"{channels} channels cannot be put into {text} groups of one size: {spot.shown()}", fix)
+        raise Misfit(
+            "groups", f"channels: {channels} cannot be put into {text} groups of one size: {spot.shown()}", fix
+        )
     place = roles.index("c") if "c" in roles else 0
     shape: Shape = (*spot.data.shape[:place], groups, channels // groups, *spot.data.shape[place + 1 :])
     name = spot.own("groups")
