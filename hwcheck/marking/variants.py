@@ -24,6 +24,7 @@ from ..sheet.remaking import remade
 from ..sheet.rules import rule_of
 from ..sheet.solving import asked_table, known
 from .questions import is_about_numbers
+from .relayered import Change, outside_the_root, share_kept
 
 
 class Row(NamedTuple):
@@ -164,6 +165,18 @@ def _by_rule(convention: str, value: str) -> Callable[[Problem], Problem | None]
     return make
 
 
+def _by_lines(change: Callable[[Table], Change]) -> Callable[[Problem], Problem | None]:
+    """Make a problem another by the lines of its layers."""
+
+    def make(problem: Problem) -> Problem | None:
+        if not problem.layered:
+            return None
+        other = change(problem.base)
+        return remade(problem, problem.functions, lambda formula: rewrite(formula, other))
+
+    return make
+
+
 def _is_backward(name: str) -> bool:
     """Tell whether a name is that of a derivative or of a value in a later step.
 
@@ -196,6 +209,8 @@ READINGS = (
     Row("momentum_rate", "inside", "the learning rate inside the velocity", _by_rule("momentum_rate", "inside")),
     Row("epsilon", "inside", "epsilon inside the root", _by_rule("epsilon", "inside")),
     Row("bias_correction", "no", "Adam without its bias correction", _by_rule("bias_correction", "no")),
+    Row("epsilon", "outside", "epsilon outside of the root", _by_lines(outside_the_root)),
+    Row("dropout_rate", "keep", "the rate of dropout as the share that is kept", _by_lines(share_kept)),
     Row("samples", "rows", "x W in the place of W x: each column of a weight matrix belongs to one unit",
         _by_weights(by_rows=True), shown_by=_is_backward),
     Row("samples", "columns", "W x in the place of x W: each row of a weight matrix belongs to one unit",

@@ -57,7 +57,8 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     losses += [training.loss] if training is not None and training.loss and training.loss not in table else []
     above = tuple(dict.fromkeys(losses))
     problem = Problem(raw.id.text, raw.title, raw.text, table, training, {}, above, {}, {}, fixed)
-    problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")))
+    layered = isinstance(raw.network, RawLayers)
+    problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")), layered=layered)
     if raw.train is not None:
         training = ended(raw.train, problem, page.at("train"))
         if training is None:

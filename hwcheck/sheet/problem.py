@@ -125,7 +125,8 @@ class Problem(NamedTuple):
     """A problem that can be solved.
 
     `base` is one pass of the network; `aliases` are further names by their key; `losses` names that stand only above
-    a derivative that is given; `conventions` those that the sheet fixes, by their keys.
+    a derivative that is given; `conventions` those that the sheet fixes, by their keys. A `layered` problem has its
+    network as layers, whose lines conventions may change.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Problem(NamedTuple):
     conventions: Mapping[str, str] = {}
     marking: Marking = Marking()
     slips: tuple[OwnSlip, ...] = ()
+    layered: bool = False
 
     @property
     def functions(self) -> Functions:

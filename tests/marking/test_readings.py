@@ -48,6 +48,12 @@ def one_sheet(given: str, network: str, parameters: str, find: str, more: str = 
     return sheet_of(ONE % (given, "{}", lines, parameters, more, find))
 
 
+def layered_sheet(given: str, layers: str, parameters: str, find: str) -> Sheet:
+    network = f"{{input: x, layers: {layers}, loss: {{half_squared_error: {{target: y}}}}}}"
+    text = (ONE % (given, "{}", "NETWORK", parameters, "", find)).replace("network: |\nNETWORK", f"network: {network}")
+    return sheet_of(text.replace("loss: J", "loss: L"))
+
+
 #: For every reading a sheet that leaves it open; its numbers tell the readings apart.
 SQUARE = "{x: [1, 0.5], W1: [[0.1, 0.4], [-0.3, 0.2]], W2: [[0.5, -0.2], [0.7, 0.3]], y: [1, 0]}"
 DEEP = "Z = W1 x; A = sigmoid(Z); P = W2 A; J = %s"
@@ -82,6 +88,18 @@ SHEETS = {
         "Z = conv(x, K); A = relu(Z); J = 1/2 sum((A - y)^2)",
         "K",
         "Z, A, J, dJ/dZ, dJ/dK, K_new",
+    ),
+    "dropout_rate": layered_sheet(
+        "{x: [1, 0.5], W: [[0.1, 0.4], [-0.3, 0.2], [1, 2]], M: [1, 0, 1], y: [1, 0, 1]}",
+        "[{dense: {weights: W, activation: tanh}}, {dropout: {mask: M, rate: 0.2}}]",
+        "W",
+        "a1, a2, L, dL/da2, dL/da1, dL/dz1, dL/dW, W_new",
+    ),
+    "epsilon outside": layered_sheet(
+        "{x: [1, 0.5, 3], W: [[0.1, 0.4, 2], [-0.3, 0.2, 1], [0.3, 1, -1]], g: [1, 2, 1], y: [1, 0, 1]}",
+        "[{dense: {weights: W}}, {layer_norm: {gamma: g, epsilon: 0.1}}]",
+        "W",
+        "z1, a2, L, dL/da2, dL/da1, dL/dW, W_new",
     ),
     "relu_slope_at_zero": one_sheet(
         KINK,
@@ -122,7 +140,8 @@ SHEETS = {
 
 
 def sheet_for(convention: str, value: str) -> Sheet:
-    return SHEETS[value if convention == "samples" else convention]
+    named = value if convention == "samples" else f"{convention} {value}"
+    return SHEETS.get(named) or SHEETS[convention]
 
 
 def read_as(sheet: Sheet, convention: str, value: str) -> Sheet:
@@ -157,7 +176,7 @@ def test_by_the_sheets_own_reading_nothing_is_said(convention: str) -> None:
 @pytest.mark.parametrize(("convention", "value"), [(row.convention, row.value) for row in READINGS])
 def test_what_the_sheet_fixes_is_binding(convention: str, value: str) -> None:
     sheet = sheet_for(convention, value)
-    default = next(iter(CHANGES[convention]))
+    default = next(each for each in CHANGES[convention] if each != value)
     fixed = sheet_of(sheet.source.text.replace("conventions: {}", f"conventions: {{{convention}: {default}}}"))
     assert not [each for each in variants(fixed.problems["1"]) if each.convention == convention]
     report = marked_page(fixed, page_of(read_as(sheet, convention, value)))
