@@ -97,7 +97,7 @@ SHEETS = {
     ),
     "epsilon outside": layered_sheet(
         "{x: [1, 0.5, 3], W: [[0.1, 0.4, 2], [-0.3, 0.2, 1], [0.3, 1, -1]], g: [1, 2, 1], y: [1, 0, 1]}",
-        "[{dense: {weights: W}}, {layer_norm: {gamma: g, epsilon: 0.1}}]",
+        "[{dense: {weights: W}}, {layer_norm: {gamma: g, epsilon: 0.4}}]",
         "W",
         "z1, a2, L, dL/da2, dL/da1, dL/dW, W_new",
     ),
