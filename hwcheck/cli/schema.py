@@ -16,6 +16,7 @@ def command(which: str) -> None:
     """
     import json
 
-    from hwcheck.sheet.schema import reference, schema
+    from hwcheck.sheet.reference import reference
+    from hwcheck.sheet.schema import schema
 
     emit(reference() if which == "reference" else json.dumps(schema(which), indent=2, ensure_ascii=False))

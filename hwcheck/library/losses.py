@@ -11,10 +11,13 @@ a pair are the same but for `{sum}` and `{n}`, the division by the number.
 
 from __future__ import annotations
 
+import re
 from math import inf
 
 from ..graph.functions import Function
 
+#: Brackets around brackets, where nothing is divided.
+TWICE = re.compile(r"\(\(([^()]*(?:\([^()]*\)[^()]*)*)\)\)")
 _ERROR = ("p", "y")
 _SCORES = ("z", "y")
 
@@ -39,7 +42,8 @@ def _pair(
         def text(written: str, of: str) -> str:
             mean = "mean" if over == "outputs" and averages else "sum"
             by = divided.replace("{}", of) if averages else ""
-            return written.replace("{sum}", mean).replace("{n}", by)
+            found = written.replace("{sum}", mean).replace("{n}", by)
+            return found if by else TWICE.sub(r"(\1)", found)
 
         return Function(
             name,

@@ -109,7 +109,7 @@ KINDS = {
     "size": Kind("a whole number from 1 on", "whole", bounds=(1, 100_000)),
     "layout": Kind("a layout", options=("NCHW", "NHWC")),
     "bias column": Kind("a column", options=("first", "last")),
-    "order": Kind("an order", options=("xh", "hx")),
+    "stack order": Kind("an order", options=("xh", "hx")),
     "gates": Kind("the letters of the gates in their order", "line"),
     "gru form": Kind("a form", options=("reset_after", "reset_before")),
     "returns": Kind("which hidden states", options=("all", "last")),

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .fields import BESIDE, CHOICES, EITHER, FIELDS, NEEDS, OWNERS, fields
-from .kinds import KINDS, SCALARS, Kind, accepts, either, one_of, pattern_of, wanted
+from .fields import BESIDE, CHOICES, EITHER, NEEDS, OWNERS, fields
+from .kinds import KINDS, SCALARS, Kind, accepts, one_of, pattern_of
 
 
 def schema(which: str) -> dict[str, Any]:
@@ -23,27 +23,6 @@ def schema(which: str) -> dict[str, Any]:
         **whole,
         "definitions": definitions,
     }
-
-
-def reference() -> str:
-    """Give the reference page of all fields, as Markdown."""
-    lines = ["# Sheets and answers: all fields", "", "Values are written in block style, or in brackets on one line."]
-    for owner in dict.fromkeys(row.owner for row in FIELDS):
-        title, about = OWNERS[owner]
-        lines += ["", f"## {title[0].upper()}{title[1:]}", "", about, ""]
-        if owner in EITHER:
-            lines += [f"Exactly one of these stands: {either(EITHER[owner])}.", ""]
-        lines += ["| key | value | meaning | example |", "|---|---|---|---|"]
-        for row in fields(owner).values():
-            kind = KINDS[row.kind]
-            rest = "; required" if row.required else f"; default `{row.default}`" if row.default else ""
-            if owner in EITHER and row.key in BESIDE:
-                rest += f"; beside {either(BESIDE[row.key])} only"
-            cells = (f"`{row.key}`", wanted(kind), row.about + rest, f"`{row.key}: {row.example}`")
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    for choice, names in CHOICES.items():
-        lines += ["", f"## Each {choice}", "", *(f"* `{name}`: {about}" for name, (_, about) in names.items())]
-    return "\n".join(lines) + "\n"
 
 
 def _kind_schema(kind: Kind) -> dict[str, Any]:

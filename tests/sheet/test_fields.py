@@ -17,14 +17,18 @@ from jsonschema import Draft7Validator
 
 from hwcheck.diagnostics import CODES, Diagnostic
 from hwcheck.files import Source, read_source
-from hwcheck.library.conventions import CHANGES
+from hwcheck.graph.functions import arities
+from hwcheck.library.conventions import CHANGES, SHOWN_BY
+from hwcheck.library.functions import FUNCTIONS
 from hwcheck.library.layers import LAYERS
-from hwcheck.library.optimizers import OPTIMIZERS
+from hwcheck.library.losses import LOSSES
+from hwcheck.library.optimizers import OPTIMIZERS, ROWS, lines_of
 from hwcheck.sheet.check import Where, record
 from hwcheck.sheet.fields import BESIDE, CHOICES, EITHER, FIELDS, NEEDS, OWNERS, Field, fields
 from hwcheck.sheet.kinds import KINDS, accepts
 from hwcheck.sheet.raw import read_answers, read_sheet
-from hwcheck.sheet.schema import reference, schema
+from hwcheck.sheet.reference import reference
+from hwcheck.sheet.schema import schema
 from hwcheck.yamltree import SHEET, Map, Tree, read_tree
 from tests.bundled import PROBLEMS
 
@@ -36,6 +40,7 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "network": ("problem", "network", "%s", {}),
     "layer names": ("network", "names", "%s", {}),
     "loss": ("network", "loss", "{bce: %s}", {}),
+    **{f"loss {row.name}": ("network", "loss", f"{{{row.name}: %s}}", {}) for row in LOSSES if len(row.params) > 2},
     "train": ("problem", "train", "%s", {}),
     "samples": ("train", "samples", "%s", {}),
     "marking": ("problem", "marking", "%s", {}),
@@ -54,7 +59,7 @@ def document(owner: str, entries: dict[str, str], without: str = "") -> str:
     own = {row.key: row.example for row in fields(owner).values() if row.required}
     if owner in EITHER and not any(key in entries for key in EITHER[owner]):
         own.update(beside(owner, next(iter(entries), "")))
-    for key in [key for key in (*own, *entries) if key in NEEDS]:
+    for key in [key for key in (*own, *entries) if key in NEEDS and owner in EITHER]:
         own.update({needed: fields(owner)[needed].example for needed in NEEDS[key]})
     if owner in ABOVE:
         above, key, form, more = ABOVE[owner]
@@ -278,6 +283,30 @@ def test_the_reference_page_has_a_line_for_every_field() -> None:
     assert {len(re.split(r"(?<!\\)\|", line)) for line in page.split("\n") if line.startswith("|")} == {6}
 
 
+def test_the_reference_page_has_every_row_of_the_library() -> None:
+    page = reference().replace("\\|", "|")
+    for layer in LAYERS.values():
+        (line,) = (each for each in page.split("\n") if each.startswith(f"| `{layer.name}` | `{layer.formula}` |"))
+        assert layer.about in line
+        assert all(f"`{setting.key}`" in line for setting in layer.settings)
+        assert all(f"`{name}: {next(iter(CHANGES[name]))}`" in line for name in layer.conventions)
+    functions = page.split("## Functions in formulas")[1]
+    for row in {FUNCTIONS[name].name: FUNCTIONS[name] for name, _, _ in arities(FUNCTIONS).values()}.values():
+        head = f"| `{row.name}"
+        (line,) = (each for each in functions.split("\n") if each.startswith((f"{head}(", f"{head}`")))
+        assert row.about in line
+        assert row.body in line
+        assert all(f"`{alias}`" in line for alias in row.aliases)
+    for loss in LOSSES:
+        assert len(loss.params) == 1 or loss.about in page.split("## Each loss")[1].split("\n## ")[0]
+    assert all(lines in page for optimizer in ROWS for lines in lines_of(optimizer, {}))
+    changed = {(convention, SHOWN_BY.get(name, name)) for convention, values in CHANGES.items()
+               for changes in values.values() for name in changes}  # fmt: skip
+    for convention, name in changed:
+        (line,) = (each for each in functions.split("\n") if each.startswith(f"| `{name}("))
+        assert f"`{convention}: {next(iter(CHANGES[convention]))}`" in line
+
+
 # --- validator and schema, on any file ---
 
 JUNK = st.sampled_from(
@@ -288,6 +317,10 @@ JUNK = st.sampled_from(
         *({"sgd": {"x": 1}}, {"sgd": {}, "dense": {}}),
     )
 )
+
+
+def needed_beside(owner: str, key: str) -> tuple[str, ...]:
+    return NEEDS.get(key, ()) if owner in EITHER else ()
 
 
 @cache
@@ -325,7 +358,10 @@ def any_record(owner: str, depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     if kinds:  # mostly one kind with what it needs, sometimes none or several
         alone = st.sampled_from(kinds).flatmap(
             lambda row: st.fixed_dictionaries(
-                {key: any_value(fields(owner)[key].kind, depth) for key in (row.key, *NEEDS.get(row.key, ()))}
+                {
+                    key: any_value(fields(owner)[key].kind, depth)
+                    for key in (row.key, *(NEEDS.get(row.key, ()) if owner in EITHER else ()))
+                }
             )
         )
         several = st.fixed_dictionaries({}, optional={row.key: any_value(row.kind, depth) for row in kinds})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...graph import elementary
 from ...graph.shapes import Shape, is_number
 from ...graph.sizes import Size, plus
 from ..activations import ACTIVATIONS
@@ -241,6 +242,9 @@ def _as_layer(name: str, params: tuple[str, ...], defaults: tuple[str, ...], abo
     return Layer(name, write, _own_settings(params, defaults), about, formula)
 
 
+#: The functions that are layers by themselves.
+_FUNCTIONS = (*ACTIVATIONS, *(row for row in elementary.ROWS if row.name in ("tanh", "sign")))
+
 WEIGHTS = Setting("weights", "the matrix, one row for each unit", "W1", required=True, parameter=True)
 BIAS = Setting("bias", "the vector of biases, or one number for all units", "b1", parameter=True)
 
@@ -261,6 +265,7 @@ ROWS = (
         "a dense layer: each unit adds up its inputs with its weights",
         "z = W x + b, a = activation(z)",
         ("weights",),
+        ("samples",),
     ),
     Layer(
         "dropout",
@@ -274,6 +279,7 @@ ROWS = (
         "dropout with a given mask",
         "a = mask ⊙ x / (1 - rate)",
         ("mask",),
+        ("dropout_rate",),
     ),
     Layer(
         "embedding",
@@ -282,8 +288,10 @@ ROWS = (
         "the row of the weights that belongs to each id; ids count as `first_class` says",
         "a[t] = Eᵀ one_hot(x[t], V)",
         ("weights",),
+        ("first_class",),
     ),
-    Layer("flatten", flatten, (), "all entries of a sample one after the other, row by row", "a = reshape(x, n)"),
+    Layer("flatten", flatten, (), "all entries of a sample one after the other, row by row", "a = reshape(x, n)",
+          conventions=("samples",)),
     Layer(
         "residual",
         residual,
@@ -292,5 +300,5 @@ ROWS = (
         "a = x + a1",
         ("from",),
     ),
-    *(_as_layer(row.name, row.params, row.defaults, row.about) for row in ACTIVATIONS),
+    *(_as_layer(row.name, row.params, row.defaults, row.about) for row in _FUNCTIONS),
 )  # fmt: skip

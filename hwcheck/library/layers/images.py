@@ -182,14 +182,16 @@ def _conv_settings(order: str) -> tuple[Setting, ...]:
     )
 
 
-def _pool(name: str, op: str, about: str) -> Layer:
+def _pool(name: str, op: str, about: str, *conventions: str) -> Layer:
     settings = (
         Setting("size", "the size of the window: one number, or [rows, columns]", "2", "sizes", required=True),
         _STRIDE._replace(about="the step; left out, the size", default=""),
         _PADDING,
         LAYOUT,
     )
-    return Layer(name, _pooling(op), settings, about, f"a[n,c] = {op}(x[n,c], size)", ("stride", "padding", "size"))
+    return Layer(
+        name, _pooling(op), settings, about, f"a[n,c] = {op}(x[n,c], size)", ("stride", "padding", "size"), conventions
+    )
 
 
 _BLAME = ("stride", "padding", "weights")
@@ -201,6 +203,7 @@ ROWS = (
         "a convolution: the cross-correlation with each filter, unless the convention `convolution` says otherwise",
         "z[n,f] = sum(c = 1..C, conv(x[n,c], K[f,c])) + b[f], a = activation(z)",
         _BLAME,
+        ("convolution",),
     ),
     Layer(
         "conv2d_transpose",
@@ -209,7 +212,8 @@ ROWS = (
         "a transposed convolution: each entry lays the kernel down, times itself",
         "z[n,f] = sum(c = 1..C, conv_transpose(x[n,c], K[c,f])) + b[f], a = activation(z)",
         _BLAME,
+        ("convolution",),
     ),
-    _pool("max_pool", "maxpool", "the largest entry of each window"),
+    _pool("max_pool", "maxpool", "the largest entry of each window", "max_ties"),
     _pool("avg_pool", "avgpool", "the mean of each window; zeros of the padding count, as in PyTorch"),
 )

@@ -162,7 +162,7 @@ _SCALE = (
 
 def _row(kind: str, further: tuple[Setting, ...], about: str, over: str) -> Layer:
     formula = f"xhat = (x - mu)/sqrt(var + epsilon), a = gamma xhat + beta; mu and var over {over}"
-    return Layer(kind, _norm(kind), (*_SCALE, *further), about, formula, ("gamma", "beta"))
+    return Layer(kind, _norm(kind), (*_SCALE, *further), about, formula, ("gamma", "beta"), ("variance", "samples"))
 
 
 ROWS = (

@@ -201,7 +201,7 @@ def _settings(kind: str) -> tuple[Setting, ...]:
         Setting("weights_input", f"the weights on the input{rows}", "Wx", parameter=True),
         Setting("weights_hidden", f"the weights on the hidden state{rows}", "Wh", parameter=True),
         Setting("weights", "in the place of both: the weights on input and hidden state, stacked", "W", parameter=True),
-        Setting("order", "which stands above in the stack: x, or h", "hx", "order", default="xh"),
+        Setting("order", "which stands above in the stack: x, or h", "hx", "stack order", default="xh"),
         Setting("bias", "the bias", "b", parameter=True),
         Setting("bias_hidden", "a second bias, of the hidden state", "bh", parameter=True),
         Setting("initial", "the hidden state before the first step", "h0", default="zeros"),

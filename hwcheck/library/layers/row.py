@@ -121,7 +121,8 @@ class Misfit(Exception):
 class Layer(NamedTuple):
     """A kind of layer: how its lines are written, its settings, what it does, and its formula as a reader knows it.
 
-    `blame` has the settings at which an error in its lines is shown, the first that is written.
+    `blame` has the settings at which an error in its lines is shown, the first that is written; `conventions` are those
+    that change its lines, or what they mean.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Layer(NamedTuple):
     about: str
     formula: str
     blame: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
 
 
 def factor(text: str) -> str:
