@@ -71,6 +71,8 @@ CASES: list[tuple[Any, Shapes, dict[str, str]]] = [
     ({"attention": {"queries": "Q", "keys": "K", "values": "V", "heads": 2}},
      {"x": (3, 2), "Q": (2, 4), "K": (2, 4), "V": (2, 2)}, {}),
     *(({row.name: {param: "p" for param in row.params[1:]}}, {"x": (4,), "p": ()}, {}) for row in ACTIVATIONS),
+    ("tanh", {"x": (4,)}, {}),
+    ("sign", {"x": (4,)}, {}),
 ]  # fmt: skip
 
 
