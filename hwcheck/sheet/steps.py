@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute
 from ..formula.names import Parts, join, split
 from ..graph.arrays import spread
-from ..graph.build import tidied, zero_like
+from ..graph.build import simplest, tidied, zero_like
 from ..graph.functions import Functions
 from ..graph.shapes import Shape
 from ..graph.table import Table
@@ -158,8 +158,14 @@ def picked(data: Expr, numbers: tuple[int, ...], axis: int, rank: int) -> Expr:
             runs[-1].append(each)
         else:
             runs.append([each])
-    pieces = tuple(part(run[0], run[-1]) for run in runs)
-    return pieces[0] if len(pieces) == 1 else Call("[,]" if axis == 1 and rank > 1 else "[;]", pieces)
+    if len(runs) == 1:
+        return part(runs[0][0], runs[0][-1])
+    if rank > 2 and axis == 0:
+        return Call("stack", tuple(Call("[]", (data, number(each), *[everything] * (rank - 1))) for each in numbers))
+    pieces = (
+        Call("[]", (data, number(run[0]))) if rank == 1 and len(run) == 1 else part(run[0], run[-1]) for run in runs
+    )
+    return Call("[,]" if axis == 1 and rank > 1 else "[;]", tuple(pieces))
 
 
 # --- the update ---------------------------------------------------------------------------------------------
@@ -174,7 +180,7 @@ def update(to: Writer, waiting: list[str]) -> None:
     """
     training, rule = to.training, to.training.rule
     put: dict[str, Expr] = {"t": to.number, "epoch": to.epoch}
-    put["lr"] = settled_in(to, training.rate, put)
+    put["lr"] = simplest(settled_in(to, training.rate, put), to.table.shapes)
     if training.rate_name:
         put["lr"] = defined(to, training.rate_name, put["lr"])
     if rule.by_name:

@@ -191,6 +191,15 @@ def test_batches_are_the_samples_of_their_numbers(seed: int) -> None:
     assert numbers(found, f"y@{steps}") == [y[number - 1] for number in batches[(steps - 1) % len(batches)]]
 
 
+def test_samples_of_several_axes() -> None:
+    images = np.arange(1.0, 25).reshape(4, 2, 3)
+    train = "{loss: J, parameters: [w], learning_rate: 0.001, samples: {axis: rows, of: [X]}, batches: [[4, 1, 2]]}"
+    found = asked(sheet(train, "X@1, w_new", f"{{X: {images.tolist()}, w: 0.5}}", ["J = mean((w X)^2)"]))
+    some = images[[3, 0, 1]]
+    assert np.array_equal(found["X@1"].value, some)
+    assert numbers(found, "w_new") == pytest.approx([0.5 - 0.001 * np.mean(some**2)])
+
+
 # --- long runs --------------------------------------------------------------------------------------------------------
 
 
