@@ -18,14 +18,13 @@ from ..sheet.problem import Question
 from ..text import safe_text
 from ..yamltree import Tree
 from .arrows import Trouble
-from .optiontext import read_chosen, read_order, read_pairs
+from .optiontext import read_options
 from .report import DerivedLine, Finding, unanswered
 from .store import Page, text_of
 from .typed import is_blank
 
 #: What is asked, in a word.
 TITLES = {"choose": "choice", "order": "order", "match": "match", "write": "words"}
-READ = {"choose": read_chosen, "order": read_order, "match": read_pairs}
 MOST_WARNED = 3  # pieces that could not be read and are reported one by one
 SHOWN = 60
 
@@ -52,7 +51,7 @@ def choice_finding(page: Page, question: Question, tree: Tree | None) -> Finding
         return made
     if choices is None:
         return made._replace(verdict="manual", cells="manual")
-    read = READ[question.kind](choices, tree)
+    read = read_options(question.kind, choices, tree)
     _warn(page, question, tree, read.trouble)
     if not any(read.groups):
         verdict, about = ("unreadable", read.trouble[0].reason) if read.trouble else ("blank", "")

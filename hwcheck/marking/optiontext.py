@@ -15,15 +15,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from ..sheet.options import Choices, Option, named, one_line
+from ..sheet.options import Choices, Option, finder, longest_name, named, one_line
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
 from .arrows import Trouble
 from .arrowtext import BULLET
 from .store import text_of
 
-MOST_PIECES = 1000  # of one answer; more cannot be meant
-MOST_TEXT = 20_000  # characters
+#: So many signs are looked at beside those that the options themselves have; more cannot be meant.
+MORE_PIECES = 200
+#: An answer may be so many times as long as all options together, and this longer.
+TIMES, MORE = 4, 4000
 SHOWN = 60
 
 AND = r"&|\band\b"
@@ -42,6 +44,10 @@ YES = frozenset(["yes", "y", "x", "true", "✓", "✔", "1", "right"])
 NO = frozenset(["", "no", "n", "false", "-", "✗", "0", "wrong", "null", "~"])
 
 
+#: Finds the option that a text names.
+Find = Callable[[str], int | None]
+
+
 class Read(NamedTuple):
     """What was read: groups of options (the chosen ones, an order's, the pairs of a match), and what could not be."""
 
@@ -57,6 +63,15 @@ class Piece(NamedTuple):
     found: object
 
 
+def read_options(kind: str, choices: Choices, tree: Tree) -> Read:
+    """Read what was chosen, put in order or matched; what is longer than any answer can be is not read at all."""
+    most = MORE + TIMES * sum(len(option.said) for option in (*choices.options, *choices.others))
+    if len(text_of(tree)) > most:
+        fix = "write the letters of the options alone"
+        return Read((), (Trouble("", f"this is longer than {most} characters, and not read", fix),))
+    return READ[kind](choices, tree)
+
+
 def read_chosen(choices: Choices, tree: Tree) -> Read:
     """Read the options that were chosen, each once."""
     options = choices.options
@@ -64,7 +79,8 @@ def read_chosen(choices: Choices, tree: Tree) -> Read:
         return _ticked(options, tree)
     chosen: list[int] = []
     trouble: list[Trouble] = []
-    for _, text, found in pieces_of(_flat(tree), CHOSEN, lambda text: _several(options, text), options):
+    find, labels = finder(options), {option.label for option in options}
+    for _, text, found in pieces_of(_flat(tree), CHOSEN, lambda text: _several(find, labels, text), options):
         if isinstance(found, tuple):
             chosen += found
         else:
@@ -72,16 +88,15 @@ def read_chosen(choices: Choices, tree: Tree) -> Read:
     return Read((tuple(dict.fromkeys(chosen)),), tuple(trouble))
 
 
-def _several(options: tuple[Option, ...], text: str) -> tuple[int, ...] | None:
+def _several(find: Find, labels: set[str], text: str) -> tuple[int, ...] | None:
     """Find the option that a text names, or several by their letters alone: `a c`."""
-    found = named(options, BULLET.sub("", text.strip()))
+    found = find(BULLET.sub("", text.strip()))
     if found is not None:
         return (found,)
-    places = [named(options, word) for word in text.split()] if len(text.split()) <= len(options) else [None]
-    letters = {option.label for option in options}
-    if all(word in letters for word in text.split()):
-        return tuple(at for at in places if at is not None) or None
-    return None
+    words = text.split()
+    if len(words) > len(labels) or not labels.issuperset(words):
+        return None
+    return tuple(at for at in map(find, words) if at is not None) or None
 
 
 def _ticked(options: tuple[Option, ...], tree: Map) -> Read:
@@ -105,8 +120,11 @@ def read_order(choices: Choices, tree: Tree) -> Read:
     if isinstance(tree, Map):
         return _ranked(options, tree)
 
+    find = finder(options)
+
     def lookup(text: str) -> int | None:
-        return _bulleted(options, text)
+        found = find(BULLET.sub("", text.strip()))
+        return find(text) if found is None else found
 
     def tied(match: re.Match[str]) -> str:
         inner = [piece for piece in pieces_of(match[1], ORDERED, lookup, options) if piece.text.strip()]
@@ -188,22 +206,30 @@ def _pairs(choices: Choices, tree: Tree) -> Iterator[tuple[str, tuple[int, int] 
                 yield typed, _unknown(choices.others, text_of(value), " on the right side")
     else:
         sides = choices.options + choices.others
-        for _, text, found in pieces_of(_flat(tree), PAIRS, lambda text: _pair(choices, text), sides):
+        for _, text, found in pieces_of(_flat(tree), PAIRS, _pairing(choices), sides):
             fix = f"write `{choices.options[0].label}: {choices.others[0].label}`, one pair on a line"
             yield text, found if isinstance(found, tuple) else Trouble(text, "no option with its partner", fix)
 
 
-def _pair(choices: Choices, text: str) -> tuple[int, int] | None:
-    """Read one pair, with any sign between its sides."""
-    for line in dict.fromkeys((text.strip(), BULLET.sub("", text.strip()))):
-        short = SHORT.match(line)
-        sides = [(line[: match.start()], line[match.end() :]) for match in PAIRED.finditer(line)][:MOST_PIECES]
-        for left, right in [*sides, *([(short[1], short[2])] if short else [])]:
-            at = named(choices.options, left)
-            to = named(choices.others, right) if at is not None else None
-            if at is not None and to is not None:
-                return at, to
-    return None
+def _pairing(choices: Choices) -> Callable[[str], tuple[int, int] | None]:
+    """Give what reads one pair, with any sign between its sides."""
+    first, second = finder(choices.options), finder(choices.others)
+    longest = longest_name(choices.options) + longest_name(choices.others)
+
+    def pair(text: str) -> tuple[int, int] | None:
+        for line in dict.fromkeys((text.strip(), BULLET.sub("", text.strip()))):
+            if len(line) > longest:
+                continue
+            short = SHORT.match(line)
+            sides = [(line[: match.start()], line[match.end() :]) for match in PAIRED.finditer(line)]
+            for left, right in [*sides, *([(short[1], short[2])] if short else [])]:
+                at = first(left)
+                to = second(right) if at is not None else None
+                if at is not None and to is not None:
+                    return at, to
+        return None
+
+    return pair
 
 
 def pieces_of(
@@ -213,9 +239,10 @@ def pieces_of(
 
     `options` tell how many signs may stand inside of a name.
     """
-    reach = 2 + sum(sorted(len(signs.findall(option.text)) + 1 for option in options)[-2:])
-    cuts = [(0, 0, ""), *((match.start(), match.end(), match[0]) for match in signs.finditer(text[:MOST_TEXT]))]
-    cuts = cuts[:MOST_PIECES]
+    inside = sorted(len(signs.findall(option.text)) + 1 for option in options)
+    reach = 2 + sum(inside[-2:])
+    cuts = [(0, 0, ""), *((match.start(), match.end(), match[0]) for match in signs.finditer(text))]
+    cuts = cuts[: MORE_PIECES + 2 * sum(inside)]
     ends = [start for start, _, _ in cuts[1:]] + [len(text)]
     found: list[Piece] = []
     at = 0
@@ -239,12 +266,6 @@ def pieces_of(
     return found
 
 
-def _bulleted(options: tuple[Option, ...], text: str) -> int | None:
-    """Find the option that a text names, with or without a number of its line in front."""
-    found = named(options, BULLET.sub("", text.strip()))
-    return named(options, text) if found is None else found
-
-
 def _flat(tree: Tree) -> str:
     """Give what was typed as one text: items of a list in brackets with commas, else on lines of their own."""
     if isinstance(tree, Scalar):
@@ -257,7 +278,14 @@ def _flat(tree: Tree) -> str:
 
 def _unknown(options: tuple[Option, ...], text: str, side: str = "") -> Trouble:
     """Say that a text names no option, and which may be meant."""
+    words = text.split()
+    if 1 < len(words) <= len(options) and all(word.isalnum() and named(options, word) is not None for word in words):
+        return Trouble(one_line(text), "several options stand in a row", f"write commas between: `{', '.join(words)}`")
     near = closest(one_line(text), [option.text for option in options])
     some = ", ".join(safe_text(option.said, SHOWN) for option in options[:4])
     fix = f"did you mean `{safe_text(near[0], SHOWN)}`?" if near else f"there are {some}{', ...' * (len(options) > 4)}"
     return Trouble(one_line(text), f"there is no such option{side}", fix)
+
+
+#: How the answers to each kind of question are read.
+READ = {"choose": read_chosen, "order": read_order, "match": read_pairs}

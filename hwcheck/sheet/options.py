@@ -53,17 +53,29 @@ def one_line(text: str) -> str:
 
 def named(options: tuple[Option, ...], text: str) -> int | None:
     """Find the option that a text names; None where it names none, or none for sure."""
-    exact, loose, longest = _spellings(options)
-    text = one_line(text)
-    if len(text) > longest:
-        return None
-    found = exact.get(text)
-    for spelling in (folded(text), folded(text).strip(BRACKETS)):
-        found = loose.get(spelling) if found is None else found
-    if found is None and (parts := LABELLED.match(text)):
-        label, rest = (exact.get(parts[name], loose.get(folded(parts[name]))) for name in ("label", "text"))
-        return label if label == rest else None
-    return found
+    return finder(options)(text)
+
+
+@lru_cache(maxsize=512)
+def finder(options: tuple[Option, ...]) -> Callable[[str], int | None]:
+    """Give what finds the option that a text names, as `named` does; for texts that are tried by the thousand."""
+    exact, loose = _spellings(options)
+    longest = longest_name(options)
+
+    def find(text: str) -> int | None:
+        text = one_line(text)
+        if len(text) > longest:
+            return None
+        found = exact.get(text)
+        if found is None:
+            plain = folded(text)
+            found = loose.get(plain, loose.get(plain.strip(BRACKETS)))
+        if found is None and (parts := LABELLED.match(text)):
+            label, rest = (exact.get(parts[name], loose.get(folded(parts[name]))) for name in ("label", "text"))
+            return label if label == rest else None
+        return found
+
+    return find
 
 
 def folded(text: str) -> str:
@@ -71,10 +83,13 @@ def folded(text: str) -> str:
     return one_line(normalize("NFKC", text).casefold().replace("−", "-")).strip(AROUND)
 
 
-@lru_cache(maxsize=512)
-def _spellings(options: tuple[Option, ...]) -> tuple[Mapping[str, int], Mapping[str, int], int]:
-    """Give the options by their texts as they are, and by all their names, the surer ones first; and how long a name
-    can be."""
+def longest_name(options: tuple[Option, ...]) -> int:
+    """Give how many characters what names an option has at most."""
+    return SLACK + 2 * max((len(option.label) + len(option.text) for option in options), default=0)
+
+
+def _spellings(options: tuple[Option, ...]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Give the options by their texts as they are, and by all their names, the surer ones first."""
     exact = {option.label: at for at, option in enumerate(options)}
     exact.update({option.text: at for at, option in enumerate(options)})
     loose: dict[str, int] = {}
@@ -90,8 +105,7 @@ def _spellings(options: tuple[Option, ...]) -> tuple[Mapping[str, int], Mapping[
         for spelling, places in found.items():
             if spelling not in loose:
                 loose[spelling] = places[0] if len(places) == 1 else -1  # two differ by capitals alone
-    longest = SLACK + 2 * max(len(option.label) + len(option.text) for option in options)
-    return exact, {spelling: at for spelling, at in loose.items() if at >= 0}, longest
+    return exact, {spelling: at for spelling, at in loose.items() if at >= 0}
 
 
 def key_lines(kind: str, choices: Choices) -> list[str]:

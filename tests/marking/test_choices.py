@@ -199,6 +199,7 @@ def test_blank_is_blank(question: str, typed: str) -> None:
         ("one", "a or b", "`a or b`: there is no such option", "there are a) relu"),
         ("one", "b) relu", "`b) relu`: there is no such option", ""),
         ("some", "{p: maybe}", "`p: maybe`: neither yes nor no", ""),
+        ("some", "2 4 5", "`2 4 5`: several options stand in a row", "write commas between: `2, 4, 5`"),
         ("order", "b > a > c > d", "`>` does not say which comes first", "a < b = c"),
         ("order", "b < foo < a", "`foo`: there is no such option", ""),
         ("order", "b < b", "`b`: it is written more than once", ""),
@@ -237,6 +238,14 @@ def test_no_text_is_too_odd(text: str, question: str) -> None:
 def test_long_answers_are_no_hard_work(question: str, typed: str) -> None:
     finding = judged(question, json.dumps(typed))
     assert 0 <= finding.marks <= finding.max_marks
+
+
+@pytest.mark.parametrize("typed", ["l1 - - - " * 25_000, "(a,b)" * 40_000, "s1, t " * 35_000, "train: fits, " * 15_000])
+@pytest.mark.parametrize("question", ["one", "some", "order", "match"])
+def test_what_is_longer_than_any_answer_is_not_read(question: str, typed: str) -> None:
+    report = report_of(question, json.dumps(typed))
+    assert report.findings[0].verdict == "unreadable"
+    assert ["characters, and not read" in each.message for each in report.diagnostics] == [True]
 
 
 def test_as_many_options_as_a_sheet_may_have_are_read() -> None:
