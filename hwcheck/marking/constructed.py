@@ -20,11 +20,11 @@ from ..sheet.constructs import Construct, answered
 from ..sheet.problem import expand
 from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
-from .formulas.lines import lines_of, pieces_of
+from .formulas.lines import lines_of
 from .formulas.lines import text_of as lines_text
 from .formulas.reading import Notes, Words, read
 from .store import Wanted, laid_out
-from .typed import is_blank, read_typed
+from .typed import is_blank, pieces_of, read_typed
 
 #: So many readings of a formula are tried.
 MOST_READINGS = 6

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ..sheet.problem import Question
 from ..sheet.tables import STEP
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, locate
-from .formulas.lines import pieces_of
 from .formulas.tables import plain_title
 from .store import Page, Wanted, wanted_of
-from .typed import is_blank, words_of
+from .typed import is_blank, pieces_of, words_of
 
 Cells = list[tuple[Wanted, Tree]]
 
@@ -27,6 +27,8 @@ LABEL = re.compile(r"(?<![\w.])[^\W\d]\w*\s*[=:]?|[()\[\]@]")
 NEW = "new"
 #: Rows that do not belong to a table and are reported one by one.
 MOST_WARNED = 3
+#: So many lines of a text are read, and so many cells of a line; no table has more.
+MOST_LINES, MOST_CELLS = 10_000, 200
 
 
 def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
@@ -110,7 +112,8 @@ def _lines_of(tree: Tree) -> Iterator[tuple[Scalar | None, Tree | list[Tree]]]:
             yield None, row if isinstance(row, Map) else _split(row) if isinstance(row, Scalar) else list(row.items)
     else:
         start = 0
-        for line in (piece for row in tree.text.split("\n") for piece in pieces_of(row, ";")):
+        lines = (piece for row in tree.text.split("\n") for piece in pieces_of(row, ";"))
+        for line in islice(lines, MOST_LINES):
             if line.strip() and not RULE.fullmatch(line):
                 head, colon, rest = line.partition(":")
                 named = colon and "|" not in head
@@ -130,15 +133,17 @@ def _piece(tree: Scalar, start: int, text: str) -> Scalar:
 def _split(line: Scalar, whole: Scalar | None = None, start: int = 0) -> list[Tree]:
     """Cut a line into its cells: at bars, else at commas, else at blanks."""
     text = line.text.strip()
-    bars = pieces_of(text, "|")
-    if len(bars) > 1:
-        bars = bars[bool(not bars[0].strip()) : -1 if not bars[-1].strip() else None]
-    commas = pieces_of(text, ",")
-    words = text.split() if text.endswith(" -") else words_of(text)  # a minus at the end stands in a blank cell
-    pieces = bars if "|" in text else commas if len(commas) > 1 else words
+    if "|" in text:
+        pieces = pieces_of(text, "|")
+        if len(pieces) > 1:
+            pieces = pieces[bool(not pieces[0].strip()) : -1 if not pieces[-1].strip() else None]
+    else:
+        pieces = pieces_of(text, ",")
+        if len(pieces) == 1:  # a minus at the end stands in a blank cell
+            pieces = text.split() if text.endswith(" -") else words_of(text)
     cells: list[Tree] = []
     at = start
-    for piece in pieces:
+    for piece in pieces[:MOST_CELLS]:
         cell = piece.strip()
         place = whole.text.find(cell, at) if whole is not None and cell else -1
         span = line.span if whole is None or place < 0 else locate(whole, place, place + len(cell))

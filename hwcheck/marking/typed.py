@@ -136,6 +136,8 @@ def _worked_out(text: str) -> Entry:
     if text.strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
         raise FormulaError(f"`{text.strip()}` is no number", 0, len(text), "write a finite number")
     sides = EQUALS.split(text, MOST_SIDES)
+    if len(sides) > MOST_SIDES:
+        raise FormulaError("more signs of equality than a working has", 0, len(text), "write the result alone")
     if len(sides) > 1 and all(side.strip() for side in sides):
         return _result(sides)
     try:
@@ -225,10 +227,10 @@ def _closing(text: str, start: int) -> int:
 
 def _array(inside: str) -> Typed:
     """Read what stands between the brackets of an array."""
-    rows = _split(inside, ";")
+    rows = pieces_of(inside, ";")
     if len(rows) > 1:
         return _stacked([_array(row) for row in rows if row.strip()], inside)
-    pieces = _split(inside, ",")
+    pieces = pieces_of(inside, ",")
     if len(pieces) == 1:
         pieces = words_of(inside)
     return _stacked([None if piece.strip() in BLANKS else read_text(piece) for piece in pieces], inside)
@@ -249,8 +251,8 @@ def _stacked(parts: list[Typed | None], text: str) -> Typed:
     return Typed(entries, shape)
 
 
-def _split(text: str, separator: str) -> list[str]:
-    """Cut a text at separators outside of brackets."""
+def pieces_of(text: str, separator: str) -> list[str]:
+    """Cut a text at a separator outside of brackets."""
     pieces: list[str] = []
     depth = start = 0
     for at, char in enumerate(text):
@@ -268,27 +270,23 @@ def _split(text: str, separator: str) -> list[str]:
 def words_of(text: str) -> list[str]:
     """Cut entries at blanks outside of brackets: `a -b` is two, `a - b` and `a * b` are one, and `][` are two."""
     words: list[str] = []
-    depth = 0
-    current = ""
-    for char in text + " ":
-        if char.isspace() and depth == 0:
-            if current:
-                words.append(current)
-            current = ""
-            continue
-        if char == "[" and depth == 0 and current.endswith("]"):
-            words.append(current)
-            current = ""
+    depth = start = 0
+    for at, char in enumerate(text + " "):
+        ends = char.isspace() or (char == "[" and text[at - 1 : at] == "]")
+        if ends and depth == 0:
+            if at > start:
+                words.append(text[start:at])
+            start = at + char.isspace()
         depth += (char in "([{") - (char in ")]}")
-        current += char
-    merged: list[str] = []
+    if start < len(text):
+        words.append(text[start:])  # a bracket stays open
+    merged: list[list[str]] = []
     joins = False
     for word in words:
-        operator = plain(word[0]) if word else ""
         alone = word in ("+", "-", "*", "/", "^", "·", "\u2212", "\u00d7")
-        if merged and (joins or alone or operator in ("*", "/", "^")):
-            merged[-1] += " " + word
+        if merged and (joins or alone or plain(word[0]) in ("*", "/", "^")):
+            merged[-1].append(word)
         else:
-            merged.append(word)
+            merged.append([word])
         joins = alone or plain(word[-1]) in ("*", "/", "^")
-    return merged
+    return [" ".join(parts) for parts in merged]

@@ -134,6 +134,17 @@ def test_of_many_rows_too_many_a_few_are_named() -> None:
     assert "495 more rows" in report.diagnostics[-1].message
 
 
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [("a = " * 20_000 + "1", "unreadable"), ("0 0 0; " * 30_000, "correct"), ("1 - " * 50_000, "wrong"),
+     ("|1" * 100_000, "wrong"), ("1 (2 3", "unreadable")],
+)  # fmt: skip
+def test_long_lines_and_open_brackets_are_no_hard_work(answer: str, verdict: str) -> None:
+    report = judged(sheet_of(XOR), json.dumps(answer))
+    assert verdict in {each.verdict for each in report.findings}
+    assert 1 <= len(report.diagnostics) <= 4
+
+
 def test_a_cell_may_be_an_array() -> None:
     report = judged(sheet_of(GIVENS), "|\n        [2, -1] | 0.2449\n        [-5 2.9] | -0.555")
     assert [each.verdict for each in report.findings] == ["correct", "correct", "wrong", "correct"]

@@ -14,7 +14,9 @@ from ...yamltree import Scalar, Seq, Tree, folded
 
 #: Signs between two formulas that are said to be equal.
 EQUAL = ("⟹", "⇒", "⇔", "→", "⟶", "←", "≈", "≡", "=>", "->", ":=", "=")
+SIGN = re.compile("|".join(map(re.escape, EQUAL)))
 COMPARED = ("==", "<=", ">=", "!=")
+FOR = re.compile(r"(?<=\s)for\b")
 #: The same in LaTeX, which are taken for the signs; what only lays lines out is taken away.
 LATEX = {r"\Rightarrow": "⇒", r"\implies": "⇒", r"\rightarrow": "→", r"\to": "→", r"\approx": "≈", r"\equiv": "≡"}
 LAYOUT = re.compile(
@@ -72,9 +74,10 @@ def lines_of(text: str) -> list[Line]:
 
 def _sayings(piece: str) -> Iterator[str]:
     """Give what a line says: a formula, then perhaps definitions behind commas; words around them are left out."""
-    start = 0
+    start = seen = depth = 0
     for found in NEXT.finditer(piece):
-        if _depth(piece[: found.start()]) == 0:
+        depth, seen = depth + _depth(piece[seen : found.start()]), found.start()
+        if depth == 0:
             yield _bare(piece[start : found.start()])
             start = found.end()
     yield _bare(piece[start:])
@@ -89,44 +92,30 @@ def _rows(text: str) -> list[str]:
     """Give the lines of a text, with those put together that belong together."""
     for command, sign in LATEX.items():
         text = re.sub(re.escape(command) + r"(?![A-Za-z])", sign, text)
-    kept = [(found.start(), found.end()) for found in MATRIX.finditer(text)]
-    text = "".join(_broken(text, kept))
-    rows: list[str] = []
-    for row in LAYOUT.sub(" ", text).split("\n"):
+    rows: list[list[str]] = []
+    depth = 0  # of the brackets that the row above leaves open
+    for row in LAYOUT.sub(" ", _broken(text)).split("\n"):
         if not row.strip():
             continue
-        above = rows[-1].rstrip() if rows else ""
+        above = rows[-1][-1].rstrip() if rows else ""
         goes_on = row.lstrip().startswith(GOES_ON) or above.endswith((*GOES_ON, "-", "(", "[", "{", ","))
-        if rows and (goes_on or _depth(above) > 0):
-            rows[-1] += " " + row.strip()
+        if rows and (goes_on or depth > 0):
+            rows[-1].append(row.strip())
+            depth += _depth(row)
         else:
-            rows.append(row)
-    return rows
+            rows.append([row])
+            depth = _depth(row)
+    return [" ".join(parts) for parts in rows]
 
 
-def _broken(text: str, kept: list[tuple[int, int]]) -> Iterator[str]:
+def _broken(text: str) -> str:
     """Put a line end for each double backslash outside of matrices."""
+    pieces: list[str] = []
     at = 0
-    while at < len(text):
-        if text.startswith("\\\\", at) and not any(start <= at < end for start, end in kept):
-            yield "\n"
-            at += 2
-        else:
-            yield text[at]
-            at += 1
-
-
-def pieces_of(text: str, separator: str) -> list[str]:
-    """Cut a text at a separator outside of brackets."""
-    pieces = [""]
-    depth = 0
-    for char in text:
-        depth += (char in OPEN) - (char in CLOSE)
-        if char == separator and depth == 0:
-            pieces.append("")
-        else:
-            pieces[-1] += char
-    return pieces
+    for found in MATRIX.finditer(text):
+        pieces += [text[at : found.start()].replace("\\\\", "\n"), found[0]]
+        at = found.end()
+    return "".join([*pieces, text[at:].replace("\\\\", "\n")])
 
 
 def _depth(text: str) -> int:
@@ -142,15 +131,14 @@ def _parts(row: str) -> Iterator[str]:
         if depth == 0 and row.startswith(COMPARED, at):
             at += 2
             continue
-        sign = next((sign for sign in EQUAL if row.startswith(sign, at)), "") if depth <= 0 else ""
-        if depth == 0 and re.match(r"for\b", row[at:]) and at and row[at - 1].isspace():
+        if depth == 0 and FOR.match(row, at):
             break
-        if sign and count < MOST_PARTS:
+        sign = SIGN.match(row, at) if depth <= 0 and count < MOST_PARTS else None
+        if sign:
             if row[start:at].strip():
                 count += 1
                 yield row[start:at].strip()
-            at += len(sign)
-            start = at
+            at = start = sign.end()
             continue
         at += 1
     if row[start:].strip():

@@ -9,8 +9,8 @@ from ...sheet.problem import Ask, Question
 from ...text import closest, safe_text
 from ...yamltree import Map, Scalar, Seq, Tree
 from ..store import Page
-from ..typed import is_blank
-from .lines import pieces_of, text_of
+from ..typed import is_blank, pieces_of
+from .lines import text_of
 
 
 def cells_of(page: Page, question: Question, tree: Tree | None) -> Iterator[tuple[Ask, Tree | None]]:
