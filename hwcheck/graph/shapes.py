@@ -172,6 +172,8 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
 
 def _inferred(tree: Call, shapes: Shapes) -> Shape:
     """Infer the shape of an operation's value by its row."""
+    if tree.op in ("=", "..", ":"):
+        raise refused("a loop or a range is no quantity", tree)
     row = row_of(tree.op, shapes.functions)
     if row.shape is not None:
         return _within(row.shape(tree, shapes), tree)

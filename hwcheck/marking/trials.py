@@ -29,7 +29,7 @@ MOST_CANDIDATES = 400
 #: So many entries are moved, one after the other, to see how far a candidate may be off.
 MOST_MOVED = 300
 #: What the formula language and NumPy raise about a formula that no shapes fit; anything else is a mistake of ours.
-UNFIT = (FormulaError, ValueError)
+UNFIT = (FormulaError, ValueError, KeyError)  # a loop variable is known inside of its loop alone
 
 
 class Candidate(NamedTuple):

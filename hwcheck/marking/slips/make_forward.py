@@ -139,8 +139,10 @@ def products_mixed(scene: Scene, row: Definition) -> Iterator[Expr]:
 def product_added(scene: Scene, row: Definition) -> Iterator[Expr]:
     """Add the links of a chain instead of multiplying them."""
     if row.role == "adjoint" and row.name not in scene.slopes and isinstance(row.formula, Call):
-        left, right = (shape_of(arg, scene.table.shapes) for arg in (*row.formula.args, *row.formula.args)[:2])
-        if row.formula.op in PRODUCTS and left == right and len(set(row.formula.args)) > 1:
+        if row.formula.op not in PRODUCTS or len(set(row.formula.args)) == 1:
+            return
+        left, right = (shape_of(arg, scene.table.shapes) for arg in row.formula.args)
+        if left == right:
             yield Call("+", row.formula.args)
 
 

@@ -36,6 +36,9 @@ def kernel_flipped(scene: Scene, row: Definition) -> Iterator[Expr]:
             if ends and all(isinstance(item, Name) and item.id in ends for item in items):
                 turned = (minus(Call("+", ends[item.id]), item) for item in items if isinstance(item, Name))
                 yield put(back(Call("[]", (inner.args[0], *turned))))
+    for part, put in parts(row.formula, "conv", "correlate"):
+        array, kernel, *window = part.args
+        yield put(Call(part.op, (array, Call("flip", (kernel,)), *window)))
     for part, put in parts(row.formula, "⊙", "*"):
         for place, arg in enumerate(part.args):
             name = bare(arg)
@@ -158,10 +161,24 @@ def _affine_dropped(scene: Scene, row: Definition) -> Iterator[Expr]:
     read = names(row.formula)
     if not any(name in scene.table and is_normalising(scene, scene.table[name].formula) for name in read):
         return
-    every = terms(row.formula)
+    if isinstance(row.formula, Call) and row.formula.op == "[for]":
+        body, *loops = row.formula.args
+        yield from (Call("[for]", (shorter, *loops)) for shorter in _without_givens(scene, body))
+    else:
+        yield from _without_givens(scene, row.formula)
+
+
+def _without_givens(scene: Scene, tree: Expr) -> Iterator[Expr]:
+    """Leave out a term that is given, or a factor that is: whole, or an entry of it."""
+
+    def is_given(part: Expr) -> bool:
+        name = bare(part.args[0] if isinstance(part, Call) and part.op == "[]" else part)
+        return name in scene.table and scene.table[name].formula is None
+
+    every = terms(tree)
     for one, term in enumerate(every):
-        if len(every) > 1 and (name := bare(term.tree)) in scene.table and scene.table[name].formula is None:
+        if len(every) > 1 and is_given(term.tree):
             yield total([*every[:one], *every[one + 1 :]])
         for factor, rest in omissions(term.tree):
-            if (name := bare(factor)) in scene.table and scene.table[name].formula is None:
+            if is_given(factor):
                 yield total([*every[:one], term._replace(tree=rest), *every[one + 1 :]])
