@@ -62,12 +62,25 @@ def write_result(path: str, text: str) -> None:
             with open(target, "wb", buffering=0) as stream:
                 _write_all(stream.fileno(), data)
     except (OSError, ValueError) as error:
-        _refuse(
-            "HW007",
-            f"cannot write this file: {_reason(error)}",
-            path,
-            "check the folder, its permissions and the space left",
-        )
+        _refuse_output(path, error)
+
+
+def append_result(path: str, text: str) -> None:
+    """Write text at the end of a file, made if there is none; raise `Invalid` if that fails."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags, 0o666)
+        try:
+            _write_all(handle, text.encode("utf-8", "backslashreplace"))
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        _refuse_output(path, error)
+
+
+def _refuse_output(path: str, error: Exception) -> NoReturn:
+    message = f"cannot write this file: {_reason(error)}"
+    _refuse("HW007", message, path, "check the folder, its permissions and the space left")
 
 
 def _replace(target: str, data: bytes, mode: int | None) -> None:

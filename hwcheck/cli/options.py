@@ -4,6 +4,7 @@ The formats are a table: for each the function of `hwcheck.render` that writes a
 page's facts (its width, whether it has colour, how many digits) that function is told.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,11 +17,17 @@ Decorator = Callable[[Decorated], Decorated]
 
 
 class Format(NamedTuple):
-    """A format of results: the functions of `hwcheck.render` that write it, and what they are told."""
+    """A format of results: the functions of `hwcheck.render` that write it ("" for none), and what they are told.
+
+    A platform's own format is written for answers that can't be read as well (`always`); where the platform takes the
+    score from it, the exit code says only that grading ran (`scored`).
+    """
 
     solution: str
     report: str
     page: tuple[str, ...] = ()
+    always: bool = False
+    scored: bool = False
 
 
 FORMATS = {
@@ -30,6 +37,12 @@ FORMATS = {
     "markdown": Format("solution_markdown", "report_markdown", ("digits",)),
     "latex": Format("solution_latex", "report_latex", ("digits",)),
     "html": Format("solution_html", "report_html", ("digits",)),
+    "csv": Format("", "report_csv"),
+    "jsonl": Format("", "report_jsonl"),
+    "junit": Format("", "report_junit", always=True),
+    "github": Format("", "report_github", ("source",), always=True),
+    "gradescope": Format("", "report_gradescope", always=True, scored=True),
+    "classroom50": Format("", "report_classroom50", ("submission", "now"), always=True, scored=True),
 }
 
 
@@ -63,16 +76,29 @@ def among(formats: Iterable[str], default: Callable[[], str]) -> Callback:
     return read
 
 
-targets = among(FORMATS, lambda: "table" if on_terminal() else "plain")
+def formats_of(kind: str) -> list[str]:
+    """Give the formats that a solution or a report (`kind`) is written in."""
+    return [name for name, row in FORMATS.items() if getattr(row, kind)]
 
-format_option: Decorator[Any] = click.option(
-    "--format",
-    "targets",
-    multiple=True,
-    metavar=f"[{'|'.join(FORMATS)}][=FILE]",
-    callback=targets,
-    help="How to write the result, and to which file; may be given again. [default: table on a terminal, else plain]",
-)
+
+def targets(kind: str) -> Callback:
+    """Make what reads the formats of a solution or a report (`kind`)."""
+    return among(formats_of(kind), lambda: "table" if on_terminal() else "plain")
+
+
+def format_option(kind: str) -> Decorator[Any]:
+    """Make the option for the formats of a solution or a report (`kind`)."""
+    return click.option(
+        "--format",
+        "targets",
+        multiple=True,
+        metavar=f"[{'|'.join(formats_of(kind))}][=FILE]",
+        callback=targets(kind),
+        help="How to write the result, and to which file; may be given again. "
+        "[default: table on a terminal, else plain]",
+    )
+
+
 color_option: Decorator[Any] = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -83,13 +109,15 @@ color_option: Decorator[Any] = click.option(
 problem_option: Decorator[Any] = click.option("--problem", metavar="ID", help="Only this problem.")
 
 
-def write(kind: str, result: object, targets: Iterable[Target], color: str, digits: int | None = None) -> None:
-    """Write a solution or a report (`kind`) in every format asked."""
+def write(
+    kind: str, result: object, targets: Iterable[Target], color: str, digits: int | None = None, source: str = ""
+) -> None:
+    """Write a solution or a report (`kind`) in every format asked; `source` is the text of the answers file."""
     from hwcheck import render
 
     def text_of(target: Target) -> str:
         row = FORMATS[target.format]
-        text: str = getattr(render, getattr(row, kind))(result, **told(row.page, target.file, color, digits))
+        text: str = getattr(render, getattr(row, kind))(result, **told(row.page, target.file, color, digits, source))
         return text
 
     deliver(targets, text_of)
@@ -107,15 +135,42 @@ def deliver(targets: Iterable[Target], text_of: Callable[[Target], str]) -> None
             emit(text)
 
 
-def told(facts: Iterable[str], file: str, color: str, digits: int | None) -> dict[str, object]:
-    """Find out the page's facts that a format asks, and no others: a terminal's width takes a while to find."""
+def told(facts: Iterable[str], file: str, color: str, digits: int | None, source: str = "") -> dict[str, object]:
+    """Find out the facts that a format asks, and no others: a terminal's width takes a while to find."""
     known: dict[str, Callable[[], object]] = {
         "width": width,
         "color": lambda: colored(color, terminal=not file and on_terminal()),
         "digits": lambda: digits,
         "ascii": lambda: not file and ascii_only(),
+        "source": lambda: source,
+        "submission": submission,
+        "now": now,
     }
     return {fact: known[fact]() for fact in facts}
+
+
+def submission() -> dict[str, str]:
+    """Read from the environment what Classroom 50 says of a submission."""
+    from hwcheck.render.classroom50 import TYPE, VARIABLES
+
+    found: dict[str, str] = {}
+    for field, names in VARIABLES.items():
+        values = [os.environ[name] for name in names if os.environ.get(name)]
+        if not values:
+            raise click.UsageError(
+                f"the environment variable {names[0]} is not set; the format classroom50 is for its runner, which says "
+                "there whose submission it is."
+            )
+        found[field] = values[0]
+    name, usual = TYPE
+    return {**found, "assignment_type": os.environ.get(name) or usual}
+
+
+def now() -> str:
+    """Give the time in UTC, such as 2026-06-01T14:32:01Z."""
+    from time import gmtime, strftime
+
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
 
 
 def named(kind: str, name: str | None, known: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ DIGITS = 4  # what a computation by hand is rounded to, unless --digits says oth
 @problem_option
 @click.option("--digits", type=click.IntRange(1, 17), help="Significant digits to show.")
 @click.option("--round-steps", is_flag=True, help="Round every value as it is shown, as a computation by hand does.")
-@format_option
+@format_option("solution")
 @color_option
 def command(
     sheet: str, problem: str | None, digits: int | None, round_steps: bool, targets: tuple[Target, ...], color: str

@@ -20,6 +20,12 @@ HOMES = {
     "report_markdown": "markdownreport",
     "report_latex": "latexreport",
     "report_html": "htmlreport",
+    "report_junit": "junit",
+    "report_github": "github",
+    "report_gradescope": "gradescope",
+    "report_classroom50": "classroom50",
+    "report_csv": "csvreport",
+    "report_jsonl": "data",
 }
 
 

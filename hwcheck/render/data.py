@@ -155,7 +155,21 @@ def _finite(numbers: Numbers) -> Numbers | None:
 
 def report_json(report: Report) -> str:
     """Write a report as JSON of the schema hwcheck/report/v1, one line for each finding."""
-    head = {
+    findings = _listed(_finding(finding) for finding in report.findings)
+    diagnostics = _listed(_diagnostic(diagnostic) for diagnostic in report.diagnostics)
+    return f'{_dumped(_head(report))[:-1]}, "findings": {findings}, "diagnostics": {diagnostics}}}\n'
+
+
+def report_jsonl(report: Report) -> str:
+    """Write the same JSON on one line, so that the lines of many reports make a file of JSON lines."""
+    record = _head(report)
+    record["findings"] = [_finding(finding) for finding in report.findings]
+    record["diagnostics"] = [_diagnostic(diagnostic) for diagnostic in report.diagnostics]
+    return _dumped(record) + "\n"
+
+
+def _head(report: Report) -> dict[str, Any]:
+    return {
         "schema": REPORT,
         "sheet": report.sheet,
         "sheet_hash": report.sheet_hash,
@@ -167,9 +181,6 @@ def report_json(report: Report) -> str:
         "feedback": report.feedback,
         "readings": [reading._asdict() for reading in report.readings],
     }
-    findings = _listed(_finding(finding) for finding in report.findings)
-    diagnostics = _listed(_diagnostic(diagnostic) for diagnostic in report.diagnostics)
-    return f'{_dumped(head)[:-1]}, "findings": {findings}, "diagnostics": {diagnostics}}}\n'
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

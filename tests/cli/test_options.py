@@ -8,11 +8,13 @@ import pytest
 import hwcheck
 from hwcheck import cli
 from hwcheck.cli import streams
-from hwcheck.cli.options import FORMATS, Target, targets
+from hwcheck.cli import options
+from hwcheck.cli.options import FORMATS, Target, formats_of
 from hwcheck.cli.verify import threshold
 
 PARAMETER = click.Option(["--option"])
 CALL = click.Context(click.Command("verify"))
+targets = options.targets("report")
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
