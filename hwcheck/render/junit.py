@@ -22,6 +22,7 @@ from .words import assigned, slips_said, verdict_words
 ATTACHMENT = "[[ATTACHMENT"  # begins the name of a file to attach, wherever it stands in an output
 BETWEEN = "\0"  # stands in no name
 HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
+LONGEST_MESSAGE = 500
 FILE = "the answers file"
 #: What a verdict is in JUnit, where points depend on it.
 RESULTS = {"wrong": "failure", "unreadable": "failure", "blank": "skipped", "manual": "skipped"}
@@ -123,13 +124,13 @@ def _element(case: Case, name: str) -> Html:
     if not case.result:
         return tag("testcase", properties, tag("system-out", inside), **attributes)
     kind = {"type": case.type} if case.result in ("failure", "error") else {}
-    why = tag(case.result, inside, message=_harmless(case.message), **kind)
+    why = tag(case.result, inside, message=safe_text(_harmless(case.message), LONGEST_MESSAGE), **kind)
     return tag("testcase", properties, why, **attributes)
 
 
 def _named(text: str) -> Safe:
-    """Give a name as it is shown; it is cut before equal ones are numbered."""
-    return safe_text(_harmless(text), LONGEST_NAME)
+    """Give a name as it is shown, never an empty one; it is cut before equal ones are numbered."""
+    return safe_text(_harmless(text), LONGEST_NAME) or Safe("–")
 
 
 def _harmless(text: str) -> str:

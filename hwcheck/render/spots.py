@@ -24,7 +24,7 @@ def spots_of(finding: Finding, source: str) -> dict[Index, Spot]:
     found: dict[Index, Spot] = {}
     for index, text in _texts(finding):
         at = source.find(text, start) if text else -1
-        if at < 0 or any(char.isalnum() or char == ":" for char in source[start:at]):
+        if at < 0 or any(char.isalnum() or char in ":#" for char in source[start:at]):
             return {}
         found[index] = source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
         start = at + len(text)

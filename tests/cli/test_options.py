@@ -7,9 +7,8 @@ import pytest
 
 import hwcheck
 from hwcheck import cli
-from hwcheck.cli import streams
-from hwcheck.cli import options
-from hwcheck.cli.options import FORMATS, Target, formats_of
+from hwcheck.cli import options, streams
+from hwcheck.cli.options import FORMATS, Target
 from hwcheck.cli.verify import threshold
 
 PARAMETER = click.Option(["--option"])

@@ -15,12 +15,25 @@ from hypothesis import strategies as st
 from hwcheck.marking import Report
 from hwcheck.marking.feedback import lower, shown
 from hwcheck.marking.report import Finding, Reading, Recognised
-from hwcheck.render import report_html, report_json, report_latex, report_markdown, report_table, report_text
+from hwcheck.render import (
+    report_csv,
+    report_github,
+    report_gradescope,
+    report_html,
+    report_json,
+    report_jsonl,
+    report_junit,
+    report_latex,
+    report_markdown,
+    report_table,
+    report_text,
+)
 from hwcheck.render.cells import walked
 from hwcheck.sheet.kinds import FEEDBACK
 from tests.marking.students import HABITS, deep_net, laid, marked, small_net, work, worked_table
 from tests.render.test_solution import broken, check_tables
 
+FEATURES = r'<property [^>]*>|" time="0"|(?:tests|failures|skipped)="\d+"| f:\d+:\d+'  # numbers of JUnit
 PHANTOM = r"\\phantom\{[0.]*\}"  # room as wide as some digits
 FORMATS: dict[str, Callable[[Report], str]] = {
     "plain": lambda report: report_text(report, 90),
@@ -29,6 +42,11 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "json": report_json,
     "markdown": report_markdown,
     "html": lambda report: report_html(report).partition("</head>")[2],
+    "junit": lambda report: re.sub(FEATURES, "", report_junit(report)),
+    "github": report_github,
+    "gradescope": report_gradescope,
+    "csv": report_csv,
+    "jsonl": report_jsonl,
     "latex": lambda report: re.sub(PHANTOM, "", report_latex(report).partition("\\begin{document}")[2]),
 }
 BELOW_FULL = FEEDBACK[:-1]
