@@ -16,7 +16,7 @@ RUNS = [
     for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
 ]
-SHEET, ANSWERS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+SHEET, ANSWERS, FIELD = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -71,3 +71,11 @@ def test_every_option_that_is_named_exists(option: str) -> None:
     command = "verify" if option in ("--question", "--fail-under") else "solve"
     assert option in README
     assert option in run(command, "--help").stdout
+
+
+def test_the_sheet_about_the_whole_field_proves_itself(tmp_path: Path) -> None:
+    (tmp_path / "field.yaml").write_text(FIELD, encoding="utf-8")
+    for command in ("lint", "solve", "template"):
+        result = run(command, "field.yaml", folder=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert result.stderr == ""
