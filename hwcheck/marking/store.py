@@ -286,8 +286,6 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
     Raises:
         FormulaError: another shape.
     """
-    while len(typed.shape) > len(shape) > 1 and typed.shape[0] == 1:  # brackets around the whole
-        typed = Typed(typed.entries, typed.shape[1:])
     typed = _unended(typed, shape)
     if typed.shape == shape or (is_number(shape) and is_number(typed.shape)):
         return typed.entries, ()
@@ -296,6 +294,8 @@ def laid_out(typed: Typed, shape: Shape, wanted: Wanted) -> tuple[tuple[Entry | 
         if len(shape) == 2 and len(typed.shape) == 2:
             return typed.entries, ("row",) if shape[1] == 1 else ("column",)
         return typed.entries, ("row",) if len(shape) == 1 and typed.shape[0] == 1 else ()
+    if bare == tuple(size for size in typed.shape if size != 1):  # an axis of one place more or less
+        return typed.entries, ()
     if _is_slope(wanted) and len(shape) == 1 and typed.shape == (shape[0], shape[0]):
         size = int(shape[0])
         aside = [entry for at, entry in enumerate(typed.entries) if at // size != at % size]

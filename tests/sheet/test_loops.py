@@ -202,3 +202,11 @@ def test_loops_that_mean_nothing_are_refused_with_the_place_and_a_fix(network: s
     assert message in said, said
     assert fix in said, said
     assert said.count("Diagnostic(") == 1, said
+
+
+@pytest.mark.parametrize("typed", ["[[[1, 3], [1, 2]]]", "[[1, 3], [1, 2]]", "[[[[1, 3], [1, 2]]]]", "[1 3; 1 2]"])
+def test_an_axis_of_one_place_may_be_left_out(typed: str) -> None:
+    of = problem("\n      z = [[x[i,j] for j = 1..2] for k = 1..1, i = 1..2]\n", "{a: z}",
+                 given="\n    given: {x: [[1, 3], [1, 2]]}\n")  # fmt: skip
+    (found,) = verify(of, answers_of(f"answers:\n  a:\n    a: {typed}\n")).findings
+    assert (found.verdict, found.marks) == ("correct", 1)
