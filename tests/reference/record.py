@@ -53,8 +53,12 @@ class Case(NamedTuple):
 
     def sheet(self) -> str:
         """Give the sheet's text."""
-        lines = ["hwcheck: 1", "problems:", '  "1":', "    given:"]
-        lines += [f"      {name}: {json.dumps(value)}" for name, value in self.given.items()]
+        given = [f"      {name}: {json.dumps(value)}" for name, value in self.given.items()]
+        return "\n".join(["hwcheck: 1", "problems:", '  "1":', "    given:", *given, *self.rest()]) + "\n"
+
+    def rest(self) -> list[str]:
+        """Give the lines of the sheet behind the givens."""
+        lines = []
         if isinstance(self.network, str):
             lines += ["    network: |", *(f"      {line}" for line in self.network.split("\n"))]
         else:
@@ -63,14 +67,16 @@ class Case(NamedTuple):
         lines.append(f"    train: {json.dumps({**self.train, **listed})}")
         if self.conventions:
             lines.append(f"    conventions: {json.dumps(self.conventions)}")
-        return "\n".join(lines) + "\n"
+        return lines
 
 
 class Draw:
-    """Numbers by chance, the same for the same name at all times."""
+    """Settings by chance, the same for the same name at all times, and arrays whose entries have a name of their own:
+    several cases may be one sheet with other numbers."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, entries: str) -> None:
         self.random = random.Random(name).random
+        self.entry = random.Random(entries).random
 
     def whole(self, low: int, high: int) -> int:
         return low + int(self.random() * (high - low + 1))
@@ -91,9 +97,13 @@ class Draw:
 
     def array(self, shape: Sequence[int], entry: Callable[[], Any] | None = None) -> Nested:
         """Give nested lists of a shape, by default of numbers in [-1, 1]."""
-        if not shape:
-            return (entry or self.number)()
-        return [self.array(shape[1:], entry) for _ in range(shape[0])]
+        settings, self.random = self.random, self.entry
+        found = self._filled(shape, entry or self.number)
+        self.random = settings
+        return found
+
+    def _filled(self, shape: Sequence[int], entry: Callable[[], Any]) -> Nested:
+        return [self._filled(shape[1:], entry) for _ in range(shape[0])] if shape else entry()
 
     def one_hot(self, classes: int) -> list[int]:
         at = self.whole(0, classes - 1)
