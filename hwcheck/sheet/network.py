@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..formula.expr import Expr, names
+from ..formula.expr import Call, Expr, names, walk
 from ..formula.names import key
 from ..formula.parse import FormulaError, Scope
 from ..graph.families import members_in
@@ -58,6 +58,10 @@ class Draft(NamedTuple):
         if self.table.define(name, formula).shape:
             self.arrays.add(name)
         self.known[key(name)] = name
+        if "one_hot" in {part.op for part in walk(formula) if isinstance(part, Call)}:
+            from .labels import check_labels
+
+            check_labels(self.table, formula)
 
 
 def begun(table: Table, page: Page, broken: set[str]) -> Draft:

@@ -200,6 +200,22 @@ def test_what_does_not_fit_is_one_diagnostic(source: str, layer: Written, messag
     assert one.span.line == 5  # the network
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("L = cross_entropy(softmax(x), one_hot(y, 3))", "`y` has the label 5, and the classes are 0 to 2"),
+        ("a[t] = one_hot(v[t], 2) for t = 1..2", "`v` has the label 2, and the classes are 0 to 1"),
+        ("a = one_hot(h, 2)", "`h` has the label 0.5, and the classes are 0 to 1"),
+    ],
+)
+def test_a_label_of_no_class_is_refused(line: str, message: str) -> None:
+    wrong, right = "{x: [1, 2, 3], y: 5, v: [1, 2], h: 0.5}", "{x: [1, 2, 3], y: 2, v: [1, 0], h: 1}"
+    sheet = 'hwcheck: 1\nproblems:\n  "1":\n    given: %s\n    network: "%s"\n    questions: {q: x}\n'
+    (one,) = troubles(sheet % (wrong, line))
+    assert message in one.message
+    assert troubles(sheet % (right, line)) == []
+
+
 def test_nothing_follows_from_a_layer_that_does_not_fit() -> None:
     layers = [{"dense": {"weights": "X"}}, {"dense": {"weights": "W"}}]
     text = text_of(layers, GIVEN, {}, {"mse": {"target": "y"}})
