@@ -134,14 +134,14 @@ def formulas_in(tree: Tree, asked: Construct) -> Iterator[Answer]:
         raise failure or FormulaError("no formula", 0, 1)
 
 
-def value_text(value: Array) -> str:
+def value_text(value: Array, digits: int = 6) -> str:
     """Write a value as it can be typed."""
     array = np.asarray(value, dtype=float)
     if array.size == 1:
-        return number_text(float(array.item()))
-    return "[" + ", ".join(value_text(each) for each in array) + "]"
+        return number_text(float(array.item()), digits)
+    return "[" + ", ".join(value_text(each, digits) for each in array) + "]"
 
 
-def number_text(value: float) -> str:
+def number_text(value: float, digits: int = 6) -> str:
     """Write a number as it can be typed."""
-    return f"{value:.6g}".replace("e+0", "e").replace("e+", "e")
+    return f"{value:.{digits}g}".replace("e+0", "e").replace("e+", "e")

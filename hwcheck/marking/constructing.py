@@ -24,7 +24,7 @@ from ..sheet.problem import Problem, Question, expand
 from ..sheet.remaking import remade
 from ..text import safe_text
 from ..yamltree import Tree
-from .conditions import Failure, Margin, Trial, Tried, Values, tried
+from .conditions import Failure, Margin, Trial, Tried, Values, tried, trying
 from .constructed import Answer, formulas_in, number_text, numbers_in, value_text
 from .formulas.findings import deep_stack
 from .inputs import REACH, Inputs, inputs_of
@@ -190,9 +190,10 @@ def _again(condition: Condition, ready: Problem, look: Look) -> Again | None:
     if len(names) != 1 or look.inputs[0].values[names[0]].ndim != 1:
         return None
 
+    at = trying(ready, (condition,), look.values)
+
     def again(x: Array) -> Array:
-        group = Inputs({names[0]: x}, len(x), REACH[0])
-        return tried(ready, (condition,), [group], look.values).conditions[0].values[0][1]
+        return at([Inputs({names[0]: x}, len(x), REACH[0])]).conditions[0].values[0][1]
 
     return again
 
@@ -216,7 +217,12 @@ def _detail(asked: Condition, failure: Failure) -> str:
     for side, value in ((asked.left, failure.left), (asked.right, failure.right)):
         if value is None and side is not None:
             return f"{at}`{plain(side)}` has no value"
-    left, right = (value_text(value) for value in (failure.left, failure.right) if value is not None)
+    if failure.vague:
+        return f"{at}the numbers are so large that rounding hides the outcome"
+    sides = [value for value in (failure.left, failure.right) if value is not None]
+    left, right = (value_text(value) for value in sides)
+    if left == right:  # they differ further behind
+        left, right = (value_text(value, 15) for value in sides)
     if asked.op == TABLE:
         return f"{at}`{plain(asked.left)}` is {left}, and {right} is wanted"
     return f"{at}it says {left} {asked.op} {right}"

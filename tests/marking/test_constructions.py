@@ -72,6 +72,52 @@ def function(condition: str, answer: str) -> Finding:
     return judged(sheet_of(FUNCTION.replace("CONDITION", condition)), answer)
 
 
+# --- rounding ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[1e17, 1e17, -0.5]",
+        "[1e16, -1e16, 0.5]",
+        "[1e308, 1e308, 1e308]",
+        "[1e308, -1e308, 1e-300]",
+        "[1e17, -1e17, 0]",
+    ],
+)
+def test_no_neuron_does_what_none_can_however_large_its_weights(answer: str) -> None:
+    assert judged(sheet_of(ALONE), answer).verdict == "wrong"
+
+
+@pytest.mark.parametrize("answer", ["[1, 1, -0.5]", "[1e17, 1e17, -0.5]", "[1e308, 1e308, -0.5]", "[0.3, 0.3, -0.1]"])
+def test_large_weights_that_do_the_job_are_right(answer: str) -> None:
+    assert judged(sheet_of(ALONE.replace("(x1 != x2)", "max(x1, x2)")), answer).verdict == "correct"
+
+
+@pytest.mark.parametrize(
+    ("condition", "answer", "verdict"),
+    [
+        ("f(z) >= 0", "-1 + 1e30 - 1e30", "wrong"),
+        ("f(z) == z^2", "1e30 - 1e30", "wrong"),
+        ("f(z) != 0", "1e30 + 1 - 1e30", "wrong"),
+        ("f(z) > 0", "1/(1 + exp(-10 z))", "correct"),  # one term is 2e17, and the value is safe
+        ("f(z) > 0", "sqrt(z^2 + 1) - z", "correct"),
+        ("f(z) == 3 z", "z + z + z + 0.1 + 0.2 - 0.3", "correct"),
+        ("f(z) == floor(3 z)", "floor(0.3 z/0.1)", "correct"),
+        ("f(z) <= 1", "step(0.1 z + 0.2 z - 0.3 z - 1e-300)", "correct"),
+    ],
+)
+def test_what_rounding_hides_is_not_right_and_what_it_does_not_touch_is(
+    condition: str, answer: str, verdict: str
+) -> None:
+    finding = function(condition, answer)
+    assert finding.verdict == verdict, finding.lines
+
+
+def test_two_sides_that_differ_far_behind_are_shown_with_their_digits() -> None:
+    assert "1.00000001 == 1" in function("f(z) == z^2", "z^2 (1 + 1e-8)").lines[0].detail
+
+
 # --- threshold nets ---------------------------------------------------------------------------------------------------
 
 
