@@ -7,7 +7,7 @@ it any more, and what is carried over is written where it was read, so that memo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextvars import ContextVar
 from typing import NamedTuple
 
@@ -19,6 +19,10 @@ from .lower import Kernel
 
 #: Is told how many turns of how many are done; set by who shows it.
 PROGRESS: ContextVar[Callable[[int, int], None] | None] = ContextVar("progress", default=None)
+
+
+#: The shape of an array and how its entries lie in memory: of two that are alike, the same operations are views.
+Layout = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class Do(NamedTuple):
@@ -48,7 +52,13 @@ class Turn(NamedTuple):
         return self.slots[self.places[name]]
 
 
-def ready(program: Program, values: Mapping[str, Array], carry: Mapping[str, str], kept: frozenset[str]) -> Turn:
+def ready(
+    program: Program,
+    values: Mapping[str, Array],
+    carry: Mapping[str, str],
+    kept: frozenset[str],
+    loose: Container[str] = (),
+) -> Turn:
     """Make a schedule ready to be run again and again.
 
     Args:
@@ -56,13 +66,15 @@ def ready(program: Program, values: Mapping[str, Array], carry: Mapping[str, str
         values: its inputs; those that are carried over have the shape of what they become.
         carry: the inputs that take the value of a quantity for the next turn.
         kept: further quantities that are read after a turn.
+        loose: inputs that are other arrays in every turn, put into their slots and not copied.
     """
     feeds = {name: np.array(values[name], dtype=float) for name in program.inputs}
     slots: list[Array] = [None] * program.size
     slots_of_inputs = {at: feeds[name] for name, at in program.inputs.items()}
     for at, value in {**program.constants, **slots_of_inputs}.items():
         slots[at] = value
-    owners = _owners(program, list(slots))
+    first = list(slots)
+    owners = _owners(program, first, {at for name, at in program.inputs.items() if name in loose})
     outputs = {program.slots[new]: program.inputs[old] for old, new in carry.items()}
     last = {at: len(program.code) for at in (owners[program.slots[name]] for name in (*carry.values(), *kept))}
     for number, (_, reads, _) in enumerate(program.code):
@@ -70,49 +82,50 @@ def ready(program: Program, values: Mapping[str, Array], carry: Mapping[str, str
             last[owners[at]] = max(number, last.get(owners[at], 0))
     code: list[Do] = []
     written: set[int] = set()
-    free: dict[tuple[int, ...], list[Array]] = {}
+    free: dict[Layout, list[Array]] = {}
     buffers: dict[int, Array] = {}  # those in use, by the slots whose values they hold
-    with np.errstate(all="ignore"):
-        for number, (kernel, reads, out) in enumerate(program.code):
-            operands = [slots[at] for at in reads]
-            value = kernel(*operands)
-            if owners[out] != out:
-                slots[out] = value
-                continue
-            buffer: Array | None = None
-            dying = [at for at in dict.fromkeys(owners[at] for at in reads) if last[at] == number]
-            plain = isinstance(kernel, np.ufunc) and kernel.signature is None
-            if isinstance(kernel, np.ufunc) and isinstance(value, np.ndarray) and value.dtype == float:
-                target = outputs.get(out, -1)
-                over = last.get(target, -1) < number or (last.get(target) == number and plain)
-                same = [at for at in dying if at in buffers and buffers[at].shape == value.shape] if plain else []
-                if target >= 0 and over and slots[target].shape == value.shape:
-                    buffer = slots[target]
-                    written.add(target)
-                elif same:
-                    buffer = buffers[out] = buffers.pop(same[0])
-                else:
-                    pool = free.get(value.shape)
-                    buffer = buffers[out] = pool.pop() if pool else np.empty(value.shape)
-                kernel(*operands, out=buffer)
-            for at in dying:
-                if at in buffers and at != out:
-                    free.setdefault(buffers[at].shape, []).append(buffers.pop(at))
-            slots[out] = value if buffer is None else buffer
-            code.append(Do(kernel, reads, out, buffer))
-    for name, feed in feeds.items():
-        feed[...] = values[name]
+    for number, (kernel, reads, out) in enumerate(program.code):
+        value = first[out]
+        if owners[out] != out:  # a view, from now on of what the buffers hold
+            slots[out] = kernel(*[slots[at] for at in reads])
+            continue
+        buffer: Array | None = None
+        dying = [at for at in dict.fromkeys(owners[at] for at in reads) if last[at] == number]
+        if isinstance(kernel, np.ufunc) and isinstance(value, np.ndarray) and value.dtype == float:
+            plain = kernel.signature is None
+            target = outputs.get(out, -1)
+            over = last.get(target, -1) < number or (last.get(target) == number and plain)
+            like = layout(value)
+            same = [at for at in dying if at in buffers and layout(buffers[at]) == like] if plain else []
+            if target >= 0 and over and slots[target].shape == value.shape:
+                buffer = slots[target]
+                written.add(target)
+            elif same:
+                buffer = buffers[out] = buffers.pop(same[0])
+            else:
+                pool = free.get(like)
+                buffer = buffers[out] = pool.pop() if pool else value
+        for at in dying:
+            if at in buffers and at != out:
+                free.setdefault(layout(buffers[at]), []).append(buffers.pop(at))
+        slots[out] = value if buffer is None else buffer
+        code.append(Do(kernel, reads, out, buffer))
     copies = [(feeds[old], program.slots[new]) for old, new in carry.items() if program.inputs[old] not in written]
     return Turn(slots, code, feeds, copies, program.slots)
 
 
-def _owners(program: Program, slots: list[Array]) -> list[int]:
+def layout(value: Array) -> Layout:
+    """Give the layout of an array."""
+    return value.shape, value.strides
+
+
+def _owners(program: Program, slots: list[Array], loose: Container[int]) -> list[int]:
     """Give for each slot the one whose memory its value lies in: another where it is a view, and stays one.
 
     What is a view of a value that is made anew in each turn has to be made anew too, and so is its own.
     """
     owners = list(range(program.size))
-    stays = [value is not None for value in slots]
+    stays = [value is not None and at not in loose for at, value in enumerate(slots)]
     with np.errstate(all="ignore"):
         for kernel, reads, out in program.code:
             value = slots[out] = kernel(*[slots[at] for at in reads])

@@ -103,12 +103,14 @@ def turns(run: Run, values: Mapping[str, Array], first: int, last: int) -> Itera
             carried = state if before is None else before.feeds
             kept = frozenset(name for name in (run.loss, run.until) if name)
             inputs = {**values, **{name: carried[name] for name in run.carry}, **feeds}
-            own = made[len(batch)] = ready(run.program(len(batch), bool(lead)), inputs, run.carry, kept)
+            own = made[len(batch)] = ready(run.program(len(batch), bool(lead)), inputs, run.carry, kept, run.samples)
         elif before is not own and before is not None:
             for name in run.carry:
                 own.feeds[name][...] = before.feeds[name]
         for name, feed in feeds.items():
-            if name in own.feeds:
+            if name in run.samples:
+                own.slots[own.places[name]] = feed
+            elif name in own.feeds:
                 own.feeds[name][...] = feed
         with np.errstate(all="ignore"):
             turn(own)

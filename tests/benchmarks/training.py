@@ -31,7 +31,7 @@ problems:
     conventions: {{samples: rows}}
     given:
       X: abs(sin(linspace(1, 90, {SAMPLES}) linspace(1, 7, {SIZES[0]})^T))
-      label: floor(10 abs(sin(linspace(1, 777, {SAMPLES}))))
+      Y: one_hot(floor(10 abs(sin(linspace(1, 777, {SAMPLES})))), {SIZES[3]})
       W1: 0.1 sin(linspace(1, 50, {SIZES[0]}) linspace(1, 9, {SIZES[1]})^T)
       W2: 0.2 sin(linspace(1, 40, {SIZES[1]}) linspace(1, 8, {SIZES[2]})^T)
       W3: 0.2 sin(linspace(1, 30, {SIZES[2]}) linspace(1, 7, {SIZES[3]})^T)
@@ -45,13 +45,13 @@ problems:
       a2 = relu(z2)
       z3 = a2 W3 + b3
       p = softmax(z3)
-      J = cross_entropy(p, one_hot(label, {SIZES[3]}))
+      J = cross_entropy(p, Y)
     train:
       loss: J
       parameters: [W1, b1, W2, b2, W3, b3]
       learning_rate: {RATE}
       steps: {STEPS}
-      samples: {{axis: rows, of: [X, label]}}
+      samples: {{axis: rows, of: [X, Y]}}
       batch_size: {BATCH}
     questions: {{a: [W1_new, J_new]}}
 """
@@ -82,9 +82,7 @@ def by_program(made: Subject, steps: int = STEPS) -> Values:
 
 def by_hand(values: Values, steps: int = STEPS) -> Values:
     """Train by hand, every array in a buffer of its own; give the parameters."""
-    X, label = values["X"], values["label"].astype(int)
-    hot = np.zeros((len(label), SIZES[-1]))
-    hot[np.arange(len(label)), label] = 1
+    X, Y = values["X"], values["Y"]
     W = [values[f"W{at}"].copy() for at in (1, 2, 3)]
     b = [values[f"b{at}"].copy() for at in (1, 2, 3)]
     z = [np.empty((BATCH, size)) for size in SIZES[1:]]
@@ -96,7 +94,7 @@ def by_hand(values: Values, steps: int = STEPS) -> Values:
     column, logs = np.empty((BATCH, 1)), np.empty((BATCH, SIZES[-1]))
     for step in range(steps):
         first = step * BATCH % len(X)
-        x, y = X[first : first + BATCH], hot[first : first + BATCH]
+        x, y = X[first : first + BATCH], Y[first : first + BATCH]
         before = x
         for at in (0, 1, 2):
             np.matmul(before, W[at], out=z[at])

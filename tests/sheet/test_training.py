@@ -239,6 +239,20 @@ def test_in_order_and_with_a_loss_of_one_entry(monkeypatch: pytest.MonkeyPatch) 
         assert run[name] == pytest.approx(value, rel=1e-13), name
 
 
+def test_buffers_are_kept_while_anything_looks_into_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is turned and then laid out anew is a copy or a view, by how it lies in memory."""
+    given_ = "{x: [[1, 2, 3], [0.5, -1, 2]], V: [[0.1, 0.2], [0.3, -0.1], [0.2, 0.4]], y: [1, 0, 0.5, 0.2, 0.1, 0.3]}"
+    network = [
+        "z = tanh(V^T + x) ⊙ sigmoid(V^T)", "f = reshape(z^T + V, 6)", "g = reshape(exp(V)^T ⊙ z, 6)",
+        "J = sum((f ⊙ g - y)^2)",
+    ]  # fmt: skip
+    train = "{loss: J, parameters: [V], learning_rate: 0.05, steps: 12, optimizer: adam}"
+    text = sheet(train, "V_new, J_new, f@7, m_V@7", given_, network)
+    written, run = short(text, 50, monkeypatch), short(text, 2, monkeypatch)
+    for name, value in written.items():
+        assert run[name] == pytest.approx(value, rel=1e-12), name
+
+
 def test_networks_with_loops_are_trained(monkeypatch: pytest.MonkeyPatch) -> None:
     given_ = (
         "{x: [[1, 0.5], [0.2, -1], [0.3, 0.7]], V: [[0.1, 0.2], [0.3, -0.1]], R: [[0.2, 0], [0.1, 0.3]], s: [0, 0]}"
