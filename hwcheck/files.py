@@ -10,6 +10,8 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple, NoReturn
 
 from hwcheck.diagnostics import Diagnostic, Invalid, Span
@@ -18,8 +20,10 @@ from hwcheck.text import closest
 ANSWERS_LIMIT = 256_000
 SHEET_LIMIT = 1_000_000
 STDIN = "<stdin>"
+TEMPORARY = ".tmp"  # what the name of a half-written result ends in, after a dot in front and the process
 
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _SAVE = "save it again as plain text with the encoding UTF-8"
 
 
@@ -38,10 +42,15 @@ class Source(NamedTuple):
         return sha256(self.data).hexdigest()
 
 
-def read_source(path: str, limit: int) -> Source:
-    """Read a file of at most `limit` bytes, `-` being standard input; raise `Invalid` if that fails."""
+def read_source(path: str, limit: int, follow: bool = True) -> Source:
+    """Read a file of at most `limit` bytes, `-` being standard input; raise `Invalid` if that fails.
+
+    Without `follow`, a link is refused: in a folder that others can write to, it may lead to any file.
+    """
+    if not follow and os.path.islink(path):
+        _refuse("HW002", "this is a link, which may lead anywhere: it is not followed", path, "put the file itself here")
     name = STDIN if path == "-" else path
-    data = _read_stdin(limit) if path == "-" else _read_file(path, limit)
+    data = _read_stdin(limit) if path == "-" else _read_file(path, limit, 0 if follow else _NO_LINK)
     if len(data) > limit:
         _refuse("HW004", f"the file is larger than {limit // 1000} kB", name, "check that this is the right file")
     return Source(name, _decode(data, name), data)
@@ -49,70 +58,80 @@ def read_source(path: str, limit: int) -> Source:
 
 def write_result(path: str, text: str) -> None:
     """Write text to a file as UTF-8, wholly or not at all; raise `Invalid` if that fails."""
-    data = text.encode("utf-8", "backslashreplace")
+    with writing(path) as write:
+        write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def writing(path: str) -> Iterator[Callable[[bytes], None]]:
+    """Give what writes a result part by part; it takes its name when all is written and on the disk, or never.
+
+    Raises:
+        Invalid: it cannot be written.
+    """
+    if "\0" in path:
+        refuse_writing(path, ValueError("its name holds a NUL character"))
     try:
         target = os.path.realpath(path)
         try:
             mode = os.stat(target).st_mode
         except FileNotFoundError:
             mode = None
-        if mode is None or stat.S_ISREG(mode):
-            _replace(target, data, mode)
-        else:  # a pipe or a device is written to; renaming would put a file in its place
-            with open(target, "wb", buffering=0) as stream:
-                _write_all(stream.fileno(), data)
-    except (OSError, ValueError) as error:
-        _refuse_output(path, error)
+        replaces = mode is None or stat.S_ISREG(mode)  # a pipe or a device is written to, not replaced by a file
+        with _beside(target, mode) if replaces else _opened(target, os.O_WRONLY) as handle:
+            yield partial(append, handle)
+    except OSError as error:
+        refuse_writing(path, error)
 
 
 def append_result(path: str, text: str) -> None:
     """Write text at the end of a file, made if there is none; raise `Invalid` if that fails."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
-        handle = os.open(path, flags, 0o666)
-        try:
-            _write_all(handle, text.encode("utf-8", "backslashreplace"))
-        finally:
-            os.close(handle)
+        with _opened(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND) as handle:
+            append(handle, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
-        _refuse_output(path, error)
+        refuse_writing(path, error)
 
 
-def _refuse_output(path: str, error: Exception) -> NoReturn:
+def refuse_writing(path: str, error: Exception) -> NoReturn:
+    """Say that a result cannot be written."""
     message = f"cannot write this file: {_reason(error)}"
     _refuse("HW007", message, path, "check the folder, its permissions and the space left")
 
 
-def _replace(target: str, data: bytes, mode: int | None) -> None:
+@contextlib.contextmanager
+def _beside(target: str, mode: int | None) -> Iterator[int]:
     folder, base = os.path.split(target)
-    temporary = os.path.join(folder, f".{base[:60]}.{os.getpid()}.tmp")
+    temporary = os.path.join(folder, f".{base[:60]}.{os.getpid()}{TEMPORARY}")
     with contextlib.suppress(FileNotFoundError):
         os.unlink(temporary)  # left by a process of the same number that was killed
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(temporary, flags, 0o666)
     try:
-        try:
-            _write_all(handle, data)
+        with _opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
+            yield handle
             if mode is not None:
                 os.chmod(temporary, stat.S_IMODE(mode))
             os.fsync(handle)
-        finally:
-            os.close(handle)
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
     if hasattr(os, "O_DIRECTORY"):  # the new name itself is on the disk only after this
-        with contextlib.suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        with contextlib.suppress(OSError), _opened(folder, os.O_RDONLY | os.O_DIRECTORY) as handle:
+            os.fsync(handle)
 
 
-def _write_all(handle: int, data: bytes) -> None:
+@contextlib.contextmanager
+def _opened(path: str, flags: int) -> Iterator[int]:
+    handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def append(handle: int, data: bytes) -> None:
+    """Write all of some bytes to an open file."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(handle, rest) :]
@@ -127,11 +146,11 @@ def _read_stdin(limit: int) -> bytes:
         _refuse("HW003", f"cannot read standard input: {_reason(error)}", STDIN, "give the name of a file")
 
 
-def _read_file(path: str, limit: int) -> bytes:
+def _read_file(path: str, limit: int, more: int) -> bytes:
     if not path:
         _refuse("HW001", "the name of the file is empty", path, "give the name of a file")
     try:
-        handle = os.open(path, _OPEN)
+        handle = os.open(path, _OPEN | more)
     except (FileNotFoundError, NotADirectoryError):
         _refuse("HW001", "there is no such file", path, _near(path))
     except (OSError, ValueError) as error:
