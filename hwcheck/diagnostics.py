@@ -63,6 +63,11 @@ CODES: dict[str, tuple[str, str]] = {
         "cannot write",
         "The result could not be written; an older file is unchanged. Check the folder and the space on the disk.",
     ),
+    "HW008": (
+        "marking fails",
+        "Marking one file of a class takes too long, or ends in a bug of hwcheck. Please report it with the file; the "
+        "other files are marked, and this one is tried again by the next run.",
+    ),
     # HW1xx: YAML
     "HW100": (
         "empty file",

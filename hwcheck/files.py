@@ -48,7 +48,9 @@ def read_source(path: str, limit: int, follow: bool = True) -> Source:
     Without `follow`, a link is refused: in a folder that others can write to, it may lead to any file.
     """
     if not follow and os.path.islink(path):
-        _refuse("HW002", "this is a link, which may lead anywhere: it is not followed", path, "put the file itself here")
+        _refuse(
+            "HW002", "this is a link, which may lead anywhere: it is not followed", path, "put the file itself here"
+        )
     name = STDIN if path == "-" else path
     data = _read_stdin(limit) if path == "-" else _read_file(path, limit, 0 if follow else _NO_LINK)
     if len(data) > limit:

@@ -1,0 +1,172 @@
+"""Work done by several processes: a task at a time, where a process that dies costs no more than its task.
+
+A worker reads tasks from a pipe and answers them in order, so that it is known which one it was at when it died. It
+ends by itself when the pipe is closed, as it is when the program that started it is killed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from time import monotonic
+from typing import Any, NamedTuple
+
+Task = Any
+Answer = Any
+Work = Callable[[Task], Answer]
+
+BATCH = 8  # tasks sent at once: a worker never waits for the next, and what waits in the pipe stays small
+PATIENCE = 60.0  # seconds for one task; a page takes a few thousandths of one
+TRIES = 2  # a process may be killed for what it has not done; one that dies again at the same task has done it
+
+
+class Died(NamedTuple):
+    """What stands for the answer to a task that no worker could answer."""
+
+    reason: str
+
+
+class _Failed(NamedTuple):
+    """What a worker answers where the work itself ended in an error, which is not the task's fault."""
+
+    error: Exception
+
+
+class _Worker(NamedTuple):
+    process: BaseProcess
+    pipe: Connection
+    tasks: deque[Task]
+    heard: list[float]  # when it last answered
+
+
+def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Iterator[tuple[Task, Answer]]:
+    """Give tasks with their answers as these come, from `count` processes; `make` is called in each of them.
+
+    What `make` and the work need is there before, where processes are copies of this one; elsewhere both must be
+    picklable. The answer to a task that kills its worker, or takes too long, is `Died`.
+    """
+    todo = iter(tasks)
+    again: deque[Task] = deque()
+    tries: dict[int, int] = {}
+    workers: list[_Worker] = []
+    try:
+        while True:
+            for worker in [each for each in workers if len(each.tasks) <= 1]:
+                _send(worker, [*_taken(again, BATCH)] or [*islice(todo, BATCH)])
+            while len(workers) < count and (some := [*_taken(again, 1)] or [*islice(todo, BATCH)]):
+                workers.append(_started(make, workers))
+                _send(workers[-1], some)
+            busy = [each for each in workers if each.tasks]
+            if not busy:
+                return
+            ready = wait([each.pipe for each in busy], timeout=1.0)
+            for worker in busy:
+                answers, alive = _heard(worker) if worker.pipe in ready else ([], True)
+                for answer in answers:
+                    task = worker.tasks.popleft()
+                    tries.pop(id(task), None)
+                    if isinstance(answer, _Failed):
+                        raise answer.error
+                    yield task, answer
+                late = bool(worker.tasks) and monotonic() - worker.heard[0] > PATIENCE
+                if alive and not late:
+                    continue
+                workers.remove(worker)
+                _end(worker)
+                if worker.tasks:
+                    task = worker.tasks.popleft()
+                    again.extend(worker.tasks)
+                    times = tries.pop(id(task), 0) + 1
+                    if late:
+                        yield task, Died(f"it takes longer than {PATIENCE:g} seconds")
+                    elif times < TRIES:
+                        tries[id(task)] = times
+                        again.appendleft(task)
+                    else:
+                        yield task, Died(f"it ends the program ({_how(worker.process.exitcode)})")
+    finally:
+        for worker in workers:
+            _end(worker)
+
+
+def _taken(some: deque[Task], most: int) -> Iterator[Task]:
+    while some and most > 0:
+        most -= 1
+        yield some.popleft()
+
+
+def _started(make: Callable[[], Work], others: Iterable[_Worker]) -> _Worker:
+    """Start a worker; as a copy of this process it also has the pipes of the others, and must close them."""
+    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    ours, theirs = context.Pipe()
+    held = [ours, *(each.pipe for each in others)] if sys.platform == "linux" else []
+    process = context.Process(target=_work, args=(make, theirs, held, sys.getrecursionlimit()), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours, deque(), [monotonic()])
+
+
+def _send(worker: _Worker, tasks: list[Task]) -> None:
+    if not tasks:
+        return
+    if not worker.tasks:
+        worker.heard[0] = monotonic()
+    worker.tasks.extend(tasks)
+    try:
+        worker.pipe.send(tasks)
+    except OSError:
+        return  # it has died, which is seen where it is listened to
+
+
+def _heard(worker: _Worker) -> tuple[list[Answer], bool]:
+    """Give the answers that are there, and whether there may be more."""
+    answers: list[Answer] = []
+    try:
+        while len(answers) < len(worker.tasks) and worker.pipe.poll():
+            answers.append(worker.pipe.recv())
+    except (EOFError, OSError):
+        return answers, False
+    worker.heard[0] = monotonic()
+    return answers, True
+
+
+def _end(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.kill()
+    worker.process.join()
+
+
+def _how(code: int | None) -> str:
+    if code is not None and code < 0:
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+    return f"exit code {code}"
+
+
+def _work(make: Callable[[], Work], pipe: Connection, held: list[Connection], deepest: int) -> None:
+    """Answer tasks until there is nobody to answer; what stops the program is for the process that started this."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.setrecursionlimit(deepest)
+    for each in held:
+        each.close()
+    try:
+        work = make()
+        while True:
+            for task in pipe.recv():
+                try:
+                    answer = work(task)
+                except Exception as error:
+                    answer = _Failed(error)
+                pipe.send(answer)
+    except (EOFError, OSError):
+        os._exit(0)

@@ -1,0 +1,82 @@
+"""The results of a class, made from the journal: a table, lines of JSON, and statistics."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from ..files import write_result, writing
+from ..marking.slips import SLIPS
+from ..text import cut, safe_text
+from .journal import Header, Journal, lines, row_in
+from .rows import Row
+from .statistics import counted, statistics_of, tally
+
+TABLE, LINES, STATISTICS = "results.csv", "results.jsonl", "statistics.json"
+LONGEST = 200  # cells of a text in the table
+#: What makes a spreadsheet take a text for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_results(folder: str, header: Header, journal: Journal) -> dict[str, Any]:
+    """Write what the journal holds, in the order of the files' names; give the statistics.
+
+    Raises:
+        Invalid: a result cannot be written.
+    """
+    counts = tally()
+    with writing(os.path.join(folder, TABLE)) as table, writing(os.path.join(folder, LINES)) as rows:
+        table(_line(_head(header)))
+        for _, line in lines(journal.path, journal.entries):
+            kept = row_in(line)
+            row: Row = json.loads(kept)
+            rows(kept + b"\n")
+            table(_line(_cells(header, row)))
+            counted(counts, row)
+    found = statistics_of(counts, header, lambda code: SLIPS[code].name if code in SLIPS else "")
+    write_result(os.path.join(folder, STATISTICS), json.dumps(found, indent=1, allow_nan=False) + "\n")
+    return found
+
+
+def _head(header: Header) -> list[str]:
+    questions = [harmless(f"{each.problem}.{each.question}") for each in header.columns]
+    track = ["track"] if header.tracks else []
+    more = ["to_read", "without_follow_through", "slips", "reason"]
+    return ["file", "student", *track, "status", "score", "max_score", *questions, *more]
+
+
+def _cells(header: Header, row: Row) -> Iterator[str]:
+    yield harmless(row["file"])
+    yield harmless(row["student"])
+    if header.tracks:
+        yield harmless(row["track"] or "")
+    yield row["status"]
+    yield number(row["score"])
+    yield number(row["max_score"])
+    for each in header.columns:
+        yield number(row["questions"].get(f"{each.problem}.{each.question}"))
+    yield number(row["to_read"])
+    yield number(row["without_follow_through"])
+    yield " ".join(dict.fromkeys(code for answer in row["answers"] for code in answer.get("slips", ())))
+    yield harmless(row["reason"])
+
+
+def number(value: float | None) -> str:
+    """Write a number for a table; nothing where there is none."""
+    return "" if value is None else f"{value:.12g}"
+
+
+def harmless(text: str) -> str:
+    """Write a text for a table, such that no spreadsheet takes it for a formula."""
+    shown = cut(safe_text(text), LONGEST)
+    return f"'{shown}" if shown.startswith(FORMULA) else shown
+
+
+def _line(cells: Iterator[str] | list[str]) -> bytes:
+    line = StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue().encode("utf-8", "backslashreplace")

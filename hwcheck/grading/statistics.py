@@ -1,0 +1,140 @@
+"""What a class made of a sheet: marks by question, the commonest slips, and wrong values that many have in common.
+
+Rows are added one by one and only counted, so that a class of any size fits; files are named for the first few only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from math import fsum
+from typing import Any, NamedTuple
+
+from ..marking.report import VERDICTS
+from .journal import Header
+from .rows import MARKED, Row
+
+SCHEMA = "hwcheck/statistics/v1"
+LEAST = 3  # students who have a wrong value in common, before it is worth a look
+MOST_CLUSTERS = 20
+MOST_FILES = 5  # of a cluster that are named
+
+Place = tuple[str, str, str]  # the problem, the question, the quantity or an entry of it
+
+
+class Tally(NamedTuple):
+    """What has been counted so far."""
+
+    status: Counter[str]
+    scores: list[float]
+    marks: dict[str, list[float]]
+    verdicts: dict[Place, Counter[str]]
+    slips: dict[str, Counter[Place]]
+    having: Counter[str]
+    values: dict[tuple[Place, str], list[Any]]
+    students: dict[str, list[str]]
+    contents: dict[str, list[str]]
+
+
+def tally() -> Tally:
+    """Begin to count."""
+    return Tally(Counter(), [], {}, {}, {}, Counter(), {}, {}, {})
+
+
+def counted(counts: Tally, row: Row) -> None:
+    """Count one submission; of those that could not be marked, that they are there."""
+    counts.status[row["status"]] += 1
+    if row["student"]:
+        counts.students.setdefault(row["student"], []).append(row["file"])
+    if row["status"] != MARKED:
+        return
+    if any(answer["verdict"] != "blank" for answer in row["answers"]):
+        counts.contents.setdefault(row["file_hash"], []).append(row["file"])
+    counts.scores.append(row["score"])
+    for name, marks in row["questions"].items():
+        counts.marks.setdefault(name, []).append(marks)
+    codes: set[str] = set()
+    for answer in row["answers"]:
+        place = answer["problem"], answer["question"], answer["quantity"]
+        counts.verdicts.setdefault(place, Counter())[answer["verdict"]] += 1
+        for code in set(answer.get("slips", ())):
+            codes.add(code)
+            counts.slips.setdefault(code, Counter())[place] += 1
+        for entry, value in answer.get("unexplained", ()):
+            files = counts.values.setdefault(((*place[:2], place[2] + entry), value), [0])
+            files[0] += 1
+            if len(files) <= MOST_FILES:
+                files.append(row["file"])
+    counts.having.update(codes)
+
+
+def statistics_of(counts: Tally, header: Header, names: Callable[[str], str]) -> dict[str, Any]:
+    """Give the statistics as JSON has them; `names` says what a slip is."""
+    return {
+        "schema": SCHEMA,
+        "sheet": header.sheet,
+        "title": header.title,
+        "sheet_hash": header.sheet_hash,
+        "submissions": counts.status.total(),
+        **{status: counts.status[status] for status in sorted({MARKED, *counts.status})},
+        "score": _summary(counts.scores),
+        "questions": [_question(counts, *column) for column in header.columns],
+        "slips": [
+            {
+                "code": code,
+                "name": names(code),
+                "submissions": many,
+                "places": [[*place, times] for place, times in _ranked(counts.slips[code])],
+            }
+            for code, many in _ranked(counts.having)
+        ],
+        "clusters": [
+            {"problem": problem, "question": question, "quantity": quantity, "value": value, "submissions": many}
+            | {"files": files}
+            for ((problem, question, quantity), value), (many, *files) in _clusters(counts)
+        ],
+        "same_student": _shared(counts.students),
+        "same_content": _shared(counts.contents),
+    }
+
+
+def _question(counts: Tally, problem: str, question: str, points: float) -> dict[str, Any]:
+    marks = counts.marks.get(f"{problem}.{question}", [])
+    return {
+        "problem": problem,
+        "question": question,
+        "max_marks": points,
+        "marks": _summary(marks),
+        "full": sum(each >= points - 1e-9 for each in marks),
+        "none": sum(each <= 0 for each in marks),
+        "quantities": [
+            {"quantity": place[2], **{verdict: found[verdict] for verdict in VERDICTS if found[verdict]}}
+            for place, found in counts.verdicts.items()
+            if place[:2] == (problem, question)
+        ],
+    }
+
+
+def _summary(numbers: list[float]) -> dict[str, Any] | None:
+    """Give the mean, and the numbers a quarter, a half and three quarters of the way from the least to the most."""
+    if not numbers:
+        return None
+    ordered = sorted(numbers)
+    last = len(ordered) - 1
+    quarters = [ordered[at * last // 4] for at in range(5)]
+    names = ("least", "quarter", "median", "three_quarters", "most")
+    return {"mean": round(fsum(ordered) / len(ordered), 6), **dict(zip(names, quarters, strict=True))}
+
+
+def _ranked(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _clusters(counts: Tally) -> Iterable[tuple[tuple[Place, str], list[Any]]]:
+    found = [(where, files) for where, files in counts.values.items() if files[0] >= LEAST]
+    return sorted(found, key=lambda pair: (-pair[1][0], pair[0]))[:MOST_CLUSTERS]
+
+
+def _shared(files: Mapping[str, list[str]]) -> list[list[str]]:
+    """Give the files that have something in common with others, such as the same student."""
+    return sorted(some for some in files.values() if len(some) > 1)
