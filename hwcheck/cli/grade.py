@@ -132,7 +132,7 @@ def finish(
         writers = {ENDINGS[each]: partial(written, each) for each in formats}
         with class_progress("feedback", len(journal.entries), complain) as tell:
             write_feedback(output, header, journal.path, journal.entries, writers, feedback, workers, tell)
-    complain(f"written: the results of {found['submissions']} files in {output}")
+    complain(f"written: results.csv and more in {output}")
     emit(statistics_text(found, width(), ascii_only()))
     return bool(found[MARKED] == found["submissions"])
 

@@ -18,8 +18,8 @@ from .statistics import counted, statistics_of, tally
 
 TABLE, LINES, STATISTICS = "results.csv", "results.jsonl", "statistics.json"
 LONGEST = 200  # cells of a text in the table
-#: What makes a spreadsheet take a text for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What makes a spreadsheet take a text for a formula; some take the wide forms of these signs too.
+FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def write_results(folder: str, header: Header, journal: Journal) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from tests.bundled import answers_file
@@ -13,13 +16,15 @@ ROOT = Path(__file__).parent.parent.parent
 RESULTS = ("results.csv", "results.jsonl", "statistics.json")
 RIGHT = answers_file("sheet5").read_text(encoding="utf-8")
 SCRIPT = "import sys; from hwcheck.cli import main; sys.exit(main(sys.argv[1:]))"
-#: Several command lines in one process, each after a line of its own.
-SEVERAL = """
-import sys
+#: The command line again and again in one process, which loads NumPy only once: arguments in, what it ended with out.
+AGAIN = """
+import contextlib, io, json, sys
 from hwcheck.cli import main
-for line in sys.stdin.read().splitlines():
-    code = main(line.split("\\t"))
-    assert code in (0, 1), (line, code)
+for line in sys.stdin:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(json.loads(line))
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
 """
 
 
@@ -59,24 +64,43 @@ def handed_in(folder: Path, many: int = 1) -> Path:
 
 def started(*arguments: str | Path, **options: object) -> subprocess.Popen[str]:
     """Start the command line in a process of its own."""
-    command = [sys.executable, "-c", SCRIPT, *map(str, arguments)]
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # options are passed on
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
+    return _opened([SCRIPT, *map(str, arguments)], **options)
 
 
-def ran(*arguments: str | Path, **options: object) -> tuple[int, str, str]:
-    """Run the command line; give its exit code, what it printed and what it said."""
+def alone(*arguments: str | Path, **options: object) -> tuple[int, str, str]:
+    """Run the command line in a process of its own; give its exit code, what it printed and what it said."""
     process = started(*arguments, **options)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 
 
-def ran_all(*lines: list[str | Path]) -> None:
-    """Run command lines one after the other in one process, which is started only once."""
-    text = "\n".join("\t".join(map(str, line)) for line in lines)
-    done = subprocess.run([sys.executable, "-c", SEVERAL], cwd=ROOT, input=text, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+def ran(*arguments: str | Path) -> tuple[int, str, str]:
+    """Run the command line in a process that does so for all tests; give the same."""
+    process = _again()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps([*map(str, arguments)]) + "\n")
+    process.stdin.flush()
+    code, out, err = json.loads(process.stdout.readline())
+    return code, out, err
+
+
+@cache
+def _again() -> subprocess.Popen[str]:
+    process = _opened([AGAIN], stdin=subprocess.PIPE)
+    atexit.register(process.kill)
+    return process
+
+
+def _opened(arguments: list[str], **options: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # options are passed on
+        [sys.executable, "-c", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
 
 
 def results(folder: Path) -> dict[str, bytes]:

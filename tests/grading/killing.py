@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.grading.classes import handed_in, ran, results, started
+from tests.grading.classes import alone, handed_in, results, started
 
 LONGEST = 1.6  # seconds, in which a small class is marked on an idle machine
 
@@ -24,7 +24,7 @@ def kill_and_go_on(folder: Path, out: Path, clean: dict[str, bytes], random: ran
         process.kill()
         process.communicate()
         check(out, clean)
-    code, _, err = ran("grade", "sheet5", folder, "-o", out, "--workers", "2", "--format", "json")
+    code, _, err = alone("grade", "sheet5", folder, "-o", out, "--workers", "2", "--format", "json")
     assert code == 1, err
     assert results(out) == clean
     return killed
@@ -48,7 +48,7 @@ def main(times: int, seed: int) -> None:
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         folder = handed_in(Path(place) / "in", 6)
-        ran("grade", "sheet5", folder, "-o", Path(place) / "clean", "--format", "json")
+        alone("grade", "sheet5", folder, "-o", Path(place) / "clean", "--format", "json")
         clean = results(Path(place) / "clean")
         done = killed = 0
         while done < times:

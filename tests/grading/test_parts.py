@@ -1,0 +1,156 @@
+"""The parts of grading, each by itself: the pool, what is kept of a report, names of files, statistics."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hwcheck import load_answers, load_sheet, render, verify
+from hwcheck.formula.expr import Call, Name, Num
+from hwcheck.grading.journal import Column, Header
+from hwcheck.grading.records import report_kept, report_of
+from hwcheck.grading.results import harmless
+from hwcheck.grading.rows import row_of
+from hwcheck.grading.statistics import counted, statistics_of, tally
+from hwcheck.grading.submissions import file_names, in_shard
+from tests.bundled import PROBLEMS
+from tests.grading.classes import ROOT
+
+ANSWERS = sorted(PROBLEMS.rglob("*.answers.yaml"))
+POOL = """
+import os, sys, time
+from hwcheck.grading import pool
+
+pool.PATIENCE = 0.5
+
+def make():
+    def work(task):
+        if task == "dies":
+            os._exit(7)
+        if task == "killed":
+            os.kill(os.getpid(), 11)
+        if task == "hangs":
+            time.sleep(60)
+        if task == "fails":
+            raise KeyError(task)
+        return task * 2
+    return work
+
+tasks = sys.argv[2].split()
+try:
+    for task, answer in sorted(pool.worked(make, tasks, int(sys.argv[1])), key=lambda pair: tasks.index(pair[0])):
+        print(task, answer.reason if isinstance(answer, pool.Died) else answer)
+except KeyError as error:
+    print("failed", error)
+"""
+
+
+def pool(tasks: str, workers: int) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", POOL, str(workers), tasks], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_a_task_that_kills_its_worker_costs_no_other_task() -> None:
+    names = [f"t{at}" for at in range(40)]
+    bad = {
+        "dies": "dies it ends the program (exit code 7)",
+        "killed": "killed it ends the program (SIGSEGV)",
+        "hangs": "hangs it takes longer than 0.5 seconds",
+    }
+    tasks = [*names[:3], "dies", *names[3:20], "killed", *names[20:21], "hangs", *names[21:]]
+    for workers in (1, 3):
+        assert pool(" ".join(tasks), workers) == [bad.get(task, f"{task} {task * 2}") for task in tasks]
+    assert pool("t1 fails t2", 2) == ["failed 'fails'"]
+
+
+@pytest.mark.parametrize("path", ANSWERS, ids=lambda path: path.name)
+def test_a_report_is_the_same_when_it_was_kept(path: Path) -> None:
+    answers = load_answers(str(path))
+    report = verify(load_sheet(answers.sheet, beside=str(path)), answers)
+    again = report_of(json.loads(report_kept(report)))
+    assert again == report
+    for name in ("report_html", "report_json", "report_latex", "report_markdown"):
+        assert getattr(render, name)(again) == getattr(render, name)(report)
+
+
+def test_numbers_that_are_not_finite_and_trees_are_kept_too() -> None:
+    path = ANSWERS[0]
+    answers = load_answers(str(path))
+    report = verify(load_sheet(answers.sheet, beside=str(path)), answers)
+    odd = report.findings[0]._replace(
+        reference=[math.inf, [-math.inf, 1.5]], tolerance=math.inf, key=Call("+", (Name("x"), Num(2.0, "2")))
+    )
+    report = report._replace(findings=(odd, *report.findings[1:]))
+    kept = report_kept(report)
+    assert "Infinity" not in kept
+    assert report_of(json.loads(kept)) == report
+
+
+@settings(max_examples=40)
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=12), max_size=9))
+def test_names_of_files_are_safe_and_unlike_and_of_no_order(names: list[str]) -> None:
+    paths = sorted({f"in/{name}.yaml" for name in [*names, "a", "A", "con", "é", "e\u0301", "-rf", "a-123456789abc"]})
+    found = file_names(paths)
+    assert len({name.lower() for name in found.values()}) == len(paths)
+    for name in found.values():
+        assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+        assert name[0] not in ".-"
+        assert name.lower() != "con"
+    assert file_names(paths[::-1]) == found
+
+
+def test_names_of_files_are_the_students_own_where_they_can_be() -> None:
+    paths = ["in/s1/answers.yaml", "in/s2/answers.yaml", "in/Mia.yml", "in/a b.yaml"]
+    names = [*file_names(paths).values()]
+    assert names[:3] == ["s1.answers", "s2.answers", "Mia"]
+    assert names[3].startswith("a_b-")
+    assert file_names(["answers.yaml"]) == {"answers.yaml": "answers"}
+    assert file_names(["/x/a.yaml", "b.yaml"])["b.yaml"] == "b"
+
+
+@given(st.lists(st.text(max_size=9)), st.integers(1, 7))
+def test_every_file_is_in_one_shard(paths: list[str], parts: int) -> None:
+    found = [path for part in range(1, parts + 1) for path in in_shard(paths, part, parts)]
+    assert sorted(found) == sorted(paths)
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "'=1", "a=1", "\x1b[1m", "＝1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\x1b", "＝"))
+
+
+def test_statistics_count_what_was_written() -> None:
+    path = next(path for path in ANSWERS if path.name == "sheet5.answers.yaml")
+    report = verify(load_sheet("sheet5"), load_answers(str(path)))
+    columns = (Column("1", "d", 4.0), Column("1", "h", 6.0))
+    header = Header("sheet5", "NN Sheet 5", report.sheet_hash, "full", (), columns)
+    counts = tally()
+    for at in range(3):
+        counted(counts, json.loads(json.dumps(row_of(f"{at}.yaml", "x", "marked", report))))
+    counted(counts, json.loads(json.dumps(row_of("3.yaml", "", "failed", report))))
+    found = statistics_of(counts, header, lambda code: code.lower())
+    assert (found["submissions"], found["marked"], found["failed"]) == (4, 3, 1)
+    assert found["score"]["mean"] == found["score"]["least"] == found["score"]["most"] == report.score
+    (h,) = [each for each in found["questions"] if each["question"] == "h"]
+    marks = sum(finding.marks for finding in report.findings if finding.question == "h")
+    assert h["marks"]["median"] == pytest.approx(marks)
+    assert (h["full"], h["none"]) == (0, 0)
+    assert {each["quantity"]: each.get("wrong", 0) for each in h["quantities"]}["W1_new"] == 3
+    codes = {slip.code for finding in report.findings for slip in finding.slips}
+    assert {each["code"] for each in found["slips"]} == codes
+    assert {each["submissions"] for each in found["slips"]} == {3}
+    assert found["same_content"] == [["0.yaml", "1.yaml", "2.yaml"]]
+    assert found["same_student"] == [["0.yaml", "1.yaml", "2.yaml", "3.yaml"]]
+    explained = {(slip.code, cell) for finding in report.findings for slip in finding.slips for cell in slip.cells}
+    assert explained
+    assert all(each["submissions"] == 3 for each in found["clusters"])
