@@ -7,13 +7,21 @@ visible name (``\\x1b``, ``<U+202E>``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NewType
 
 Safe = NewType("Safe", str)
+Field = NewType("Field", str)  # of a table for spreadsheets
 
 MOST_MARKS = 8  # combining marks on one letter; more of them climb over the neighbouring lines
 LONGEST_WORD = 80  # longer words are no typing mistakes of a known one, and comparing them is slow
+LONGEST_FIELD = 32_000  # letters; a cell of a spreadsheet holds 32,767
+#: Numbers alone, which are no formula whatever their sign: `-0.28`, `[0.1; -2e-3]`.
+NUMBERS = re.compile(r"(?:[0-9\s.,;+\-\[\]]|(?<=[0-9])[eE])*")
+STARTS = "=+@\uff1d\uff0b\uff0d\uff20-"  # of a formula; those in the middle are wide forms, which some take as well
+#: Where a reader may see a cell begin: at the start, and where it splits at another sign than the comma.
+FORMULA = re.compile(rf"(^|[;|])(?=[\s\"']*[{STARTS}])")
 INVISIBLE = (
     "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # blank or joining, though Unicode calls them letters and marks
 )
@@ -25,6 +33,12 @@ def safe_text(text: str, limit: int | None = None, *, keep_newlines: bool = Fals
         kept = "\n" if keep_newlines else ""
         text = "".join(char if char in kept else shown for char, shown, _ in cells(text))
     return Safe(text if limit is None else cut(text, limit))
+
+
+def csv_field(text: str) -> Field:
+    """Make text a field of a table that no spreadsheet takes for a formula, in one line."""
+    shown = safe_text(text, LONGEST_FIELD)
+    return Field(shown if NUMBERS.fullmatch(shown) else FORMULA.sub(r"\1'", shown))
 
 
 def width(text: str) -> int:

@@ -25,6 +25,10 @@ ENDINGS = {
     "html": "html",
     "latex": "tex",
     "json": "json",
+    "jsonl": "jsonl",
+    "csv": "csv",
+    "junit": "xml",
+    "gradescope": "gradescope.json",
 }
 #: What is told of the page: that of a file, the same wherever it is made.
 PAGE = {"width": 100, "digits": None, "ascii": False}

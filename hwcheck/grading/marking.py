@@ -8,9 +8,10 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Invalid
-from ..files import ANSWERS_LIMIT, Source, read_source
+from ..files import ANSWERS_LIMIT, read_source
 from ..marking.answers import answers_of
 from ..marking.report import Report
+from ..marking.unread import unread
 from ..marking.verifying import verify
 from ..sheet.load import Sheet, load_sheet
 from .journal import Column, Header, Journal, kept, line_of
@@ -18,7 +19,6 @@ from .pool import Died, worked
 from .records import dumped, report_kept
 from .rows import FAILED, MARKED, UNREADABLE, row_of
 
-EMPTY = "answers: {}\n"
 FIX = "please report this with the file; the other files are not touched by it"
 DEEP = "this is nested too deeply, or too large, to be worked out here"
 
@@ -72,15 +72,11 @@ def mark(
 def marker(sheet: str) -> Callable[..., Marked]:
     """Give what marks one submission by a sheet."""
     loaded = load_sheet(sheet)
-    return partial(marked, loaded, empty_report(loaded))
+    unread(loaded, (), "")  # compiles what all answers need
+    return partial(marked, loaded)
 
 
-def empty_report(sheet: Sheet) -> Report:
-    """Give the report about an empty page."""
-    return verify(sheet, answers_of(Source("", EMPTY, b"")))._replace(diagnostics=(), without=0.0)
-
-
-def marked(sheet: Sheet, empty: Report, submission: Submission, reason: str = "") -> Marked:
+def marked(sheet: Sheet, submission: Submission, reason: str = "") -> Marked:
     """Mark one submission; one that could not be marked for a `reason`, or cannot be, gets a row that says why."""
     file = submission.file
     digest, status, student = "", FAILED, ""
@@ -107,12 +103,7 @@ def marked(sheet: Sheet, empty: Report, submission: Submission, reason: str = ""
         digest, status = "", FAILED
         message = f"marking this file fails: this is a bug of hwcheck: {type(error).__name__}: {error}"
         wrong = [Diagnostic("HW008", message, file, help=FIX)]
-    report = empty._replace(
-        student=student,
-        diagnostics=tuple(wrong),
-        findings=tuple(finding._replace(file=file) for finding in empty.findings),
-    )
-    return _line(file, digest, status, report)
+    return _line(file, digest, status, unread(sheet, wrong, file)._replace(student=student))
 
 
 def _line(file: str, digest: str, status: str, report: Report, note: str = "") -> Marked:

@@ -11,15 +11,12 @@ from typing import Any
 
 from ..files import write_result, writing
 from ..marking.slips import SLIPS
-from ..text import cut, safe_text
+from ..text import csv_field
 from .journal import Header, Journal, lines, row_in
 from .rows import Row
 from .statistics import counted, statistics_of, tally
 
 TABLE, LINES, STATISTICS = "results.csv", "results.jsonl", "statistics.json"
-LONGEST = 200  # cells of a text in the table
-#: What makes a spreadsheet take a text for a formula; some take the wide forms of these signs too.
-FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def write_results(folder: str, header: Header, journal: Journal) -> dict[str, Any]:
@@ -43,17 +40,17 @@ def write_results(folder: str, header: Header, journal: Journal) -> dict[str, An
 
 
 def _head(header: Header) -> list[str]:
-    questions = [harmless(f"{each.problem}.{each.question}") for each in header.columns]
+    questions = [csv_field(f"{each.problem}.{each.question}") for each in header.columns]
     track = ["track"] if header.tracks else []
     more = ["to_read", "without_follow_through", "slips", "reason"]
     return ["file", "student", *track, "status", "score", "max_score", *questions, *more]
 
 
 def _cells(header: Header, row: Row) -> Iterator[str]:
-    yield harmless(row["file"])
-    yield harmless(row["student"])
+    yield csv_field(row["file"])
+    yield csv_field(row["student"])
     if header.tracks:
-        yield harmless(row["track"] or "")
+        yield csv_field(row["track"] or "")
     yield row["status"]
     yield number(row["score"])
     yield number(row["max_score"])
@@ -62,18 +59,12 @@ def _cells(header: Header, row: Row) -> Iterator[str]:
     yield number(row["to_read"])
     yield number(row["without_follow_through"])
     yield " ".join(dict.fromkeys(code for answer in row["answers"] for code in answer.get("slips", ())))
-    yield harmless(row["reason"])
+    yield csv_field(row["reason"])
 
 
 def number(value: float | None) -> str:
     """Write a number for a table; nothing where there is none."""
     return "" if value is None else f"{value:.12g}"
-
-
-def harmless(text: str) -> str:
-    """Write a text for a table, such that no spreadsheet takes it for a formula."""
-    shown = cut(safe_text(text), LONGEST)
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
 
 
 def _line(cells: Iterator[str] | list[str]) -> bytes:
