@@ -54,6 +54,9 @@ def define_layers(draft: Draft, layers: RawLayers, conventions: dict[str, str], 
         except FormulaError as error:
             raise Unread(text, error) from None
 
+    def is_taken(name: str) -> bool:
+        return key(name) in draft.known
+
     parameters: list[str] = []
     called = layers.names
     try:
@@ -64,8 +67,7 @@ def define_layers(draft: Draft, layers: RawLayers, conventions: dict[str, str], 
     for number, (kind, settings) in enumerate(layers.layers, start=1):
         row = LAYERS[kind.text]
         texts = {name: scalar.text for name, scalar in settings.items()}
-        taken = lambda name: key(name) in draft.known  # noqa: E731  # a name for what the next line passes on
-        spot = Spot(number, data, texts, called, shape, conventions, fixed, taken)
+        spot = Spot(number, data, texts, called, shape, conventions, fixed, is_taken)
         out = _expanded(draft, row, spot, kind, settings)
         if out is None:
             draft.broken.update({spot.out, called["loss"]})

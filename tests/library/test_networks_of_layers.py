@@ -226,8 +226,8 @@ def test_every_setting_is_read() -> None:
     """A setting that a writer never asks for would be an option that does nothing."""
     import inspect
 
-    from hwcheck.library.layers import attention, dense, images, norms, recurrent
+    from hwcheck.library.layers import attention, dense, images, norms, passing, recurrent
 
-    sources = "".join(inspect.getsource(part) for part in (dense, images, norms, recurrent, attention))
+    sources = "".join(inspect.getsource(part) for part in (dense, passing, images, norms, recurrent, attention))
     own = {setting.key for row in LAYERS.values() for setting in row.settings} - {"frozen", "a"}
     assert all(sources.count(f'"{key}"') > 1 for key in own)

@@ -6,6 +6,6 @@ A writer sees the shapes of its input and of its parameters, so that it writes l
 
 from __future__ import annotations
 
-from . import attention, dense, images, norms, recurrent
+from . import attention, dense, images, norms, passing, recurrent
 
-LAYERS = {row.name: row for part in (dense, images, norms, recurrent, attention) for row in part.ROWS}
+LAYERS = {row.name: row for part in (dense, passing, images, norms, recurrent, attention) for row in part.ROWS}
