@@ -58,10 +58,10 @@ def read_source(path: str, limit: int, follow: bool = True) -> Source:
     return Source(name, _decode(data, name), data)
 
 
-def write_result(path: str, text: str) -> None:
-    """Write text to a file as UTF-8, wholly or not at all; raise `Invalid` if that fails."""
+def write_result(path: str, text: str | bytes) -> None:
+    """Write text to a file as UTF-8, or bytes, wholly or not at all; raise `Invalid` if that fails."""
     with writing(path) as write:
-        write(text.encode("utf-8", "backslashreplace"))
+        write(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
 
 
 @contextlib.contextmanager

@@ -37,6 +37,7 @@ COMMANDS = {
     "graph": Row("hwcheck.cli.graph", "Draw the computational graph of a sheet's problems."),
     "lint": Row("hwcheck.cli.lint", "Prove a sheet, and say which slips its numbers hide."),
     "explain": Row("hwcheck.cli.explaining", "Explain a code, or derive one quantity of a sheet."),
+    "init": Row("hwcheck.cli.init", "Write the starting files of a course."),
     "list": Row("hwcheck.cli.listing", "List the sheets that come along."),
     "schema": Row("hwcheck.cli.schema", "Print the JSON Schema of sheets or of answers."),
 }

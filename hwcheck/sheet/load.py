@@ -51,7 +51,15 @@ def load_sheet(name: str, beside: str | None = None) -> Sheet:
     Raises:
         Invalid: no such sheet, or everything that is wrong with it.
     """
-    source = read_source(_find(name, beside), SHEET_LIMIT)
+    return sheet_of(read_source(_find(name, beside), SHEET_LIMIT))
+
+
+def sheet_of(source: Source) -> Sheet:
+    """Read a sheet from its text; it is called by the name of its file.
+
+    Raises:
+        Invalid: everything that is wrong with it.
+    """
     raw, found = read_sheet(source)
     problems: dict[str, Problem] = {}
     if raw is not None:
