@@ -32,7 +32,7 @@ COMMANDS = {
     "solve": Row("hwcheck.cli.solve", "Print the solution of a sheet, step by step."),
     "verify": Row("hwcheck.cli.verify", "Check the answers of a student, step by step."),
     "grade": Row("hwcheck.cli.grade", "Mark the submissions of a whole class."),
-    "merge": Row("hwcheck.cli.merge", "Join the results of several runs of grade."),
+    "merge": Row("hwcheck.cli.merge", "Join the results of several runs of grade about one sheet."),
     "template": Row("hwcheck.cli.template", "Write a blank answers file for a sheet."),
     "graph": Row("hwcheck.cli.graph", "Draw the computational graph of a sheet's problems."),
     "lint": Row("hwcheck.cli.lint", "Prove a sheet, and say which slips its numbers hide."),
