@@ -33,12 +33,13 @@ def test_an_answer_gets_the_verdict_that_its_row_names(case: Case) -> None:
 
 
 VALUES = (
-    Values(63, "sheet5-derivations", "12 with numbers", {"w1": 0.995, "w2": 1.005, "w3": 0.99}),
-    Values(64, "sheet5-derivations", "12 with numbers", {"p1": 0.9995, "p2": 1.00005, "p3": 0.999045}),
-    Values(65, "sheet5-derivations", "12 with numbers",
-     {"r1": 0.8418869075550668, "r2": 0.9847439046398381, "r3": 0.8552120128988722}),
-    Values(66, "sheet5-derivations", "12 with numbers",
-     {"a1": 0.84188661699, "a2": 0.9196760322401851, "a3": 0.8347198976388783}),
+    Values(63, "sheet5-derivations", "12 with numbers", {"w@2": 0.995, "w@3": 1.005, "w_new": 0.99}),
+    Values(64, "sheet5-derivations", "12 momentum with numbers",
+           {"w@2": 0.9995, "w@3": 1.00005, "w_new": 0.999045, "m_w@1": 0.01, "m_w@2": -0.011, "m_w@3": 0.0201}),
+    Values(65, "sheet5-derivations", "12 rmsprop with numbers",
+     {"w@2": 0.8418869075550668, "w@3": 0.9847439046398381, "w_new": 0.8552120128988722}),
+    Values(66, "sheet5-derivations", "12 adam with numbers",
+     {"w@2": 0.84188661699, "w@3": 0.9196760322401851, "w_new": 0.8347198976388783}),
 )  # fmt: skip
 
 
