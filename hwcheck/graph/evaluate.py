@@ -5,7 +5,7 @@ sweep of marking, where what a student wrote takes the place of what was compute
 computed)`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,16 +13,18 @@ import numpy as np
 from ..formula.expr import Expr, Name, names
 from ..formula.lex import FormulaError
 from .functions import Array
-from .lower import Code, Lowering
+from .lower import Code, Kernel, Lowering
 from .table import Table
 
+LAST_BITS = 16 * float(np.finfo(float).eps)  # of the terms of a sum: what its rounding may leave
 
 class Program(NamedTuple):
     """A schedule: how many slots, the fixed values, where each quantity's value lies, the givens to fill in, and the
     instructions.
 
     `ends` tells for each slot that closes a definition which quantity it is (a bare name shares the slot of the
-    quantity that it is); `owner` to which definition an inner slot belongs.
+    quantity that it is); `owner` to which definition an inner slot belongs. `adding` are the kernels that add terms up,
+    in which these can cancel.
     """
 
     size: int
@@ -32,6 +34,7 @@ class Program(NamedTuple):
     code: Code
     ends: dict[int, str]
     owner: dict[int, str]
+    adding: frozenset[Kernel]
 
 
 def compile_table(
@@ -74,7 +77,7 @@ def compile_table(
             ends[at] = name
         for inner in range(start, low.size):
             owner[inner] = name
-    return Program(low.size, low.constants, low.slots, inputs, low.code, ends, owner)
+    return Program(low.size, low.constants, low.slots, inputs, low.code, ends, owner, frozenset(low.adding))
 
 
 def _by_reads(table: Table, rows: Iterable[str], forms: Mapping[str, Expr]) -> list[str]:
@@ -125,6 +128,7 @@ def frugal(program: Program) -> Program:
         code,
         ends,
         ends,
+        program.adding,
     )
 
 
@@ -156,8 +160,18 @@ def rounded(value: Array, digits: int) -> Array:
     return np.array([float(f"{each:.{digits - 1}e}") for each in array.ravel().tolist()]).reshape(array.shape)
 
 
-def _run_rounded(program: Program, values: Mapping[str, Array], digits: int) -> list[Array]:
-    """Run a schedule as a computation by hand does, rounding each quantity when it is worked out."""
+def cancelled(kernel: Kernel, parts: Sequence[Array], value: Array) -> Array:
+    """Give a sum with 0 in the place of the last bits that are left where its terms cancel: 0.1 + 0.2 - 0.3 is 0.
+
+    What the terms add up to without their signs says how large these bits are.
+    """
+    sizes = (np.add if kernel is np.subtract else kernel)(*map(np.abs, parts))
+    return np.where((np.abs(value) <= LAST_BITS * sizes) & np.isfinite(sizes), 0.0, value)
+
+
+def run_by_hand(program: Program, values: Mapping[str, Array], digits: int | None = None) -> list[Array]:
+    """Run a schedule as a computation by hand does: what cancels is 0, and with `digits` each quantity is rounded to so
+    many significant digits when it is worked out. Give the slots."""
     slots: list[Array] = [None] * program.size
     for at, value in program.constants.items():
         slots[at] = value
@@ -165,8 +179,11 @@ def _run_rounded(program: Program, values: Mapping[str, Array], digits: int) -> 
         slots[at] = values[name]
     with np.errstate(all="ignore"):
         for kernel, reads, out in program.code:
-            value = kernel(*[slots[at] for at in reads])
-            slots[out] = rounded(value, digits) if out in program.ends else value
+            parts = [slots[at] for at in reads]
+            value = kernel(*parts)
+            if kernel in program.adding:
+                value = cancelled(kernel, parts, value)
+            slots[out] = rounded(value, digits) if digits is not None and out in program.ends else value
     return slots
 
 
@@ -212,10 +229,10 @@ def sweep(
 
 def solve_table(table: Table, wanted: Iterable[str] | None = None, round_to: int | None = None) -> dict[str, Array]:
     """Give the value of every quantity (default) or of those needed for the wanted ones, as float64 arrays of their
-    shapes.
+    shapes. What cancels is 0.
 
     With `round_to`, each quantity is rounded to so many significant digits before it is used further.
     """
     program = frugal(compile_table(table, wanted))
-    slots = run(program, table.values) if round_to is None else _run_rounded(program, table.values, round_to)
+    slots = run_by_hand(program, table.values, round_to)
     return {name: np.asarray(slots[at], dtype=float) for name, at in program.slots.items()}

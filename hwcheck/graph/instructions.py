@@ -26,7 +26,7 @@ def linear(low: Lowering, tree: Call) -> int:
     a, b = low.lower(first), low.lower(second)
     if left == 1:
         a = low.emit(lambda x: x[..., None], a)
-    return low.emit(np.matvec if right == 1 else np.matmul, a, b)
+    return low.emit(np.matvec if right == 1 else np.matmul, a, b, adds=True)
 
 
 def scaled(low: Lowering, tree: Call) -> int:

@@ -37,6 +37,7 @@ class Lowering:
         self.slots: dict[str, int] = {}
         self.constants: dict[int, Array] = {}
         self.code: Code = []
+        self.adding: set[Kernel] = set()
         self.size = 0
         self.loops: list[Loop] = []  # those around what is lowered: their turns are axes before those of the shape
         #: by the tree itself, as a body shares the arguments that it repeats; one more for each loop around
@@ -53,8 +54,10 @@ class Lowering:
         self.constants[at] = np.asarray(value, dtype=float)
         return at
 
-    def emit(self, kernel: Kernel, *reads: int) -> int:
-        """Add an instruction; give the slot of its value."""
+    def emit(self, kernel: Kernel, *reads: int, adds: bool = False) -> int:
+        """Add an instruction, which perhaps adds terms up; give the slot of its value."""
+        if adds:
+            self.adding.add(kernel)
         at = self.slot()
         self.code.append((kernel, reads, at))
         return at
@@ -113,14 +116,15 @@ class Lowering:
             return row.lower(self, tree)
         if row.value is None:
             return self.lower(body_of(tree, self.shapes.functions))
+        adds = tree.op in ("+", "-", "sum")
         if row.kind == "all":
-            return self.emit(row.value, self.flat(tree.args[0]))
+            return self.emit(row.value, self.flat(tree.args[0]), adds=adds)
         parts = self.operands(tree)
         if len(parts) <= len(row.params):
-            return self.emit(row.value, *parts)
+            return self.emit(row.value, *parts, adds=adds)
         out = parts[0]
         for part in parts[1:]:
-            out = self.emit(row.value, out, part)
+            out = self.emit(row.value, out, part, adds=adds)
         return out
 
     def operands(self, tree: Call) -> list[int]:

@@ -62,7 +62,7 @@ def lowered(low: Lowering, tree: Call) -> int:
         rows = np.moveaxis(x.reshape(*lead, prod(sizes), *inner), -1 - rank, -1)
         return pair.reduce(np.ascontiguousarray(rows), axis=-1)
 
-    return low.emit(reduce, at)
+    return low.emit(reduce, at, adds=tree.op == "sum")
 
 
 def _renamed(tree: Call, variable: str) -> Call:

@@ -39,7 +39,8 @@ def _over(kernel: Callable[..., Array], read: Read, arrays: int, *fixed: str) ->
         for arg in tree.args[:arrays]:
             shape = shape_of(arg, low.shapes)
             slots.append(low.reshaped(low.lower(arg), shape, shape if len(shape) == rank else (1,) * rank))
-        return low.emit(lambda *parts: kernel(*parts, window, *fixed), *slots)
+        adds = kernel in (kernels.correlated, kernels.transposed)
+        return low.emit(lambda *parts: kernel(*parts, window, *fixed), *slots, adds=adds)
 
     return lower
 

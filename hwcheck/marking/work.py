@@ -15,7 +15,7 @@ import numpy as np
 from ..formula.expr import COMPARISONS, Call, Expr, names
 from ..formula.names import split
 from ..graph.algebra import ZERO
-from ..graph.evaluate import Pin, Program, compile_table, run
+from ..graph.evaluate import Pin, Program, compile_table, run, run_by_hand
 from ..graph.functions import Array
 from ..graph.lower import Kernel
 from ..graph.table import Table
@@ -82,7 +82,7 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
     if any(kernel in compares for program in programs for kernel, _, _ in program.code):
         programs = [steadied(program, noise, compares) for program in programs]
     first = programs[0]
-    slots = run(first, table.values)
+    slots = run_by_hand(first, table.values)
     key = {name: np.asarray(slots[first.slots[name]], dtype=float) for name in rows}
     decisions = frozenset(
         name

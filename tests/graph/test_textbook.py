@@ -305,3 +305,22 @@ def test_matrices_have_the_axes_of_the_numerator_then_of_the_denominator() -> No
     name = derivative(table, "Y2", "W1")
     assert table.shape(name) == (3, 2, 3)
     assert near(value(table, name), complex_step(table, "Y2", "W1"), 1e-13)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["0.1 + 0.2 - 0.3", "sum(v)", "A v", "conv(v, k)", "sum(i = 1..3, v[i])", "relu(0.1 + 0.2 - 0.3)"],
+)
+def test_what_cancels_is_0(formula: str) -> None:
+    """Terms that cancel by hand leave no last bits behind, however they are added up."""
+    given = {"v": [0.1, 0.2, -0.3], "A": [[1, 1, 1], [2, 2, 2]], "k": [1, 1, 1]}
+    assert not np.any(solve_table(table_of(given, [f"q = {formula}"]))["q"])
+
+
+def test_what_is_small_without_cancelling_stays() -> None:
+    """A number is not taken for 0 because others are large."""
+    table = table_of({"v": [1e-30, 3e-30], "big": [1, 1e-20]}, ["q = sum(v)", "p = big + 1e-25", "r = sigmoid(-60)"])
+    values = solve_table(table)
+    assert values["q"] == pytest.approx(4e-30, rel=1e-12)
+    assert values["p"][1] == pytest.approx(1.00001e-20, rel=1e-12)
+    assert values["r"] > 0
