@@ -18,6 +18,7 @@ from .table import Table
 
 LAST_BITS = 16 * float(np.finfo(float).eps)  # of the terms of a sum: what its rounding may leave
 
+
 class Program(NamedTuple):
     """A schedule: how many slots, the fixed values, where each quantity's value lies, the givens to fill in, and the
     instructions.
