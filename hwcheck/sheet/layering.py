@@ -5,6 +5,7 @@ What writes a layer's lines sees the shapes of what is defined above it, so that
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ..formula.expr import Name, walk
@@ -20,6 +21,8 @@ from .check import suggestion
 from .network import Draft, extend
 from .reading import Broken, one_reading
 from .records import RawLayers, typed_as
+
+DEFINES = re.compile(r"\s*\w+(\[[^]\n]*\])?\s*=(?!=)|[^\n]*\n\s*\S")
 
 
 class Layered(NamedTuple):
@@ -143,7 +146,9 @@ def _loss(draft: Draft, layers: RawLayers, data: Data, conventions: dict[str, st
         return None
     name, settings = layers.loss
     target = settings.get("target", name)
-    row = next(row for row in FUNCTIONS.values() if name.text in (row.name, *row.aliases))
+    row = next((row for row in FUNCTIONS.values() if name.text in (row.name, *row.aliases)), None)
+    if row is None:
+        return _own_loss(draft, name, layers.names["loss"])
     by_sample = "sample" in row.body + "".join(text for text in row.vjp if isinstance(text, str))
     astray = data.lies in ("rows", "columns") and data.lies != conventions["samples"] and len(data.shape) == 2
     place = {}
@@ -167,3 +172,15 @@ def _loss(draft: Draft, layers: RawLayers, data: Data, conventions: dict[str, st
         formula += f" + {settings['penalty'].text}"
     extend(draft, _written(f"{layers.names['loss']} = {formula}", settings.get("penalty", target), draft))
     return layers.names["loss"]
+
+
+def _own_loss(draft: Draft, text: Scalar, name: str) -> str | None:
+    """Define a loss that is written as a formula, or as lines of which the last defines it; give its name."""
+    if not DEFINES.match(text.text):
+        start = len(text.text) - len(text.text.lstrip())
+        lines: list[Line | Block] = [Line(name, text.text.strip(), text, -1, start)]
+    else:
+        lines = lines_of(text, draft.page)
+    extend(draft, lines)
+    last = lines[-1] if lines else None
+    return last.name if isinstance(last, Line) else None

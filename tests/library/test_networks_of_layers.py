@@ -1,5 +1,6 @@
 """Networks of layers: losses, parameters, names, what is shown, and what does not fit."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hwcheck.library.layers import LAYERS
 from hwcheck.sheet.problem import Problem
 from tests.graph.tables import near, prove_derivatives
 from tests.library.nets import Written, net, text_of, troubles, value_of
+from tests.marking.students import sheet_of
 
 DRAWN = np.random.default_rng(12)
 SEQUENCE = {"x": DRAWN.normal(size=(3, 2)), "W": DRAWN.normal(size=(3, 2)), "y": [2, 0, 1]}
@@ -121,6 +123,33 @@ def test_a_loss_has_its_own_settings_and_a_penalty() -> None:
     problem = net([{"dense": {"weights": "W"}}], given, {}, loss)
     assert near(value_of(problem, "L"), 0.5 * (4 - 0.25) + 0.05 * 5)
     assert lines(problem)[-1] == "L = huber(a1, y, 0.5) + (lambda/2) l2(W)"
+
+
+@pytest.mark.parametrize(
+    ("loss", "name", "last"),
+    [
+        ("sum(t = 1..3, (a1[t,1] - y[t])^2)/2", "L", "L = sum(t = 1..3, (a1[t,1] - y[t])^2)/2"),
+        ("E = sum(a1[3]^2)", "E", "E = sum(a1[3]^2)"),
+        ("|\n        p = a1[3,1] - 1  # the last step alone\n        J = p^2\n", "J", "J = p^2"),
+    ],
+)
+def test_a_loss_may_be_a_formula_or_lines(loss: str, name: str, last: str) -> None:
+    given = {"x": SEQUENCE["x"], "W": SEQUENCE["W"], "y": [1, 0, 2]}
+    text = text_of([{"dense": {"weights": "W"}}], given)
+    network = "network:\n      input: x\n      layers: [{dense: {weights: W}}]\n      loss: "
+    text = re.sub("network: .*", lambda _: network + loss, text)
+    problem = sheet_of(text).problems["1"]
+    assert lines(problem)[-1] == last
+    prove_derivatives(problem.base.copy(), name, ["W"])
+
+
+def test_a_wrong_formula_of_a_loss_is_shown_in_its_place() -> None:
+    (one,) = troubles(text_of([{"dense": {"weights": "W"}}], {"x": [1, 2], "W": [[1, 2]]}, {}, "sum(q^2)"))
+    assert "`q` is not defined" in one.message
+    assert one.span is not None
+    assert one.span.end_column - one.span.column == 1
+    (one,) = troubles(text_of([{"dense": {"weights": "W"}}], {"x": [1, 2], "W": [[1, 2]]}, {}, "mze"))
+    assert "did you mean `mse`?" in one.help
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------
