@@ -17,7 +17,7 @@ from functools import reduce
 from itertools import product as every_pair
 
 from ..formula.expr import Call, Expr, Name, Num, number
-from .functions import body_of, row_of
+from .functions import Array, body_of, row_of
 from .meaning import OF_ALL, meant, terms_of
 from .shapes import (
     Shape,
@@ -151,6 +151,14 @@ def indexed(tree: Call, index: Index, shapes: Shapes) -> Expr:
     taken = _places(items, flat, shapes)
     places = tuple(place if isinstance(place, int) else place[0] + next(rest) - 1 for place in taken)
     return entry(base, relaid(places, flat, shape), shapes)
+
+
+def part_of(value: Array, items: tuple[Expr, ...], shapes: Shapes) -> Array:
+    """Give the part of an array that an index takes; its items count from 1 and read no loop."""
+    flat, items = index_axes(value.shape, items)
+    places = _places(items, flat, shapes)
+    where = tuple(place - 1 if isinstance(place, int) else slice(place[0] - 1, place[1]) for place in places)
+    return value.reshape(tuple(map(int, flat)))[where]
 
 
 def placed(tree: Call, index: Index, shapes: Shapes) -> Expr:

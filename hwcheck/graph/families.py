@@ -69,7 +69,8 @@ def _member(tree: Expr, parts: Parts, items: tuple[Expr, ...], families: Familie
         at = tuple(int(place or 0) for place in places)
         if at not in family.members:
             there = [member(base, place) for place in sorted(family.members)]
-            shown = f"there are {there[0]} to {there[-1]}" if len(there) > 1 else f"there is {''.join(there) or 'none'}"
+            shown = f"there are {there[0]} to {there[-1]}" if len(there) > 1 else f"there is {''.join(there)}"
+            shown = shown if there else "no line above defines it"
             fix = f"give it before the loop, as a starting value: {member(base, at)} = ..."
             raise refused(f"there is no `{member(base, at)}` here: {shown}", tree, fix, "HW311")
         parts = parts._replace(**{side: member(base, at)})

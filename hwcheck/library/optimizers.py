@@ -133,7 +133,7 @@ ROWS = (
     ),
     Optimizer(
         "nesterov",
-        ("m = momentum m + g(w - lr momentum m)", "w = w - lr m"),
+        ("m = momentum m + g(w - lr (momentum m))", "w = w - lr m"),
         "momentum with the gradient where the velocity leads (Nesterov, 1983)",
         {"momentum": _MOMENTUM},
         (
@@ -142,7 +142,7 @@ ROWS = (
                 "form",
                 {
                     "lookahead": (),
-                    "shifted": (("g(w - lr momentum m)", "g"), ("w = w - lr m", "w = w - lr (g + momentum m)")),
+                    "shifted": (("g(w - lr (momentum m))", "g"), ("w = w - lr m", "w = w - lr (g + momentum m)")),
                 },
                 "the gradient at the point ahead, or the same rule for parameters that are shifted there",
             ),
@@ -152,7 +152,7 @@ ROWS = (
                 {
                     "outside": (),
                     "inside": (
-                        ("+ g(w - lr momentum m)", "- lr g(w + momentum m)"),
+                        ("+ g(w - lr (momentum m))", "- lr g(w + momentum m)"),
                         ("+ g\n", "- lr g\n"),
                         ("- lr (g + momentum m)", "+ momentum m - lr g"),
                         ("- lr m", "+ m"),

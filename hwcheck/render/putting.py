@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..formula.expr import COMPARISONS, Call, Expr, Name, rewrite, walk
 from ..formula.show import plain, unicode
-from ..graph.entries import entry, indices, relaid
+from ..graph.entries import entry, indices, part_of, relaid
 from ..graph.putin import put_in, tidy
 from ..graph.shapes import Shape, fixed_number, is_number, shape_of
 from ..graph.table import Table
@@ -94,17 +94,22 @@ def _small(formula: Expr, put: Put) -> bool:
 
 
 def _as_matrices(formula: Expr, put: Put) -> Block | None:
-    """Write a formula with matrices in the places of its names; None where it has none, or reads them in a loop."""
+    """Write a formula with matrices in the places of its names and of their slices; None where it has none, or reads them in a loop."""
     blocks: list[Block] = []
     cut: list[str] = []
 
     def change(part: Expr) -> Expr | None:
-        if not isinstance(part, Name) or part.id not in put.values or is_number(put.values[part.id].shape):
+        base, *items = part.args if isinstance(part, Call) and part.op == "[]" else (part,)
+        if not isinstance(base, Name) or base.id not in put.values or is_number(put.values[base.id].shape):
             return None
-        value = put.values[part.id]
+        value = put.values[base.id]
+        if items:
+            value = part_of(value, tuple(items), put.table.shapes)
+            if is_number(value.shape):
+                return None
         if max(value.shape) > SIDE:
-            cut.append(part.id)
-        typed = put.table[part.id].role == "given"
+            cut.append(base.id)
+        typed = put.table[base.id].role == "given"
         blocks.append(value_block(value, value.shape, put.page, UNLIMITED, "numbers", typed))
         return Name(chr(PLACEHOLDER + len(blocks) - 1))
 

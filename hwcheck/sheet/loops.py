@@ -17,7 +17,7 @@ from ..formula.show import unicode
 from ..graph.families import Family
 from ..graph.loops import by_loops
 from ..graph.meaning import at_value, tidy
-from ..graph.shapes import fixed_number, refused, show_shape
+from ..graph.shapes import fixed_number, is_number, refused, show_shape
 from .blocks import Block, Line, is_name
 from .network import Draft, is_free, reported
 from .reading import only_reading
@@ -311,11 +311,14 @@ def _member(draft: Draft, base: str, places: tuple[int, ...], tree: Expr, whole:
     if family.members and len(next(iter(family.members))) != len(places):
         raise FormulaError(f"`{base}` has another number of indices above", 0, 1, "give all the same", "HW311")
     table.define(name, tree)
-    known = next(iter(family.members.values()), name)
-    if table.shape(known) != table.shape(name):
-        shown = f"`{known}` is {show_shape(table.shape(known))}, and `{name}` is {show_shape(table.shape(name))}"
+    known = next(reversed(family.members.values()), name)
+    before, now = table.shape(known), table.shape(name)
+    starts = not family.ends  # a number may start what is an array of one entry from then on
+    if before != now and not (starts and is_number(before) and is_number(now)):
+        shown = f"`{known}` is {show_shape(before)}, and `{name}` is {show_shape(now)}"
         del table.rows[name]
-        raise FormulaError(f"all turns of a loop have one shape: {shown}", 0, 1, "", "HW310")
+        fix = f"start with the shape of the others: {known} = zeros({now[0]}), say" if starts and not before else ""
+        raise FormulaError(f"all turns of a loop have one shape: {shown}", 0, 1, fix, "HW310")
     ends = family.ends
     if whole:
         ends = tuple((min(low, at), max(high, at)) for (low, high), at in zip(ends, places, strict=False))

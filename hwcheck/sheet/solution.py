@@ -102,5 +102,7 @@ class Solution(NamedTuple):
 
 #: The parameters and states that a long run has come to where its next step is worked, and its loss here and there.
 BETWEEN, CURVE = "Steps in between", "Loss over steps"
+#: The pass at the point to which an update rule looks ahead.
+LOOK_AHEAD = "Look ahead"
 #: The headings of a printed solution, in order.
-SECTIONS = ("Given", BETWEEN, "Forward pass", "Loss", "Backward pass", "Update", CURVE, "Asked")
+SECTIONS = ("Given", BETWEEN, "Forward pass", "Loss", "Backward pass", LOOK_AHEAD, "Update", CURVE, "Asked")

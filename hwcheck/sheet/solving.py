@@ -16,7 +16,8 @@ from ..graph.table import Definition, Table
 from .checking import checked
 from .load import Sheet
 from .problem import Ask, Problem, Question, at_step, expand, place_of
-from .solution import BETWEEN, CURVE, Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
+from .solution import BETWEEN, CURVE, LOOK_AHEAD, Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
+from .training import without_ahead
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -303,6 +304,9 @@ def section(problem: Problem, table: Table, name: str, role: str) -> str:
     """
     if is_trained(table[name].formula):
         return BETWEEN
+    of = split(name).of
+    if problem.training is not None and without_ahead(problem.training, problem.base, of) != of:
+        return LOOK_AHEAD
     if role != "forward":
         return {"given": "Given", "adjoint": "Backward pass", "update": "Update"}[role]
     base = place_of(problem, name).base

@@ -271,3 +271,18 @@ def test_a_solution_in_markdown_looks_like_this(
     solved: Callable[[str], Solution], golden: Callable[[str, str], None]
 ) -> None:
     golden("solution-exercise3-markdown", solution_markdown(solved("exercise3")))
+
+
+def test_a_slice_is_put_in_as_what_it_takes(tmp_path: Path) -> None:
+    """Where a formula is shown with matrices, `x[2]` is the second row and not the whole of x behind an index."""
+    path = tmp_path / "sheet.yaml"
+    entries = ", ".join(f"[{row}1, {row}2, {row}3, {row}4]" for row in range(1, 4))
+    path.write_text(
+        "hwcheck: 1\nproblems:\n  a:\n"
+        f"    given: {{x: [{entries}], u: [1, 2, 3, 4]}}\n"
+        "    network: M = 3 u x[2]ᵀ\n    questions: {q: M}\n",
+        encoding="utf-8",
+    )
+    text = solution_text(solve(load_sheet(str(path))), 100)
+    assert "[2]" not in text.partition("M = 3 u x[2]ᵀ")[2]
+    assert re.search(r"⎡ 21 ⎤ᵀ", text), text

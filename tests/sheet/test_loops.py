@@ -182,7 +182,7 @@ def test_a_wrong_turn_costs_once_and_is_carried_on() -> None:
 @pytest.mark.parametrize(
     ("network", "message", "fix"),
     [
-        ("for t = 1..3:\n        h[t] = tanh(W h[t-1])\n", "no `h[0]`", "h[0] = ..."),
+        ("for t = 1..3:\n        h[t] = tanh(W h[t-1])\n", "no `h[0]` here: no line above defines it", "h[0] = ..."),
         ("h[0] = h0\n      for t = 1..3:\n        h[t] = tanh(U h[t-1] + x)\n", "one shape", "3 x 2"),
         ("z[t] = U x[t] for t = 1..4\n", "no place 4", ""),
         ("z = U x[t] for t = 1..3\n", "defined anew in each turn", "z[t]"),
@@ -192,6 +192,7 @@ def test_a_wrong_turn_costs_once_and_is_carried_on() -> None:
         ("h[0] = h0\n      for t = 1..3:\n        h[t] = h[t-1]\n      h[2] = h0\n", "defined twice", ""),
         ("h[0] = h0\n      h[t] = h[t-1] for t = 1..3\n      q = h[5]\n", "no `h[5]`", ""),
         ("h[0] = 1\n      for t = 1..2:\n        h[t] = x\n        g[t] = h[t-1]\n", "one shape", ""),
+        ("h[0] = 0\n      h[t] = U x[t] + h[t-1] for t = 1..3\n", "one shape", "h[0] = zeros(2)"),
         ("z[1..2] = x for t = 1..3\n", "one entry in each turn", "z[t]"),
     ],
 )
@@ -202,6 +203,17 @@ def test_loops_that_mean_nothing_are_refused_with_the_place_and_a_fix(network: s
     assert message in said, said
     assert fix in said, said
     assert said.count("Diagnostic(") == 1, said
+
+
+def test_a_number_may_start_what_is_an_array_of_one_entry() -> None:
+    network = "\n      h[0] = 0\n      h[t] = tanh(V x[t] + 0.5 h[t-1]) for t = 1..2\n      L = sum(h[2])\n"
+    given = "\n    given: {x: [[1, 2], [0.5, 3]], V: [[0.1, -0.2]]}\n"
+    found = values(problem(network, "{a: [L, dL/dV]}", given=given))
+    first = np.tanh(0.1 - 0.4)
+    second = np.tanh(0.05 - 0.6 + 0.5 * first)
+    assert found["L"] == pytest.approx(second)
+    slopes = (1 - second**2) * (np.array([0.5, 3]) + 0.5 * (1 - first**2) * np.array([1, 2]))
+    assert np.allclose(found["dL/dV"], slopes)
 
 
 @pytest.mark.parametrize("typed", ["[[[1, 3], [1, 2]]]", "[[1, 3], [1, 2]]", "[[[[1, 3], [1, 2]]]]", "[1 3; 1 2]"])

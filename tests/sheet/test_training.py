@@ -16,6 +16,7 @@ from hwcheck.graph.repeat import PROGRESS
 from hwcheck.sheet import longruns
 from hwcheck.sheet.build import build_problem
 from hwcheck.sheet.raw import read_sheet
+from hwcheck.sheet.solution import SECTIONS
 from tests.marking.students import marked, sheet_of, verdicts
 from tests.sheet.test_optimizers import CASES, GIVEN, asked, numbers, sheet
 
@@ -108,6 +109,14 @@ def test_a_rule_may_look_ahead() -> None:
     assert numbers(own, "W_new", "b_new") == pytest.approx(numbers(built, "W_new", "b_new"), rel=1e-13)
     ahead = np.subtract(built["W@2"].value, 0.3 * 0.9 * np.asarray(built["m_W"].value))
     assert np.allclose(own["W_ahead@2"].value, ahead)
+
+
+def test_what_lies_ahead_is_shown_before_it_is_used() -> None:
+    (solved,) = solve(sheet_of(sheet(f"{{{TRAIN}, optimizer: nesterov}}", "W_new"))).problems
+    order = [each.name for each in solved.parts[0].quantities if each.section == "Look ahead"]
+    assert order.index("W_ahead") < order.index("J_ahead") < order.index("dJ_ahead/dW_ahead")
+    (after,) = (each.section for each in solved.parts[0].quantities if each.name == "m_W")
+    assert SECTIONS.index("Loss") < SECTIONS.index("Look ahead") < SECTIONS.index(after)
 
 
 def test_lines_for_parameters_by_their_names_need_no_loss() -> None:
