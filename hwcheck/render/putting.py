@@ -94,7 +94,7 @@ def _small(formula: Expr, put: Put) -> bool:
 
 
 def _as_matrices(formula: Expr, put: Put) -> Block | None:
-    """Write a formula with matrices in the places of its names and of their slices; None where it has none, or reads them in a loop."""
+    """Write a formula with matrices in the places of its names and slices; None where it has none, or reads a loop."""
     blocks: list[Block] = []
     cut: list[str] = []
 

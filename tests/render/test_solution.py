@@ -285,4 +285,4 @@ def test_a_slice_is_put_in_as_what_it_takes(tmp_path: Path) -> None:
     )
     text = solution_text(solve(load_sheet(str(path))), 100)
     assert "[2]" not in text.partition("M = 3 u x[2]ᵀ")[2]
-    assert re.search(r"⎡ 21 ⎤ᵀ", text), text
+    assert "⎡ 21 ⎤" in text, text
