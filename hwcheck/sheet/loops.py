@@ -311,7 +311,7 @@ def _member(draft: Draft, base: str, places: tuple[int, ...], tree: Expr, whole:
     if family.members and len(next(iter(family.members))) != len(places):
         raise FormulaError(f"`{base}` has another number of indices above", 0, 1, "give all the same", "HW311")
     table.define(name, tree)
-    known = next(reversed(family.members.values()), name)
+    known = next(reversed(list(family.members.values())), name)
     before, now = table.shape(known), table.shape(name)
     starts = not family.ends  # a number may start what is an array of one entry from then on
     if before != now and not (starts and is_number(before) and is_number(now)):
