@@ -35,6 +35,9 @@ def emit(text: str) -> None:
 
 def complain(text: str) -> None:
     """Write a message to stderr, if anybody reads it."""
+    from hwcheck.text import inert
+
+    text = inert(text)
     try:
         if sys.stderr is not None:
             sys.stderr.write(text if text.endswith("\n") else text + "\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..text import width
+from ..text import inert, width
 from .numbers import aligned
 
 Segment = tuple[str, str]
@@ -186,10 +186,10 @@ def printed(rows: Iterable[Line], page: Page, color: bool = False) -> str:
     """Give laid-out lines as text, with colour if asked; only then is Rich loaded."""
     lines = finished(rows, page)
     if not color:
-        return plain_text(lines)
+        return inert(plain_text(lines))
     from .color import colored
 
-    return colored(lines)
+    return inert(colored(lines))
 
 
 def plain_text(rows: Iterable[Line]) -> str:

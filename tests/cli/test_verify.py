@@ -136,6 +136,23 @@ def test_a_step_has_a_summary_where_github_says_so(
     assert "HW007" in capsys.readouterr().err
 
 
+def test_no_line_of_a_log_is_a_command_of_its_runner(capsys: Screen, tmp_path: Path) -> None:
+    typed = "::error file=a::x ##[error]y ##vso[task.complete]"
+    (tmp_path / "a.yaml").write_text(
+        f"sheet: sheet5\nstudent: '{typed}'\nanswers:\n  '1':\n    d:\n      X1: '{typed}'\n      '{typed}': 1\n"
+        f"    e: |\n      {typed}\n      {typed}\n    '{typed}': 1\n",
+        encoding="utf-8",
+    )
+    for options in (["--format", "plain"], ["--format", "table", "--color", "always"], ["--format", "plain=/dev/null"]):
+        assert main(["verify", "a.yaml", *options]) == 1
+        shown = capsys.readouterr()
+        assert "task.complete" in shown.err
+        for line in (shown.out + shown.err).split("\n"):
+            assert not line.strip().startswith("::")
+            assert "##[" not in line
+            assert "##vso[" not in line
+
+
 def test_the_least_score_is_of_what_can_be_had(capsys: Screen) -> None:
     assert main(["verify", ANSWERS, "--problem", "1", "--fail-under", "20"]) == 1
     assert not capsys.readouterr().err

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwcheck.text import closest, cut, safe_text, width
+from hwcheck.text import closest, cut, inert, safe_text, width
 
 ANYTHING = st.text(st.characters(codec=None), max_size=80)
 
@@ -71,6 +71,17 @@ def test_cut_leaves_room_for_the_ellipsis() -> None:
     assert cut("日本語", 4) == "日…"
     assert cut("日本", 4) == "日本"
     assert cut("abc", 0) == ""
+
+
+@given(st.lists(st.sampled_from(["::", ":", "#", "##", "[", "error", "vso", " ", "\n", "x"]), max_size=12).map("".join))
+def test_no_line_of_a_log_is_a_command(text: str) -> None:
+    shown = inert(text)
+    for line in shown.split("\n"):
+        assert not line.strip().startswith("::")
+        assert "##[" not in line
+        assert "##vso[" not in line
+    assert shown.replace("\\x3a", ":").replace("\\x23", "#") == text
+    assert inert(shown) == shown
 
 
 def test_closest_words() -> None:
