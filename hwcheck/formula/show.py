@@ -223,17 +223,18 @@ def _index(style: Style, call: Call, parts: list[Piece]) -> Piece:
     return Piece(
         (base.text if bare else style.bracket(base.text))
         + "["
-        + ",".join(_bound(style, part) for part in parts[1:])
+        + ",".join(bound(style, part) for part in parts[1:])
         + "]"
     )
 
 
-def _bound(style: Style, part: Piece) -> str:
+def bound(style: Style, part: Piece) -> str:
+    """Give the text of an index or of an end of a loop, a comparison in brackets."""
     return style.bracket(part.text) if part.binds == COMPARE else part.text
 
 
 def _range(style: Style, call: Call, parts: list[Piece]) -> Piece:
-    low, high = (_bound(style, part) for part in parts)
+    low, high = (bound(style, part) for part in parts)
     low = style.bracket(low) if low.endswith(".") else low
     return Piece(low + ".." + (style.bracket(high) if high.startswith(".") else high))
 

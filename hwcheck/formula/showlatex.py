@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from .expr import ADD, APPLY, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
 from .names import LATIN, split
-from .show import ATOM, ROWS, Piece, Style, Written, entries, indexed, infix, members, operand, piece, prefix
+from .show import ATOM, ROWS, Piece, Style, Written, bound, entries, indexed, infix, members, operand, piece, prefix
 from .symbols import Symbol, symbol
 
 OPERATORS = ("ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min")
@@ -167,7 +167,8 @@ def _matrix(style: Style, call: Call, parts: list[Piece]) -> Piece:
 
 
 def _range(style: Style, call: Call, parts: list[Piece]) -> Piece:
-    return Piece(rf"{parts[0].text} \dots {parts[1].text}")
+    low, high = (bound(style, part) for part in parts)
+    return Piece(rf"{low} \dots {high}")
 
 
 def _loop(style: Style, call: Call, parts: list[Piece]) -> Piece:
