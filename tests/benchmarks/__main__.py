@@ -15,6 +15,7 @@ AREAS = {  # each module has ROWS, a list of Row
     "sheet": "tests.benchmarks.sheet",
     "marking": "tests.benchmarks.marking",
     "training": "tests.benchmarks.training",
+    "grading": "tests.benchmarks.grading",
 }
 
 
