@@ -25,6 +25,7 @@ from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, writt
 from .tables import values_in
 from .tracks import counted, track_of
 from .typed import Entry
+from .unanswered import unanswered
 from .work import Sheetwork
 
 
@@ -41,7 +42,8 @@ def verify(sheet: Sheet, answers: Answers, problem: str | None = None, question:
     for each in sheet.problems.values():
         if problem is None or each.id == problem:
             own = in_track(each, track)
-            some, read = _problem(Page(answers.source.name, own, found), typed.get(each.id, {}))
+            page = Page(answers.source.name, own, found)
+            some, read = _problem(page, typed[each.id]) if typed.get(each.id) else unanswered(page, _blank)
             readings += read
             findings += [
                 finding for finding in counted(own, track, some) if question is None or finding.question == question
@@ -124,6 +126,10 @@ def _problem(page: Page, typed: Mapping[str, Tree]) -> tuple[list[Finding], tupl
         if question.parts:
             findings[question.id] = _by_row(question, findings[question.id])
     return [finding for question in page.problem.questions for finding in findings[question]], readings
+
+
+def _blank(page: Page) -> tuple[list[Finding], tuple[Reading, ...]]:
+    return _problem(page, {})
 
 
 def _by_row(question: Question, findings: list[Finding]) -> list[Finding]:
