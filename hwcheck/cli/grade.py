@@ -104,8 +104,9 @@ def command(
 
     if "-" in (sheet, *files):
         raise click.UsageError("a class is marked from files: the sheet and the answers must have names.")
-    header = header_of(load_sheet(sheet), shard)
-    asked = in_shard(submissions(files), *shard)
+    loaded = load_sheet(sheet)
+    header = header_of(loaded, shard)
+    asked = in_shard(submissions(files, loaded.source.name), *shard)
     count = workers or cores()
     with held(output), opened(output, header, asked, restart) as journal:
         kept = len(journal.entries)

@@ -27,6 +27,7 @@ class Tally(NamedTuple):
 
     status: Counter[str]
     scores: list[float]
+    most: set[float]
     marks: dict[str, list[float]]
     verdicts: dict[Place, Counter[str]]
     slips: dict[str, Counter[Place]]
@@ -38,7 +39,7 @@ class Tally(NamedTuple):
 
 def tally() -> Tally:
     """Begin to count."""
-    return Tally(Counter(), [], {}, {}, {}, Counter(), {}, {}, {})
+    return Tally(Counter(), [], set(), {}, {}, {}, Counter(), {}, {}, {})
 
 
 def counted(counts: Tally, row: Row) -> None:
@@ -51,6 +52,7 @@ def counted(counts: Tally, row: Row) -> None:
     if any(answer["verdict"] != "blank" for answer in row["answers"]):
         counts.contents.setdefault(row["file_hash"], []).append(row["file"])
     counts.scores.append(row["score"])
+    counts.most.add(row["max_score"])
     for name, marks in row["questions"].items():
         counts.marks.setdefault(name, []).append(marks)
     codes: set[str] = set()
@@ -78,6 +80,7 @@ def statistics_of(counts: Tally, header: Header, names: Callable[[str], str]) ->
         "submissions": counts.status.total(),
         **{status: counts.status[status] for status in sorted({MARKED, *counts.status})},
         "score": _summary(counts.scores),
+        "max_scores": sorted(counts.most),
         "questions": [_question(counts, *column) for column in header.columns],
         "slips": [
             {

@@ -19,19 +19,20 @@ HASHED = re.compile(r"-[0-9a-f]{12}$")
 DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{at}" for port in ("com", "lpt") for at in range(10))])
 
 
-def submissions(asked: Iterable[str]) -> list[str]:
+def submissions(asked: Iterable[str], sheet: str) -> list[str]:
     """Give the paths of all submissions, sorted: files as named, the YAML files of folders and what patterns match.
 
-    Folders are searched to the bottom, hidden files and links to folders left out. A file that is named and is not
-    there is given all the same: it is a row with that as its reason.
+    Folders are searched to the bottom, hidden files and links to folders left out, and the file of the sheet. A file
+    that is named and is not there is given all the same: it is a row with that as its reason.
 
     Raises:
         Invalid: a pattern matches nothing, or a folder holds nothing.
     """
+    own = os.path.realpath(sheet)
     found: set[str] = set()
     wrong: list[Diagnostic] = []
     for each in asked:
-        some = set(map(os.path.normpath, _matching(each)))
+        some = {os.path.normpath(path) for path in _matching(each) if os.path.realpath(path) != own}
         if not some:
             folder = os.path.isdir(each)
             message = "the folder holds no answers" if folder else "nothing matches this pattern"

@@ -33,7 +33,7 @@ def statistics_text(found: Statistics, width: int, ascii: bool = False) -> str:
         ("The same content, byte for byte", shared_block(found["same_content"], width - INDENT)),
     ):
         if block.lines:
-            rows += [BLANK, *text(title, "section").lines, *indented(block, INDENT).lines]
+            rows += [BLANK, *prose(title, width, "section").lines, *indented(block, INDENT).lines]
     return printed(rows, page)
 
 
@@ -47,8 +47,8 @@ def head_said(found: Statistics) -> str:
     if score:
         said += f" · mean {_short(score['mean'])}, median {_short(score['median'])}"
         said += f", from {_short(score['least'])} to {_short(score['most'])}"
-        points = sum(each["max_marks"] for each in found["questions"])
-        said += f" of {_short(points)} points" if points else ""
+        most = " or ".join(map(_short, found["max_scores"]))  # by track
+        said += f" of {most} points"
     return said
 
 

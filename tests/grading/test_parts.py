@@ -18,7 +18,7 @@ from hwcheck.grading.journal import Column, Header
 from hwcheck.grading.records import report_kept, report_of
 from hwcheck.grading.rows import row_of
 from hwcheck.grading.statistics import counted, statistics_of, tally
-from hwcheck.grading.submissions import file_names, in_shard
+from hwcheck.grading.submissions import file_names, in_shard, submissions
 from hwcheck.text import csv_field
 from tests.bundled import PROBLEMS
 from tests.grading.classes import ROOT
@@ -116,6 +116,19 @@ def test_names_of_files_are_the_students_own_where_they_can_be() -> None:
     assert names[3].startswith("a_b-")
     assert file_names(["answers.yaml"]) == {"answers.yaml": "answers"}
     assert file_names(["/x/a.yaml", "b.yaml"])["b.yaml"] == "b"
+
+
+def test_a_folder_may_hold_the_sheet_and_odd_names(tmp_path: Path) -> None:
+    for name in ("sheet.yaml", "b.yml", "a/x.yaml", ".git/y.yaml", "a\nb.yaml", "notes.txt", "\udce9.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    found = submissions(
+        [str(tmp_path), f"{tmp_path}/./a", f"{tmp_path}/*.yml", "-rf", "none"], f"{tmp_path}/a/../sheet.yaml"
+    )
+    names = ["a\nb.yaml", "a/x.yaml", "b.yml", "\udce9.yaml"]
+    assert found == sorted(["-rf", "none", *(f"{tmp_path}/{name}" for name in names)])
+    assert len({*file_names(found).values()}) == len(found)
 
 
 @given(st.lists(st.text(max_size=9)), st.integers(1, 7))

@@ -40,3 +40,24 @@ def test_a_short_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_terminal_nothing_is_shown_and_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(io.StringIO(), monkeypatch, 0.0) == ""
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_class_shows_a_bar_on_a_terminal_and_says_lines_elsewhere(
+    terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Terminal() if terminal else io.StringIO()
+    said: list[str] = []
+    monkeypatch.setattr("sys.stderr", stream)
+    for name in ("WAIT", "OFTEN", "SELDOM"):
+        monkeypatch.setattr(progress, name, 0.0)
+    with progress.class_progress("marking", 3, said.append) as tell:
+        for done in (1, 2, 3):
+            tell(done)
+    assert said == ([] if terminal else ["marking: 1 of 3", "marking: 2 of 3", "marking: 3 of 3"])
+    assert ("3/3" in stream.getvalue()) == terminal
+    said.clear()
+    monkeypatch.setattr(progress, "SELDOM", 1000.0)
+    with progress.class_progress("marking", 3, said.append) as tell:
+        tell(1)
+    assert said == []
