@@ -111,20 +111,22 @@ def checked(answers: str, sheet: str | None, problem: str | None, question: str 
         written = load_answers(answers)
         # What a student wrote is a plain name, never a path; what the caller gives may be either.
         loaded = loaded or load_sheet(written.sheet, beside=answers)
-    except Invalid as error:
+        exists(loaded, problem, question)
+        with training_bar():
+            report = verify(loaded, written, problem, question)
+    except (Invalid, RecursionError, MemoryError) as error:
         if not always:
             raise
-        from hwcheck.marking.unread import unread
+        from hwcheck.marking.unread import too_deep, unread
 
-        complain(show_diagnostics(error.diagnostics, error.sources))
-        if loaded is not None:
-            exists(loaded, problem, question)
-        report = unread(loaded, error.diagnostics, answers, problem, question)
-        return Checked(report, "full" if loaded is None else loaded.feedback, "", (), readable=False)
-    exists(loaded, problem, question)
-    with training_bar():
-        report = verify(loaded, written, problem, question)
-    return Checked(report, loaded.feedback, written.source.text, (loaded.source.name,), readable=True)
+        wrong = error if isinstance(error, Invalid) else Invalid([too_deep(answers)])
+    else:
+        return Checked(report, loaded.feedback, written.source.text, (loaded.source.name,), readable=True)
+    complain(show_diagnostics(wrong.diagnostics, wrong.sources))
+    if loaded is not None:
+        exists(loaded, problem, question)
+    report = unread(loaded, wrong.diagnostics, answers, problem, question)
+    return Checked(report, "full" if loaded is None else loaded.feedback, "", (), readable=False)
 
 
 def exists(sheet: Sheet, problem: str | None, question: str | None) -> None:

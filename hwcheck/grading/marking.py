@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic, Invalid
 from ..files import ANSWERS_LIMIT, read_source
 from ..marking.answers import answers_of
 from ..marking.report import Report
-from ..marking.unread import unread
+from ..marking.unread import too_deep, unread
 from ..marking.verifying import verify
 from ..sheet.load import Sheet, load_sheet
 from .journal import Column, Header, Journal, kept, line_of
@@ -20,7 +20,6 @@ from .records import dumped, report_kept
 from .rows import FAILED, MARKED, UNREADABLE, row_of
 
 FIX = "please report this with the file; the other files are not touched by it"
-DEEP = "this is nested too deeply, or too large, to be worked out here"
 
 
 class Submission(NamedTuple):
@@ -98,7 +97,7 @@ def marked(sheet: Sheet, submission: Submission, reason: str = "") -> Marked:
         if not digest and not reason:
             status = UNREADABLE
     except (RecursionError, MemoryError):
-        wrong = [Diagnostic("HW109", DEEP, file, help="use smaller arrays and shorter formulas")]
+        wrong = [too_deep(file)]
     except Exception as error:  # a bug of ours must not cost the other students their marks
         digest, status = "", FAILED
         message = f"marking this file fails: this is a bug of hwcheck: {type(error).__name__}: {error}"

@@ -13,6 +13,12 @@ from .report import Report
 from .verifying import verify
 
 
+def too_deep(file: str) -> Diagnostic:
+    """Say that working out what a file holds takes more room than there is."""
+    message = "this is nested too deeply, or too large, to be worked out here"
+    return Diagnostic("HW109", message, file, help="use smaller arrays and shorter formulas")
+
+
 def unread(
     sheet: Sheet | None,
     found: Iterable[Diagnostic],

@@ -145,7 +145,8 @@ def _wrong(report: Report, finding: Finding, source: str) -> Iterator[Note]:
         broken = next((at for at, line in enumerate(derivation_of(finding), 1) if line.verdict == "wrong"), 0)
         said = [each.words for each in (*slips_said(finding), *remarks_said(finding))]
         message = "; ".join([_numbers(finding, ()), *said])
-        yield _note(report, finding, finding.quantity, message, *spots.get((broken,), spots.get((1,), first)))
+        spot = next((spots[place] for place in ((broken,), (), (1,)) if place in spots), first)
+        yield _note(report, finding, finding.quantity, message, *spot)
         return
     for _, group in groupby(wrong, lambda place: spots.get(place, first)[0]):
         places = list(group)

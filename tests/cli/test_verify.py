@@ -1,6 +1,7 @@
 """What `verify` does beside showing a report: formats of platforms, their exit codes, and watching."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import hwcheck
 from hwcheck.cli import main
 from hwcheck.cli.options import FORMATS
+from hwcheck.marking import Answers, Report
+from hwcheck.sheet import Sheet
 from tests.bundled import answers_file
 from tests.render.readers import annotations, csv_rows, junit_cases, strict_json
 
@@ -86,6 +90,26 @@ def test_platforms_get_a_result_for_answers_that_cannot_be_read(
     assert main(["verify", name, *sheet, "--format", "json", "--exit-zero"]) == 2
 
 
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_platforms_get_a_result_for_answers_that_are_too_much(
+    error: type[Exception], capsys: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = hwcheck.verify
+
+    def fail(sheet: Sheet, answers: Answers, problem: str | None, question: str | None) -> Report:
+        if answers.raw.answers:
+            raise error
+        return real(sheet, answers, problem, question)
+
+    monkeypatch.setattr(hwcheck, "verify", fail)
+    assert main(["verify", ANSWERS, "--format", "gradescope"]) == 0
+    result = strict_json(capsys.readouterr().out)
+    assert result["score"] == 0
+    assert "nested too deeply" in result["output"]
+    assert main(["verify", ANSWERS, "--format", "json"]) == 2
+    assert "nested too deeply" in capsys.readouterr().err
+
+
 def test_a_sheet_that_the_answers_only_name_is_the_students_mistake(capsys: Screen, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("sheet: nowhere\nanswers: {}\n", encoding="utf-8")
     assert main(["verify", "a.yaml", "--format", "gradescope"]) == 0
@@ -134,6 +158,30 @@ def test_a_step_has_a_summary_where_github_says_so(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "nowhere/summary.md")
     assert main(["verify", ANSWERS, "--problem", "1", "--format", "github"]) == 2
     assert "HW007" in capsys.readouterr().err
+
+
+HOSTILE = [
+    "\\x1b[31m\\x07", "\u202etxt\u2066", "]]>", "::error::mine", "=cmd()", "<script>alert(1)</script>", "9" * 3000,
+    "a\\n::error::b", "\U0001f600\U000e0041", "[[ATTACHMENT|/etc/passwd]]", "##[error]x", "%0A::warning::x", "&#27;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=lambda typed: ascii(typed)[:20])
+def test_a_hostile_file_is_a_report_that_every_reader_reads(typed: str, capsys: Screen, tmp_path: Path) -> None:
+    lines = [
+        "sheet: sheet5", f'student: "{typed}"', "answers:", '  "1":', "    d:", f"      X1: {typed}",
+        f'      Y1: "{typed}"', f'      "{typed}": 3', f"      X2: [{typed}]", "    f: |", f"      {typed}",
+        f"      {typed}", f'    "{typed}": 1', f'  "{typed}": {{}}',
+    ]  # fmt: skip
+    (tmp_path / "a.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    formats = [each for format in READ for each in ("--format", f"{format}={format}")]
+    assert main(["verify", "a.yaml", *formats]) == 0
+    for format, read in READ.items():
+        text = (tmp_path / format).read_text(encoding="utf-8")
+        assert read(text), format
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text), format
+    shown = capsys.readouterr()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown.out + shown.err)
 
 
 def test_no_line_of_a_log_is_a_command_of_its_runner(capsys: Screen, tmp_path: Path) -> None:

@@ -231,6 +231,20 @@ def test_an_annotation_stands_on_the_value_that_is_wrong(answers: str, spots: di
     assert all(seen[name].startswith(start) for name, start in spots.items()), seen
 
 
+def test_an_annotation_of_a_derivation_stands_on_its_first_line_that_does_not_hold(tmp_path: Path) -> None:
+    sheet = tmp_path / "s.yaml"
+    sheet.write_text(
+        "hwcheck: 1\nproblems:\n  a:\n    functions: {f: unknown}\n    given: {x: scalar, w: scalar}\n"
+        "    network: |\n      y = f(w x)\n      L = y^2\n    questions: {q: {derive: dL/dw}}\n",
+        encoding="utf-8",
+    )
+    for lines, wrong in ((["2 y f'(w x) x", "= 2 f(w x) f'(w x) w"], 1), (["2 y x", "= 2 f(w x) x"], 0)):
+        text = "answers:\n  a:\n    q: |\n" + "".join(f"      {line}\n" for line in lines)
+        found = verify(load_sheet(str(sheet)), answers_of(Source("a.yaml", text, text.encode())))
+        note, _ = annotations(report_github(found, text))
+        assert (note.properties["line"], note.properties["col"]) == (str(4 + wrong), "79"[wrong])
+
+
 def test_the_worst_nine_are_annotated_and_the_others_counted() -> None:
     odd = Diagnostic("HW410", "unknown", "a.yaml", Span(1, 1, 2), severity="warning")
     wrong = BLANK._replace(verdict="wrong", cells="wrong", values="5", answer="5")
