@@ -63,6 +63,8 @@ def _families() -> Iterator[Family]:
     for name in optimizers.OPTIMIZERS:
         yield Family(name, "small_network", optimizers.optimizer(name), 22)
     yield Family("in_order", "small_network", optimizers.in_order, 10)
+    yield Family("own_rule", "small_network", optimizers.own_rule, 20)
+    yield Family("given_gradients", "given_gradients", optimizers.given_gradients, 12)
     yield Family("batches", "batches", optimizers.batches, 20)
     for name in ("perceptron", "delta", "adaline"):
         yield Family(name, "unit", optimizers.unit(name), 12, 1)

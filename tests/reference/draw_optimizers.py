@@ -70,13 +70,14 @@ def _like(draw: Draw, value: Nested, low: float, high: float) -> Nested:
 
 
 #: Settings that a sheet may fix for all its rules: the setting, and what the convention is called.
-CONVENTIONS = {"epsilon_place": "epsilon", "bias_correction": "bias_correction"}
+CONVENTIONS = {"epsilon_place": "epsilon", "bias_correction": "bias_correction", "rate": "momentum_rate"}
 
 
 def conventions_of(own: dict[str, Any], draw: Draw) -> dict[str, str]:
     """Say some of the settings as conventions instead."""
-    moved = [setting for setting in CONVENTIONS if setting in own and draw.chance(0.5)]
-    return {CONVENTIONS[setting]: own.pop(setting) for setting in moved}
+    names = {**CONVENTIONS, **({"form": "momentum"} if own.get("form") in ("plain", "ema") else {})}
+    moved = [setting for setting in names if setting in own and draw.chance(0.5)]
+    return {names[setting]: own.pop(setting) for setting in moved}
 
 
 def settings_of(name: str, draw: Draw) -> tuple[dict[str, Any], list[str]]:
@@ -160,6 +161,57 @@ def in_order(draw: Draw) -> Case:
             order = [name for layer in layers for name in layer]
             settings = {**case.settings, "in_order": True}
             return case._replace(parameters=order, by=(), train=train, settings=settings, loss="")
+
+
+#: Rules as a sheet writes them itself, each with what `torch_training.py` calls it.
+RULES = {
+    "momentum": ("m = {momentum} m + g", "w = w - lr m"),
+    "nesterov": ("ahead = w - {momentum} lr m", "m = {momentum} m + g(w - {momentum} lr m)", "w = w - lr m"),
+    "adagrad": ("v = v + g ⊙ g", "w = w - lr g / (sqrt(v) + {epsilon})"),
+    "rmsprop": ("v = {decay} v + (1 - {decay}) g^2", "w = w - lr / sqrt(v + {epsilon}) ⊙ g"),
+    "adam": (
+        "m = {beta1} m + (1 - {beta1}) g",
+        "v = {beta2} v + (1 - {beta2}) g^2",
+        "c = m / (1 - {beta1}^t)  # corrected",
+        "w = w - lr c / (sqrt(v / (1 - {beta2}^t)) + {epsilon})",
+    ),
+}
+
+
+def own_rule(draw: Draw) -> Case:
+    """A rule written out in the sheet."""
+    case = optimizer("sgd")(draw)
+    name = draw.one(tuple(RULES))
+    numbers = {
+        "momentum": draw.number(0.5, 0.95, 3),
+        "epsilon": draw.one((1e-8, 1e-3)),
+        "decay": draw.number(0.8, 0.99, 3),
+        "beta1": draw.number(0.5, 0.95, 3),
+        "beta2": draw.number(0.9, 0.999, 3),
+    }
+    lines = [line.format(**numbers) for line in RULES[name]]
+    own = {key: value for key, value in numbers.items() if any(f"{{{key}}}" in line for line in RULES[name])}
+    if name == "rmsprop":
+        own["epsilon_place"] = "inside"
+    train = {key: value for key, value in case.train.items() if key != "optimizer"}
+    settings = {"optimizer": name, "rate": case.settings["rate"], "schedule": case.settings["schedule"], **own}
+    states = [state for state in ("m", "v") if any(line.startswith(f"{state} =") for line in lines)]
+    return case._replace(train={**train, "update": "\n".join(lines)}, settings=settings, states=states)
+
+
+def given_gradients(draw: Draw) -> Case:
+    """Gradients that are given, and no network: each step takes the same."""
+    name = draw.one(("sgd", "momentum", "adagrad", "rmsprop", "adam"))
+    shape = [draw.whole(1, 3) for _ in range(draw.whole(1, 2))]
+    own, states = settings_of(name, draw)
+    own.pop("centered", None)  # its divisor is near 0 where gradients stay the same
+    states = [state for state in states if state != "u"]
+    rate = draw.number(0.01, 0.2, 3)
+    given = {"W": draw.array(shape), "dJ/dW": draw.array(shape)}
+    settings = {"optimizer": name, **own, **({"rate_place": own["rate"]} if "rate" in own else {})}
+    settings |= {"rate": rate, "schedule": ""}
+    train = {**SGD, "loss": "J", "optimizer": {name: own} if own else name, "learning_rate": rate}
+    return Case(settings, given, None, ["W"], [], [], train, conventions_of(own, draw), states, loss="")
 
 
 def unit(name: str) -> Callable[[Draw], Case]:

@@ -61,10 +61,15 @@ class Case(NamedTuple):
         lines = []
         if isinstance(self.network, str):
             lines += ["    network: |", *(f"      {line}" for line in self.network.split("\n"))]
-        else:
+        elif self.network is not None:
             lines.append(f"    network: {json.dumps(self.network)}")
-        listed = {"parameters": list(self.parameters)} if self.listed else {}
-        lines.append(f"    train: {json.dumps({**self.train, **listed})}")
+        else:  # a problem without one has questions at least
+            lines.append(f"    questions: {{a: {self.parameters[0]}_new}}")
+        train = {**self.train, **({"parameters": list(self.parameters)} if self.listed else {})}
+        rule = train.pop("update", None)
+        lines += ["    train:", *(f"      {name}: {json.dumps(value)}" for name, value in train.items())]
+        if rule is not None:
+            lines += ["      update: |", *(f"        {line}" for line in rule.split("\n"))]
         if self.conventions:
             lines.append(f"    conventions: {json.dumps(self.conventions)}")
         return lines
