@@ -146,8 +146,8 @@ class Forward:
             return self.after(text(row.jacobian), self.of(tree.args[0]), shape)
         if row.kind == "each" and row.slope and not any(self.by in names(arg) for arg in tree.args[1:]):
             return self.entrywise(Call(tree.op, tree.args[:1]), shape, (text(row.slope),))
-        texts = [text(one) for one in row.vjp if isinstance(one, str)]
-        if row.kind == "each" and texts:
+        texts = [text(one) for one in row.adjoints if isinstance(one, str)]
+        if row.kind == "each" and len(texts) == len(tree.args):
             return self.entrywise(tree, shape, tuple(texts))
         if row.kind == "all" and texts:
             total: Local | None = None

@@ -32,10 +32,10 @@ class Function(NamedTuple):
     `kind` says how arguments make the value: "each" acts on every entry (several arguments are brought to one shape),
     "all" makes one number of all entries, "body" is worked out from the body, "own" has rules of its own. `value` takes
     the arguments, for "all" the entries along the last axis. `slope` is the derivative by the first argument of a row
-    of kind "each"; `vjp` has an adjoint for each argument, or one rule in Python for all of them. `defaults` are the
-    texts of the trailing parameters that may be left out; `arity` the fewest and most arguments, where the parameters
-    do not say it. `fused` is (inner function, text): the adjoint of the inner function's argument where this function
-    takes that function's value directly. `jacobian` is the matrix of a function
+    of kind "each"; `vjp` has an adjoint for each argument, or one rule in Python for all of them; beside a slope it may
+    leave out the first. `defaults` are the texts of the trailing parameters that may be left out; `arity` the fewest
+    and most arguments, where the parameters do not say it. `fused` is (inner function, text): the adjoint of the inner
+    function's argument where this function takes that function's value directly. `jacobian` is the matrix of a function
     that makes a vector of a vector, where a textbook has one. `range` are the least and the largest value of an entry.
 
     The rules in Python, where `kind` does not say it all: `shape` infers the shape, `lower` gives the instructions,
@@ -61,6 +61,12 @@ class Function(NamedTuple):
     lower: "Callable[[Lowering, Call], int] | None" = None
     entry: "Callable[[Call, tuple[int, ...], Shapes], Expr] | None" = None
     ahead: "Callable[[Forward, Call], Local | None] | None" = None
+
+    @property
+    def adjoints(self) -> tuple[str | Pullback, ...]:
+        """The vector-Jacobian products of the arguments, that of the first by the slope where `vjp` leaves it out."""
+        by_slope = self.slope and len(self.vjp) < len(self.params)
+        return (f"g ⊙ ({self.slope})", *self.vjp) if by_slope else self.vjp
 
 
 Functions = Mapping[str, Function]

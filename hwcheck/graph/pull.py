@@ -125,11 +125,8 @@ class Pull:
 
     def rules(self, tree: Call) -> tuple[str | Pullback, ...]:
         """Give the vector-Jacobian products of an operation, one for each operand that has any."""
-        row = row_of(tree.op, self.table.functions)
-        if not row.vjp:
-            return (f"g ⊙ ({row.slope})",) if row.slope else ()
-        for_all = len(row.vjp) == 1 and not isinstance(row.vjp[0], str)
-        return row.vjp * len(tree.args) if for_all else row.vjp
+        found = row_of(tree.op, self.table.functions).adjoints
+        return found * len(tree.args) if len(found) == 1 and not isinstance(found[0], str) else found
 
     def whole_fused(self, name: str, formula: Expr) -> Expr | None:
         """Give the fused adjoint of the argument of a definition's activation, where nothing but such losses reads its

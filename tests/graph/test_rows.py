@@ -195,3 +195,16 @@ def test_the_gradient_of_a_loss_at_a_saturated_prediction_is_the_limit(loss: str
     table = table_of({"p": [0.0, 1.0], "y": [0.0, 1.0]}, [f"J = {loss}"])
     differentiate(table, "J", ["p"])
     assert near(value(table, "dJ/dp"), [1, -1])
+
+
+@pytest.mark.parametrize("setting", ["0", "1", "1/2"])
+@pytest.mark.parametrize("name", ["leaky_relu", "prelu", "elu"])
+def test_a_slope_at_a_kink_is_the_same_where_the_parameter_is_learned_too(name: str, setting: str) -> None:
+    functions = functions_for({"relu_slope_at_zero": setting})
+    lines = [f"a = {name}(x, s)", "L = sum(a)"]
+    alone, both = (table_of({"x": [0.0, -1, 2], "s": 0.3}, lines, functions=functions) for _ in range(2))
+    differentiate(alone, "L", ["x"])
+    differentiate(both, "L", ["x", "s"])
+    assert value(both, "dL/dx").tolist() == value(alone, "dL/dx").tolist()
+    derivative(both, "a", "s")
+    assert value(both, "da/ds").sum() == pytest.approx(float(value(both, "dL/ds")))
