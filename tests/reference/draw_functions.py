@@ -39,6 +39,8 @@ KINKS = {
     "step": (0,),
     "sign": (0,),
 }
+#: The convention for what a function is at 0, or its slope there.
+AT_ZERO = {"relu": "relu_slope_at_zero", "leaky_relu": "relu_slope_at_zero", "step": "step_at_zero"}
 
 
 def shape_of(draw: Draw, most_axes: int = 2) -> tuple[int, ...]:
@@ -74,6 +76,9 @@ def activation(name: str) -> Callable[[Draw], Case]:
                 argument = f", {alpha}"
         network = f"a = {name}(x{argument})\nL = squared_error(a, y)"
         conventions = {"samples": batch} if batch else {}
+        if name in AT_ZERO and draw.chance(0.4):
+            settings["at_zero"] = value = draw.one(("0", "1"))
+            conventions[AT_ZERO[name]] = value
         return Case(settings, given, network, parameters, ["a"], ["y"], conventions=conventions)
 
     return case

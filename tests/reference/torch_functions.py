@@ -38,6 +38,12 @@ ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
     "step": lambda x: torch.heaviside(x.detach(), torch.ones(())) + 0 * x,
     "sign": torch.sign,
 }
+#: The other convention at 0: PyTorch's slopes there are those from the left, and its step is 1 where it is told so.
+AT_ZERO: dict[str, Callable[..., Tensor]] = {
+    "relu": lambda x: torch.where(x >= 0, x, 0),
+    "leaky_relu": lambda x, a=0.01: torch.where(x >= 0, x, a * x),
+    "step": lambda x: torch.heaviside(x.detach(), torch.zeros(())) + 0 * x,
+}
 
 
 def activation(settings: Settings, given: Tensors) -> Tensors:
@@ -45,6 +51,8 @@ def activation(settings: Settings, given: Tensors) -> Tensors:
     extra: list[Any] = [given["s"]] if "s" in given else [settings["alpha"]] if "alpha" in settings else []
     if settings["batch"] == "rows":
         extra = [1]  # the axis along which the classes lie
+    if settings.get("at_zero") == ("0" if settings["name"] == "step" else "1"):
+        function = AT_ZERO[settings["name"]]
     a = function(given["x"], *extra)
     return {"a": a, "L": F.mse_loss(a, given["y"], reduction="sum")}
 
