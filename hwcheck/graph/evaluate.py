@@ -14,6 +14,7 @@ from ..formula.expr import Expr, Name, names
 from ..formula.lex import FormulaError
 from .functions import Array
 from .lower import Code, Kernel, Lowering
+from .shapes import shape_of
 from .table import Table
 
 LAST_BITS = 16 * float(np.finfo(float).eps)  # of the terms of a sum: what its rounding may leave
@@ -237,3 +238,15 @@ def solve_table(table: Table, wanted: Iterable[str] | None = None, round_to: int
     program = frugal(compile_table(table, wanted))
     slots = run_by_hand(program, table.values, round_to)
     return {name: np.asarray(slots[at], dtype=float) for name, at in program.slots.items()}
+
+
+def value_of(tree: Expr, table: Table, values: Mapping[str, Array]) -> Array:
+    """Give the value of a formula of quantities whose values are known."""
+    low = Lowering(table.shapes, False)
+    inputs: dict[str, int] = {}
+    for name in names(tree):
+        if name in table:
+            inputs[name] = low.slots[name] = low.slot()
+    at = low.define(tree, shape_of(tree, table.shapes))
+    program = Program(low.size, low.constants, {}, inputs, low.code, {}, {}, frozenset(low.adding))
+    return np.asarray(run_by_hand(program, values)[at], dtype=float)

@@ -9,15 +9,18 @@ from collections.abc import Iterator, Mapping
 from math import prod
 from typing import NamedTuple
 
-from ..formula.expr import COMPARISONS, Call, Expr, Name, rewrite, walk
+from ..formula.expr import COMPARISONS, Call, Expr, Name, names, rewrite, walk
+from ..formula.parse import FormulaError
 from ..formula.show import plain, unicode
 from ..graph.entries import entry, indices, part_of, relaid
+from ..graph.meaning import binds
 from ..graph.putin import put_in, tidy
 from ..graph.shapes import Shape, fixed_number, is_number, shape_of
 from ..graph.table import Table
 from ..text import safe_text
-from .layout import Block, Page, beside, matrix, text
+from .layout import Block, Page, below, beside, matrix, text
 from .numbers import literal
+from .slices import MOST, TooLong, matrix_at, windows_worked_out
 from .values import SIDE, UNLIMITED, Array, value_block
 
 MOST_ENTRIES = 12  # of a value whose entries are worked out one by one
@@ -54,6 +57,8 @@ class Put(NamedTuple):
 
 def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | str]:
     """Give the ways to show a formula with its numbers, the most telling first; a text is a line that may be folded."""
+    if isinstance(formula, Call) and formula.op == "reshape" and isinstance(formula.args[0], Name):
+        return  # the same numbers in another layout
     rows = worked_out(formula, shape, put)
     texts = [[formula_text(tree, put.page) for tree in row] for row in rows]
     if is_number(shape) and rows:
@@ -61,6 +66,8 @@ def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | st
             yield f"({texts[0][0]})" if isinstance(formula, Call) and formula.op in COMPARISONS else texts[0][0]
     elif rows:
         yield matrix(texts, "numbers", numbers=False)
+    if not rows:
+        yield from by_matrices(formula, shape, put)
     block = _as_matrices(formula, put) if _small(formula, put) and not isinstance(formula, Name) else None
     if block is not None:
         yield block
@@ -84,7 +91,7 @@ def _small(formula: Expr, put: Put) -> bool:
     for part in walk(formula):
         if isinstance(part, Name) and part.id in put.table:
             value = put.values.get(part.id)
-            if value is None or value.size > MOST_TERMS or value.ndim > 2:
+            if value is None or value.size > MOST_TERMS:
                 return False
         if isinstance(part, Call) and part.op == "..":
             low, high = (fixed_number(end, put.table.shapes) for end in part.args)
@@ -106,10 +113,10 @@ def _as_matrices(formula: Expr, put: Put) -> Block | None:
         if items:
             value = part_of(value, tuple(items), put.table.shapes)
             if is_number(value.shape):
-                return None
-        if max(value.shape) > SIDE:
+                return put.numbers(part)
+        if max(value.shape) > SIDE or value.ndim > 2:
             cut.append(base.id)
-        typed = put.table[base.id].role == "given"
+        typed = base.id in put.table and put.table[base.id].role == "given"
         blocks.append(value_block(value, value.shape, put.page, UNLIMITED, "numbers", typed))
         return Name(chr(PLACEHOLDER + len(blocks) - 1))
 
@@ -128,6 +135,35 @@ def _as_matrices(formula: Expr, put: Put) -> Block | None:
             start = at + 1
     pieces.append(text(safe_text(line[start:]), "numbers"))
     return beside(*(piece for piece in pieces if piece.width), gap=0)
+
+
+def by_matrices(formula: Expr, shape: Shape, put: Put) -> Iterator[Block]:
+    """Give the working of an array of more than two axes, or of what reads one: matrix by matrix.
+
+    What a function makes of each entry of one array needs none.
+    """
+    if not isinstance(formula, Call) or (len(set(names(formula))) == 1 and not binds(formula)):
+        return
+    leading = indices(shape[:-2]) if all(isinstance(size, int) for size in shape) else []
+    deep = any(put.values[name].ndim > 2 for name in names(formula) if name in put.values)
+    if not 0 < len(leading) <= MOST or not (deep or len(shape) > 2) or max(map(int, shape[-2:]), default=1) > SIDE:
+        return
+    blocks: list[Block] = []
+    for index in leading:
+        try:
+            tree = matrix_at(formula, index, put.table)
+        except (TooLong, FormulaError):
+            return
+        if tree is None or any(isinstance(part, Name) and part.id not in put.values for part in walk(tree)):
+            return
+        known = dict(put.values)
+        tree = windows_worked_out(tree, put.table, known)
+        block = _as_matrices(tree, put._replace(values=known))
+        if block is None:
+            return
+        head = text(f"[{','.join(map(str, index))},:,:] =")
+        blocks.append(beside(head, block) if index else block)
+    yield below(*blocks)
 
 
 def tidied(tree: Expr) -> Expr:

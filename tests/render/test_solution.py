@@ -286,3 +286,46 @@ def test_a_slice_is_put_in_as_what_it_takes(tmp_path: Path) -> None:
     text = solution_text(solve(load_sheet(str(path))), 100)
     assert "[2]" not in text.partition("M = 3 u x[2]ᵀ")[2]
     assert "⎡ 21 ⎤" in text, text
+
+
+CHANNELS = """
+hwcheck: 1
+problems:
+  a:
+    given:
+      x: [[[0, 1, 2], [2, 1, 0], [1, 1, 2]], [[1, 0, 1], [0, 2, 1], [2, 1, 0]]]
+      K: [[[[1, 0], [0, 1]], [[0, 1], [-1, 0]]], [[[0, 3], [1, 0]], [[1, 1], [0, 0]]]]
+      b: [1, -2]
+      y: 1
+    network:
+      input: x
+      layers: [{conv2d: {weights: K, bias: b}}]
+      loss: sum(a1^2)/2
+    questions: {q: [a1, dL/dK, dL/dx]}
+"""
+
+
+def read_matrices(text: str) -> list[np.ndarray]:
+    """Read the matrices of two rows that stand side by side on two lines."""
+    first, second = text.split("\n")[:2]
+    rows = zip(re.findall(r"⎡(.*?)⎤", first), re.findall(r"⎣(.*?)⎦", second), strict=True)
+    return [np.array([[float(n.replace("−", "-")) for n in row.split()] for row in both]) for both in rows]
+
+
+def test_channels_are_worked_out_matrix_by_matrix(tmp_path: Path) -> None:
+    """The working of a filter shows what each channel gives, and these add up, with the bias, to the value."""
+    path = tmp_path / "channels.yaml"
+    path.write_text(CHANNELS, encoding="utf-8")
+    solved = solve(load_sheet(str(path)))
+    text = solution_text(solved, 100)
+    working = text.partition("z1 = ")[2].partition("\n")[2]
+    bias = [1, -2]
+    (z1,) = (each.value for each in solved.problems[0].parts[0].quantities if each.name == "z1")
+    assert z1 is not None
+    lines = working.split("\n")
+    for at in range(2):
+        parts = read_matrices("\n".join(lines[2 * at :]))
+        assert len(parts) == 2
+        assert np.array_equal(parts[0] + parts[1] + bias[at], z1[at])
+    assert text.partition("dL/dK = ")[2].partition("dL/db")[0].count("conv(") == 5
+    assert all(len(line) <= 60 for line in solution_text(solved, 60).split("\n"))
