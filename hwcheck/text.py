@@ -34,6 +34,8 @@ def safe_text(text: str, limit: int | None = None, *, keep_newlines: bool = Fals
     if not (text.isascii() and text.isprintable()):
         kept = "\n" if keep_newlines else ""
         text = "".join(char if char in kept else shown for char, shown, _ in cells(text))
+    if "##" in text or "::" in text:
+        text = inert(text)
     return Safe(text if limit is None else cut(text, limit))
 
 

@@ -6,11 +6,11 @@ JSON is strict and ASCII.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from ..marking.report import Report
+from .data import strict
 from .questions import Test, headed, said_of, tests_of, unique
 
 SCALE = 100
@@ -55,7 +55,7 @@ def report_classroom50(report: Report, submission: Mapping[str, str], now: str) 
         "max-score": most,
         "tests": [{**about, "output": headed(report), "sheet": report.sheet_hash, "scale": SCALE}, *scored],
     }
-    return json.dumps(record, allow_nan=False, indent=1) + "\n"
+    return strict(record, indent=1) + "\n"
 
 
 def _unread(report: Report) -> bool:

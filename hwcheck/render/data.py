@@ -52,12 +52,13 @@ def _once(problem: SolvedProblem) -> list[Quantity]:
 
 def _listed(records: Iterable[dict[str, Any]]) -> str:
     """Give a list with a line for each record."""
-    lines = ",\n  ".join(map(_dumped, records))
+    lines = ",\n  ".join(map(strict, records))
     return f"[\n  {lines}\n ]" if lines else "[]"
 
 
-def _dumped(record: dict[str, Any]) -> str:
-    return json.dumps(record, allow_nan=False)
+def strict(record: dict[str, Any], indent: int | None = None) -> str:
+    """Write a record as strict JSON in ASCII; a runner of CI finds none of its commands (`##[error]`) in it."""
+    return json.dumps(record, allow_nan=False, indent=indent).replace("##", "#\\u0023")
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def report_json(report: Report) -> str:
     """Write a report as JSON of the schema hwcheck/report/v1, one line for each finding."""
     findings = _listed(_finding(finding) for finding in report.findings)
     diagnostics = _listed(_diagnostic(diagnostic) for diagnostic in report.diagnostics)
-    return f'{_dumped(_head(report))[:-1]}, "findings": {findings}, "diagnostics": {diagnostics}}}\n'
+    return f'{strict(_head(report))[:-1]}, "findings": {findings}, "diagnostics": {diagnostics}}}\n'
 
 
 def report_jsonl(report: Report) -> str:
@@ -165,7 +166,7 @@ def report_jsonl(report: Report) -> str:
     record = _head(report)
     record["findings"] = [_finding(finding) for finding in report.findings]
     record["diagnostics"] = [_diagnostic(diagnostic) for diagnostic in report.diagnostics]
-    return _dumped(record) + "\n"
+    return strict(record) + "\n"
 
 
 def _head(report: Report) -> dict[str, Any]:

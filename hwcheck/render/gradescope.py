@@ -5,10 +5,10 @@ All texts are of the format `text`, which is shown as it is; the JSON is strict 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ..marking.report import Report
+from .data import strict
 from .questions import Test, headed, said_of, tests_of, unique
 
 DECIMALS = 6
@@ -37,7 +37,7 @@ def report_gradescope(report: Report) -> str:
             "feedback": report.feedback,
         },
     }
-    return json.dumps(record, allow_nan=False, indent=1) + "\n"
+    return strict(record, indent=1) + "\n"
 
 
 def _test(test: Test, name: str) -> dict[str, Any]:

@@ -82,6 +82,7 @@ def test_no_line_of_a_log_is_a_command(text: str) -> None:
         assert "##vso[" not in line
     assert shown.replace("\\x3a", ":").replace("\\x23", "#") == text
     assert inert(shown) == shown
+    assert safe_text(text, keep_newlines=True) == shown
 
 
 def test_closest_words() -> None:
