@@ -9,12 +9,15 @@ from .lex import FormulaError, Token
 
 MAX_DEPTH = 50
 
+#: What opens or goes on, and cannot stand before a bracket that closes.
+GOES_ON = ("(", "[", "{", ",", ";", "..", "…", "+", "-", "*", "×", "/", "^", "@", "⊙", "=", "==", "<", ">", "<=", ">=")
 FIXES = {
     ",": "write a decimal number with a point: 0.5; entries go into brackets: [0.1, 0.2]",
     ";": "rows go into brackets: [0.1, 0.2; 0.3, 0.4]",
     ":": "write a slice as x[1..3], a whole axis as x[1,:]",
     ")": "there is one closing bracket too many",
     "]": "there is one closing bracket too many",
+    "..": "a range stands in an index or in a loop: x[1..3], sum(i = 1..3, x[i])",
     "=": "leave the left side out, or write == to compare",
 }
 
@@ -115,6 +118,11 @@ class Cursor:
         token = self.next
         if token.kind == "num":
             self.refuse(f"the number `{token.text}` follows without a sign between", "write * between two factors")
+        before = self.look(-1) if self.at else token
+        if token.text in (")", "]", "}") and before.text in GOES_ON:
+            self.refuse(
+                f"something is missing between `{shown(before)}` and `{shown(token)}`", "write what belongs there"
+            )
         last = token.text == ";" and self.look(1).kind == "end"
         fix = "leave it out" if last else FIXES.get(token.text, "")
         self.refuse(f"`{shown(token)}` is not expected here", fix)

@@ -41,10 +41,10 @@ class Parser(Cursor):
         """Read a formula and, behind the token `loop`, the loop variables, which the formula may read."""
         start, bound = self.at, len(self.bound)
         self.at = loop + 1
-        binds = [self.bind()]
+        binds = [self.bind(bound)]
         while self.sees(","):
             self.take()
-            binds.append(self.bind())
+            binds.append(self.bind(bound))
         end = self.at
         self.at = start
         body = self.formula(0)
@@ -75,11 +75,13 @@ class Parser(Cursor):
                     return at
         return None
 
-    def bind(self) -> Call:
-        """Read `u = 1..3`; the variable is known from here on."""
+    def bind(self, since: int) -> Call:
+        """Read `u = 1..3`; the variable is known from here on. Those bound `since` belong to loops side by side."""
         start = self.next.start
         if self.next.kind != "name":
             self.refuse("a loop variable is missing", "write for j = 1..3")
+        if key(self.next.text) in self.bound[since:]:
+            self.refuse(f"two loops have the variable `{self.next.text}`", "give each loop a variable of its own")
         variable = self.take()
         if not self.sees("="):
             self.refuse("`=` is missing behind the loop variable", "write for j = 1..3")

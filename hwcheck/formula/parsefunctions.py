@@ -125,7 +125,7 @@ def arguments(parser: Parser, name: str) -> tuple[Expr, ...]:
     args: list[Expr] = []
     while True:
         if _is_loop(parser, name):
-            args.append(parser.bind())
+            args.append(parser.bind(bound))
         else:
             args.append(item(parser) if name == "place" and args else parser.formula(0))
         if not parser.sees(","):

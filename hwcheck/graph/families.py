@@ -6,8 +6,8 @@ for all of them stacked, wherever it is read; `h[2]` for one, `h[1..2]` for some
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import product as grid
+from collections.abc import Callable, Iterator, Mapping
+from math import prod
 from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, number, rewrite
@@ -91,6 +91,10 @@ def _stacked(tree: Expr, parts: Parts, side: str, items: tuple[Expr, ...], famil
     if parts.by and (side == "of" or not _is_number(parts.of, shapes)):
         fix = f"write which one, `{member(join(parts), (ends[0][0],) * len(ends))}`"
         raise refused(f"`{base}` has a definition for each turn of its loop", tree, fix, "HW311")
+    gap = _gap(families[base])
+    if gap is not None:
+        fix = "write the entries that there are one by one, or let the loop fill all places"
+        raise refused(f"`{base}` has gaps: there is no `{member(base, gap)}`", tree, fix, "HW311")
     if len(ends) == 1 and items and isinstance(items[0], Call) and items[0].op == "..":
         low, high = (fixed_number(end, shapes) for end in items[0].args)
         if low is not None and high is not None and ends[0][0] <= low <= high <= ends[0][1]:
@@ -110,6 +114,26 @@ def _stacked(tree: Expr, parts: Parts, side: str, items: tuple[Expr, ...], famil
     return Call("[]", (stack(()), *moved, *[Call(":", ())] * (rank - len(moved))), tree.at)
 
 
+def _gap(family: Family) -> tuple[int, ...] | None:
+    """Give a place between the ends that no definition has."""
+    inside = [
+        at for at in family.members if all(low <= i <= high for i, (low, high) in zip(at, family.ends, strict=True))
+    ]
+    if len(inside) == prod(high - low + 1 for low, high in family.ends):
+        return None
+    there = set(inside)
+    return next(at for at in _places(family.ends) if at not in there)
+
+
+def _places(ends: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, ...]]:
+    """Give the places between ends one after the other: there may be more than fit into memory."""
+    if not ends:
+        yield ()
+        return
+    for at in range(ends[0][0], ends[0][1] + 1):
+        yield from ((at, *rest) for rest in _places(ends[1:]))
+
+
 def _from(item: Expr, low: int) -> Expr:
     """Give an index that counts from 1 where the loop counts from another number."""
     if low == 1 or (isinstance(item, Call) and item.op == ":"):
@@ -124,8 +148,3 @@ def _is_number(name: str, shapes: Shapes) -> bool:
         return shapes.of(name).count(1) == len(shapes.of(name))
     except KeyError:
         return True  # a loss that stands only above a given derivative
-
-
-def places_between(ends: tuple[tuple[int, int], ...]) -> list[tuple[int, ...]]:
-    """Give all places from the first to the last on each axis, the last axis running fastest."""
-    return list(grid(*(range(low, high + 1) for low, high in ends)))

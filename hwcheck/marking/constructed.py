@@ -54,7 +54,9 @@ def numbers_in(tree: Tree, asked: Construct) -> Answer:
     for title, value in _pairs(tree, asked):
         if key(title) not in known:
             reason = f"`{safe_text(title, 40)}` is not asked"
-            raise FormulaError(reason, 0, 1, f"asked are {', '.join(asked.names)}")
+            raise FormulaError(
+                reason, 0, 1, f"asked {'is' if len(asked.names) == 1 else 'are'} {', '.join(asked.names)}"
+            )
         found[known[key(title)]] = value
     missing = [name for name in asked.names if name not in found or is_blank(found[name])]
     if missing:

@@ -112,7 +112,7 @@ def _lines_of(tree: Tree) -> Iterator[tuple[Scalar | None, Tree | list[Tree]]]:
             yield None, row if isinstance(row, Map) else _split(row) if isinstance(row, Scalar) else list(row.items)
     else:
         start = 0
-        lines = (piece for row in tree.text.split("\n") for piece in pieces_of(row, ";"))
+        lines = tree.text.split("\n") if "\n" in tree.text.strip() else pieces_of(tree.text, ";")
         for line in islice(lines, MOST_LINES):
             if line.strip() and not RULE.fullmatch(line):
                 head, colon, rest = line.partition(":")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
 from ..files import Source
-from ..text import cut
+from ..text import cut, safe_text
 from ..yamltree import ANSWERS, SHEET, Map, Scalar, Tree, read_tree
 from .check import Entries, Entry, Where, check, keyed, part, record, suggestion
 from .comments import hidden
@@ -143,6 +143,10 @@ def _question_clashes(question: RawQuestion, where: Where) -> Iterator[Diagnosti
         if name.text.strip() in asked:
             yield where.says("HW243", f"`{cut(name.text, 40)}` is asked twice in one question", name.span, "remove one")
         asked[name.text.strip()] = name
+    for title in dict.fromkeys((*question.columns, *(title for title, _ in question.rows))):
+        if safe_text(title.text) != title.text:
+            message = f"the title `{cut(safe_text(title.text), 60)}` has a character that cannot be seen"
+            yield where.says("HW243", message, title.span, "type it again without it")
     titles = [column.text.strip() for column in question.columns]
     further = question.columns if question.over is None else ()  # what is asked has been looked at
     for column in [column for at, column in enumerate(further) if titles[at] in titles[:at]]:

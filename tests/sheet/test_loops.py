@@ -194,6 +194,23 @@ def test_a_wrong_turn_costs_once_and_is_carried_on() -> None:
         ("h[0] = 1\n      for t = 1..2:\n        h[t] = x\n        g[t] = h[t-1]\n", "one shape", ""),
         ("h[0] = 0\n      h[t] = U x[t] + h[t-1] for t = 1..3\n", "one shape", "h[0] = zeros(2)"),
         ("z[1..2] = x for t = 1..3\n", "one entry in each turn", "z[t]"),
+        ("z[2t] = U x[t] for t = 1..3\n      q = sum(z)\n", "`z` has gaps: there is no `z[3]`", "one by one"),
+        ("z[t,t] = t for t = 1..3\n      q = sum(z)\n", "`z` has gaps: there is no `z[1,2]`", "one by one"),
+        ("z[1000000000 t] = t for t = 1..3\n      q = sum(z)\n", "no `z[1000000001]`", "one by one"),
+        ("h[0] = h0\n      h[t] = h[t-1] for t = 1..2.5\n", "`2.5` is no whole number", "needs numbers"),
+        ("h[0] = h0\n      h[t] = h[t-1] for t = 1..x\n", "`x` is no whole number", "needs numbers"),
+        ("h[0] = h0\n      for t = 1..2:\n        for s = 1..W:\n          h[t] = h[t-1]\n", "no whole number", ""),
+        (
+            "h[0] = h0\n      h[t] = h[t-1] for t = 1..1000000000000000\n      q = h[1]\n",
+            "too many definitions",
+            "2000",
+        ),
+        ("for t = 1..1000000000:\n        for s = 2..1:\n          h[t,s] = h[t-1,s]\n", "no `h[0,2]`", ""),
+        (
+            "for t = 1..1000000000:\n        for s = t..0:\n          h[t,s] = h[t-1,s]\n",
+            "more than 20000 turns",
+            "fewer",
+        ),
     ],
 )
 def test_loops_that_mean_nothing_are_refused_with_the_place_and_a_fix(network: str, message: str, fix: str) -> None:
