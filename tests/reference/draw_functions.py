@@ -7,38 +7,12 @@ from .record import SGD, Case, Draw, Nested
 
 #: The parameter that an activation has, and between which values it is drawn.
 PARAMETERS = {"leaky_relu": (0.01, 0.4), "prelu": (0.05, 0.5), "elu": (0.5, 2.0)}
-ACTIVATIONS = [
-    "identity",
-    "sigmoid",
-    "tanh",
-    "relu",
-    "leaky_relu",
-    "prelu",
-    "elu",
-    "selu",
-    "gelu",
-    "gelu_tanh",
-    "silu",
-    "softplus",
-    "softsign",
-    "hard_sigmoid",
-    "hard_tanh",
-    "softmax",
-    "log_softmax",
-    "step",
-    "sign",
-]
-#: Where slopes jump: an input may lie exactly there. Slopes at such places are those of hwcheck's defaults.
-KINKS = {
-    "relu": (0,),
-    "leaky_relu": (0,),
-    "prelu": (0,),
-    "elu": (0,),
-    "selu": (0,),
-    "softsign": (0,),
-    "step": (0,),
-    "sign": (0,),
-}
+ACTIVATIONS = (
+    *("identity", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "selu", "gelu", "gelu_tanh", "silu"),
+    *("softplus", "softsign", "hard_sigmoid", "hard_tanh", "softmax", "log_softmax", "step", "sign"),
+)
+#: Functions whose value or slope jumps at 0, where an input may lie exactly.
+KINKS = ("relu", "leaky_relu", "prelu", "elu", "selu", "softsign", "step", "sign")
 #: The convention for what a function is at 0, or its slope there.
 AT_ZERO = {"relu": "relu_slope_at_zero", "leaky_relu": "relu_slope_at_zero", "step": "step_at_zero"}
 
@@ -57,10 +31,9 @@ def activation(name: str) -> Callable[[Draw], Case]:
         if batch:
             shape = (*shape, draw.whole(1, 3)) if batch == "columns" else (draw.whole(1, 3), *shape)
         size = draw.one((2, 2, 2, 30))
-        kinks = KINKS.get(name, ())
 
         def entry() -> float:
-            return draw.one(kinks) if kinks and draw.chance(0.1) else draw.number(-size, size)
+            return 0 if name in KINKS and draw.chance(0.1) else draw.number(-size, size)
 
         x = draw.array(shape, entry)
         given = {"x": x, "y": draw.array(shape)}
@@ -205,7 +178,6 @@ def _of_entries(draw: Draw, kind: str) -> Compared:
     return Compared(p, {"y": y}, settings, arguments, ("y",))
 
 
-#: Text in w, and whether the factors a and b stand in it.
 PENALTIES = ("l1", "l2", "elastic_net")
 FACTORS = ("lambda", "lambda/2", "lambda/(2 m)")
 

@@ -16,6 +16,7 @@ Item = TypeVar("Item")
 Nested = Any  # a number, or lists of them to any depth
 
 STEPS = 5
+#: Errors of quantities that are smaller than this are measured against it.
 FLOOR = 0.01
 #: The name of the output of layers, whatever they call it.
 OUT = "out"
