@@ -114,6 +114,15 @@ def is_unknown(row: Function) -> bool:
     return row.kind == "each" and not (row.body or row.value or row.slope or row.vjp)
 
 
+#: Begins the names of the operations that stand for many steps of training, before what they make of a quantity.
+TRAINED = "train_"
+
+
+def is_trained(formula: Expr | None) -> bool:
+    """Tell whether a formula is one of many steps of training."""
+    return isinstance(formula, Call) and formula.op.startswith(TRAINED)
+
+
 def _lookup(functions: Functions) -> dict[str, tuple[str, int, int]]:
     found: dict[str, tuple[str, int, int]] = {}
     for row in functions.values():

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..formula.expr import Call, Expr, Name, number
 from .evaluate import Program
-from .functions import Array, Function
+from .functions import TRAINED, Array, Function
 from .lower import Lowering
 from .repeat import PROGRESS, Turn, ready, turn
 from .shapes import Shape, Shapes, fixed_number
@@ -23,7 +23,6 @@ from .shapes import Shape, Shapes, fixed_number
 COUNT, EPOCH = "t ", "epoch "
 TOLD_EVERY = 50  # steps
 MOST_KNOWN = 8  # runs whose results are kept: one sweep of marking goes through each once
-OPERATION = "train_"
 ABOUT = "what the steps from the first number to the second make of it"
 
 
@@ -171,17 +170,12 @@ def operations(run: Run, inputs: tuple[str, ...], targets: Mapping[str, str]) ->
         def entry(tree: Call, index: tuple[int, ...], shapes: Shapes) -> Expr:
             return Call("[]", (tree, *map(number, index))) if index else tree
 
-        name = OPERATION + target
+        name = TRAINED + target
         return Function(name, kind="own", about=ABOUT, arity=(2, 999), shape=shape, lower=lower, entry=entry)
 
-    return {OPERATION + target: operation(target, becomes) for target, becomes in targets.items()}
+    return {TRAINED + target: operation(target, becomes) for target, becomes in targets.items()}
 
 
 def trained(target: str, first: int, last: int, inputs: Iterable[str]) -> Expr:
     """Give the formula of what the steps from the first to the last make of a target, or with "" of the loss."""
-    return Call(OPERATION + target, (number(first), number(last), *map(Name, inputs)))
-
-
-def is_trained(formula: Expr | None) -> bool:
-    """Tell whether a formula is one of many steps."""
-    return isinstance(formula, Call) and formula.op.startswith(OPERATION)
+    return Call(TRAINED + target, (number(first), number(last), *map(Name, inputs)))

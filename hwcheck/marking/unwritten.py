@@ -5,8 +5,7 @@ from collections.abc import Container
 import numpy as np
 
 from ..graph.evaluate import sweep
-from ..graph.functions import Array
-from ..graph.runs import is_trained
+from ..graph.functions import Array, is_trained
 from ..graph.table import Table
 from .judge import Judge
 from .matching import used_by

@@ -8,8 +8,8 @@ from ..diagnostics import Diagnostic, Span
 from ..formula.expr import names
 from ..graph.shapes import Shape, entries
 from ..sheet import Sheet
-from ..sheet.longruns import LONG
 from ..sheet.problem import Problem, Question, place_of
+from ..sheet.stepping import LONG
 from ..sheet.tracks import in_track
 from ..text import closest, safe_text
 from ..yamltree import Tree

@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ..graph.repeat import PROGRESS
-
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -27,6 +25,8 @@ def training_bar() -> Iterator[None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
+    from ..graph.repeat import PROGRESS  # nobody else is told how long runs go on
+
     started = monotonic()
     shown: list[tuple[Progress, TaskID]] = []
 

@@ -10,13 +10,10 @@ from ..formula.parse import FormulaError
 from ..yamltree import Scalar
 from .alternatives import Parse, alternatives, asked_formula
 from .blocks import is_name
-from .constructing import construct_of
 from .givens import as_typed, other_givens
-from .keys import choices_of
 from .problem import Ask, Problem, Question, expand, settled
 from .reading import Page
 from .records import RawProblem, RawQuestion
-from .tables import table_of_values
 from .tracks import worth_of
 
 ARROWS = ("->", "→", "-->", "=>")
@@ -48,15 +45,22 @@ def _question(raw: RawQuestion, problem: Problem, parse: Parse, page: Page) -> Q
     made = Question(raw.id.text, raw.kind, raw.text, points, tuple(asks), when, values, raw.digits)
     made = made._replace(worth=worth, bonus=bonus)
     if raw.kind == "construct":
+        from .constructing import construct_of  # these, like options and tables of values, stand in few sheets
+
         return construct_of(raw, made, problem, page)
     if raw.over is not None:
+        from .tables import table_of_values
+
         return table_of_values(raw, made, problem, parse, page)
+    if raw.options:
+        from .keys import choices_of
+
+        return made._replace(choices=choices_of(raw, page))
     return made._replace(
         allowed=_allowed(raw, problem, parse, page),
         edges=_edges(raw, problem, parse, page) if raw.kind == "graph" else None,
         columns=tuple(each.text.strip() for each in raw.columns),
         rows=tuple(title.text.strip() for title, _ in raw.rows),
-        choices=choices_of(raw, page),
         rubric=raw.rubric,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..formula.expr import Name
@@ -18,16 +17,12 @@ from ..yamltree import Scalar
 from .alternatives import own_slips
 from .asking import questions_of
 from .blocks import is_name, lines_of
-from .ending import ended
 from .givens import give
 from .network import begun, extend
 from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
-from .records import RawLayers, RawProblem
+from .records import RawLayers, RawProblem, RawTrain
 from .settings import Known, chosen_by_rule, training_of
-
-if TYPE_CHECKING:
-    pass
 
 RESERVED = ("for", "in")
 
@@ -60,16 +55,10 @@ def build_problem(raw: RawProblem, file: str, found: list[Diagnostic]) -> Proble
     layered = isinstance(raw.network, RawLayers)
     problem = problem._replace(aliases=_aliases(raw, problem, page.at("names")), layered=layered)
     if raw.train is not None:
-        training = ended(raw.train, problem, page.at("train"))
-        if training is None:
+        stepped = _unrolled(raw.train, problem, page.at("train"))
+        if stepped is None:
             return None
-        problem = problem._replace(training=training)
-        try:
-            expand(problem)
-        except FormulaError as error:
-            message = f"the training cannot be worked out: {error.reason}"
-            page.at("train").report(error.code, message, raw.train.span, fix=error.fix)
-            return None
+        problem = stepped
     scope = problem_scope(problem)
     parse = cache(lambda text: readings(text, scope))
     questions = questions_of(raw, problem, parse, page)
@@ -140,6 +129,23 @@ def _network(raw: RawProblem, table: Table, page: Page, broken: set[str]) -> tup
 
     found = define_layers(begun(table, page, broken), raw.network, raw.conventions, raw.conventions_given)
     return found.parameters, found.loss
+
+
+def _unrolled(raw: RawTrain, problem: Problem, page: Page) -> Problem | None:
+    """Find after how many steps the training ends, and write these out; report what cannot be, and give None."""
+    if raw.until is not None:
+        from .ending import ended  # few trainings have a condition
+
+        training = ended(raw.until, problem, page)
+        if training is None:
+            return None
+        problem = problem._replace(training=training)
+    try:
+        expand(problem)
+    except FormulaError as error:
+        page.report(error.code, f"the training cannot be worked out: {error.reason}", raw.span, fix=error.fix)
+        return None
+    return problem
 
 
 def _aliases(raw: RawProblem, problem: Problem, page: Page) -> dict[str, str]:

@@ -39,10 +39,10 @@ def with_model(asked: Construct) -> tuple[Table, tuple[Condition, ...]]:
     return table.copy(), conditions
 
 
-def checked(question: Question) -> SolvedTable | None:
-    """Work a model answer out for all bits, or for some numbers where it is a function of one; None without one."""
-    asked = question.construct
-    if asked is None or not asked.key:
+def checked(asked: Construct, question: Question) -> SolvedTable | None:
+    """Work the model answer of a question's construction out, for all bits, or for some numbers where it is a function
+    of one; None without one."""
+    if not asked.key:
         return None
     table, conditions = with_model(asked)
     free = opens(asked, question, table)

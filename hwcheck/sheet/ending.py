@@ -6,25 +6,25 @@ from ..formula.expr import COMPARISONS, Call, Expr, Name, rewrite, walk
 from ..formula.names import split
 from ..formula.parse import FormulaError, readings
 from ..graph.shapes import is_number, shape_of, show_shape
+from ..yamltree import Scalar
 from .longruns import steps_until
 from .problem import Problem, passes_of, place_of, problem_scope
 from .reading import Page
-from .records import RawTrain
 from .training import Training
 
 
-def ended(raw: RawTrain, problem: Problem, page: Page) -> Training | None:
+def ended(until: Scalar, problem: Problem, page: Page) -> Training | None:
     """Read what ends a training, and find after how many steps that is.
 
     Args:
-        raw: what stands under `train`.
+        until: the condition as it was typed.
         problem: the problem with the most steps.
         page: the page of the training.
     """
     training = problem.training
-    if raw.until is None or training is None:
+    if training is None:
         return training
-    text = raw.until.text
+    text = until.text
     try:
         found = readings(text, problem_scope(problem))
         if len(found) > 1:
@@ -41,7 +41,7 @@ def ended(raw: RawTrain, problem: Problem, page: Page) -> Training | None:
             raise FormulaError(reason, 0, len(text), "add the entries up, or take the largest", "HW227")
         return training._replace(steps=steps_until(training, problem.base, passes, {}))
     except FormulaError as error:
-        page.refuse(error, raw.until)
+        page.refuse(error, until)
         return None
 
 

@@ -1,30 +1,25 @@
-"""Long runs of training: which steps are written out as definitions, and the one step that stands for all others."""
+"""Long runs of training: the one step that stands for all those that are not written out, and what leads over these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..formula.expr import Expr, Name, names, substitute
-from ..formula.names import split
 from ..formula.parse import FormulaError
 from ..graph.evaluate import Program, compile_table
-from ..graph.functions import Function
-from ..graph.runs import COUNT, EPOCH, OPERATION, Run, lasting, operations, trained
+from ..graph.functions import TRAINED, Function
+from ..graph.runs import COUNT, EPOCH, Run, lasting, operations, trained
 from ..graph.shapes import is_number
 from ..graph.table import Table
-from .steps import Passes, Writer, begun, state_shape, worked, write_step, writer
+from .steps import Passes, Writer, begun, state_shape, worked
 from .training import Training, batch_of, epoch_of, name_at
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
     from ..graph.shapes import Shape
 
-#: Runs of more steps than this are not written out.
-LONG = 50
-#: So many of their first steps are.
-WORKED = 2
 #: The number of the one step: no given gradient is for it.
 ANY = 10**9
 UNTIL = "until "
@@ -36,37 +31,6 @@ class Bridge(NamedTuple):
     functions: Mapping[str, Function]
     inputs: Mapping[str, tuple[str, int | None]]
     loss: str
-
-
-def stops(training: Training, base: Table, wanted: Iterable[int]) -> list[int]:
-    """Give the steps that are written out: all of a short run; the first of a long one, those wanted, and the end."""
-    end = training.steps + 1
-    if training.steps <= LONG:
-        return list(range(1, end + 1))
-    own = {int(step) for row in base if (step := split(row.name).step).isdecimal()}  # gradients given for one step
-    return sorted({*range(1, WORKED + 1), end, *(step for step in (*wanted, *own) if 1 <= step <= end)})
-
-
-def unrolled(training: Training, base: Table, passes: Passes, late: bool, wanted: Iterable[int] = ()) -> Table:
-    """Write the steps of a training out.
-
-    Args:
-        training: the training.
-        base: one pass of the network on all samples.
-        passes: the pass for a number of samples.
-        late: whether derivatives go on after the last step.
-        wanted: the steps of a long run that are written out too.
-    """
-    steps = stops(training, base, wanted)
-    bridge = bridge_of(training, base, passes) if len(steps) <= training.steps else None
-    table = begun(training, base, passes, {**base.functions, **bridge.functions} if bridge else base.functions)
-    before = 0
-    for step in steps:
-        if bridge is not None and step > before + 1:
-            bridged(bridge, table, training, base, before + 1, step - 1)
-        write_step(writer(training, base, passes, table, step), late)
-        before = step
-    return table
 
 
 def bridge_of(training: Training, base: Table, passes: Passes) -> Bridge:
@@ -81,7 +45,7 @@ def bridged(to: Bridge, table: Table, training: Training, base: Table, first: in
     """Define what the steps from the first to the last make of the parameters, of the states and of the loss."""
     read = [of if by is None else name_at(training, base, of, first - by) for of, by in to.inputs.values()]
     for of, by in to.inputs.values():
-        if by is not None and OPERATION + of in to.functions:
+        if by is not None and TRAINED + of in to.functions:
             title = name_at(training, base, of, last + 1 - by)
             table.define(title, trained(of, first, last, read), "update", last + 1 - by)
     if to.loss:

@@ -20,14 +20,14 @@ from ..graph.shapes import is_number
 from ..graph.table import Table
 from ..text import closest
 from ..yamltree import Scalar
-from .longruns import steps_until, unrolled
-from .options import Choices
-from .steps import Passes
+from .stepping import unrolled
 from .training import AHEAD, Training, is_stepped, name_at, resized, step_named, without_ahead
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
     from .constructs import Construct
+    from .options import Choices
+    from .steps import Passes
 
 
 #: So many steps of a long run are kept written out, whoever asked for them: the students of a class differ.
@@ -75,7 +75,7 @@ class Question(NamedTuple):
     edges: tuple[tuple[str, str], ...] | None = None
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
-    choices: Choices | None = None
+    choices: "Choices | None" = None
     rubric: tuple[str, ...] = ()
     parts: "tuple[Question, ...]" = ()
     head: tuple[tuple[str, str], ...] = ()
@@ -284,6 +284,8 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     training = problem.training
     passes = passes_of(problem, derivatives, values or {})
     if training is not None and training.until is not None and values:  # with other givens it may end elsewhere
+        from .longruns import steps_until  # few trainings have a condition
+
         training = training._replace(steps=steps_until(training, problem.base, passes, values))
     asked = frozenset(place.step for place in places)
     steps = asked | made.steps if made is not None and len(made.steps) < MOST_STEPS else asked
@@ -298,7 +300,7 @@ def expand(problem: Problem, wanted: Iterable[str] = (), values: "Mapping[str, A
     return table
 
 
-def passes_of(problem: Problem, derivatives: Iterable[str], values: "Mapping[str, Array]") -> Passes:
+def passes_of(problem: Problem, derivatives: Iterable[str], values: "Mapping[str, Array]") -> "Passes":
     """Give what makes one pass of the network on so many samples, with derivatives in it.
 
     Args:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from ..formula.expr import Expr, Name, bound_names, rewrite
 from ..graph.functions import Functions
 from ..graph.table import Table
-from .longruns import LONG, WORKED
 from .problem import Problem, at_step, place_of
+from .stepping import LONG, WORKED
 
 
 def later(problem: Problem, tree: Expr, steps: int) -> Expr:

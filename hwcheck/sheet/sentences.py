@@ -8,10 +8,10 @@ from ..formula.expr import Call, Expr, Name, names, walk
 from ..formula.names import split
 from ..formula.show import plain
 from ..graph.derivation import Derivation, Link
+from ..graph.functions import is_trained
 from ..graph.grad import derivative_name, elementwise
 from ..graph.paths import ends_of, no_path, quantities_read, starts
 from ..graph.rules import Write, rules
-from ..graph.runs import is_trained
 from ..graph.shapes import Shape, is_number, product, shape_of, show_shape
 from ..graph.table import Definition, Table
 from .problem import Ask, Problem

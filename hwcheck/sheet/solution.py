@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..formula.expr import Expr
 from ..graph.shapes import Shape
 from ..graph.table import Table
-from .options import Choices
 from .problem import Worth
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
+    from .options import Choices
 
 When = Mapping[str, str]
 
@@ -64,7 +64,7 @@ class SolvedQuestion(NamedTuple):
     when: When | None
     edges: tuple[tuple[str, str], ...] = ()
     table: SolvedTable | None = None
-    choices: Choices | None = None
+    choices: "Choices | None" = None
     rubric: tuple[str, ...] = ()
     worth: Mapping[str, Worth] = {}
     notes: tuple[tuple[str, str], ...] = ()

@@ -9,11 +9,9 @@ from ..formula.expr import Call, Expr, Name, Num, names, walk
 from ..formula.names import split
 from ..graph.edges import edges_of
 from ..graph.evaluate import solve_table
-from ..graph.functions import is_unknown
+from ..graph.functions import is_trained, is_unknown
 from ..graph.places import place_of as entry_at
-from ..graph.runs import is_trained
 from ..graph.table import Definition, Table
-from .checking import checked
 from .load import Sheet
 from .problem import Ask, Problem, Question, at_step, expand, place_of
 from .solution import BETWEEN, CURVE, LOOK_AHEAD, Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable
@@ -52,7 +50,7 @@ def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProble
             _asks(each),
             each.when,
             _edges(problem, each),
-            _table(problem, each, round_to) if each.parts else checked(each),
+            _worked_table(problem, each, round_to),
             each.choices,
             each.rubric,
             each.worth,
@@ -83,6 +81,17 @@ def _notes(question: Question) -> tuple[tuple[str, str], ...]:
     if asked is None:
         return ()
     return (*(("such that", each.text) for each in asked.conditions), *asked.key)
+
+
+def _worked_table(problem: Problem, question: Question, round_to: int | None) -> SolvedTable | None:
+    """Give the table of a question: its own, or what the model answer of a construction makes of its inputs."""
+    if question.parts:
+        return _table(problem, question, round_to)
+    if question.construct is None:
+        return None
+    from .checking import checked  # few sheets ask for constructions
+
+    return checked(question.construct, question)
 
 
 def _table(problem: Problem, question: Question, round_to: int | None) -> SolvedTable:

@@ -13,7 +13,7 @@ from hwcheck import solve
 from hwcheck.diagnostics import Diagnostic
 from hwcheck.files import Source
 from hwcheck.graph.repeat import PROGRESS
-from hwcheck.sheet import longruns
+from hwcheck.sheet import stepping
 from hwcheck.sheet.build import build_problem
 from hwcheck.sheet.raw import read_sheet
 from hwcheck.sheet.solution import SECTIONS
@@ -28,7 +28,7 @@ LINENET = ["J = 1/2 mean((w x - y)^2)"]
 def short(text: str, steps: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
     """Give what a sheet asks where runs of more than so many steps count as long."""
     with monkeypatch.context() as patch:
-        patch.setattr(longruns, "LONG", steps)
+        patch.setattr(stepping, "LONG", steps)
         found = asked(text)
     return {name: numbers(found, name) for name in found}
 
