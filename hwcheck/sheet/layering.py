@@ -76,7 +76,8 @@ def define_layers(draft: Draft, layers: RawLayers, conventions: dict[str, str], 
             draft.broken.update({spot.out, called["loss"]})
             return Layered(parameters, None)
         parameters += _parameters(draft, row, settings)
-        data = Data(out.name, shape(out.name), out.lies)
+        steps = out.steps or (data.steps and out.lies == data.lies)
+        data = Data(out.name, shape(out.name), out.lies, steps)
     return Layered(list(dict.fromkeys(parameters)), _loss(draft, layers, data, conventions))
 
 

@@ -237,6 +237,17 @@ def test_an_embedding_looks_rows_up(first: int) -> None:
     assert near(value_of(problem, "dL/dE")[[1, 3]], np.zeros((2, 3)))
 
 
+def test_the_steps_of_a_sequence_are_flattened_and_the_samples_of_a_batch_are_not() -> None:
+    """The vectors of all words stand one after the other, as a network on some words reads them."""
+    words = {"x": np.array([2, 0, 1]), "E": DRAWN.normal(size=(3, 2))}
+    assert near(output([{"embedding": {"weights": "E"}}, "flatten"], words), words["E"][[2, 0, 1]].reshape(-1))
+    through = [{"embedding": {"weights": "E"}}, {"layer_norm": {}}, "flatten"]
+    assert output(through, words).shape == (6,)
+    batch = {"x": DRAWN.normal(size=(3, 2)), "W": DRAWN.normal(size=(4, 2))}
+    samples = output([{"dense": {"weights": "W"}}, "flatten"], batch, {"samples": "rows"})
+    assert near(samples, batch["x"] @ batch["W"].T)
+
+
 def sigmoid(x: Array) -> Array:
     return 1 / (1 + np.exp(-x))
 

@@ -82,7 +82,7 @@ def attention(spot: Spot) -> Writing:
         yield f"{side}\n{out} = reshape({spot.own('T')}, {bound(steps)}, {values})"
     if spot.has("output"):
         yield f"{spot.out} = {context} {spot.text('output')}"
-    return Out(spot.out, "rows")
+    return Out(spot.out, "rows", steps=True)
 
 
 def _seen(spot: Spot, i: str, j: str) -> str:

@@ -45,13 +45,13 @@ def embedding(spot: Spot) -> Writing:
     t = spot.variable("t")
     part = at(ids.text, ids.shape, {0: t})
     yield f"{spot.out}[{t}] = {w}ᵀ one_hot({part}, {count})" + each([(t, ids.shape[0])])
-    return Out(spot.out, "rows")
+    return Out(spot.out, "rows", steps=True)
 
 
 def flatten(spot: Spot) -> Writing:
     """Write all entries of a sample one after the other."""
     data, batched = spot.data, len(spot.data.shape) == 4
-    if data.lies in ("rows", "columns") or len(data.shape) < 2:
+    if (data.lies in ("rows", "columns") and not data.steps) or len(data.shape) < 2:
         yield f"{spot.out} = {data.text}"
         return Out(spot.out, data.lies)
     size = 1

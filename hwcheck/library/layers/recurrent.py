@@ -129,7 +129,7 @@ class Cell:
         """Write the output: all hidden states, or the last one."""
         out = self.spot.out
         if self.spot.settings.get("returns", "all").strip() == "all":
-            return Out(out, "rows")
+            return Out(out, "rows", steps=True)
         yield f"{self.spot.own('last')} = {out}[{self.steps}]"
         return Out(self.spot.own("last"))
 

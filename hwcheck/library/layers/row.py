@@ -28,12 +28,13 @@ class Data(NamedTuple):
     """What goes from one layer to the next: its text in formulas, its shape, and how its samples lie.
 
     `lies` is "columns" or "rows" for a batch or a sequence (the time steps are rows), "NCHW" or "NHWC" for images, ""
-    where nothing has said it yet.
+    where nothing has said it yet. The rows of `steps` are one sample, a sequence.
     """
 
     text: str
     shape: Shape
     lies: str = ""
+    steps: bool = False
 
 
 class Spot(NamedTuple):
@@ -99,10 +100,12 @@ class Spot(NamedTuple):
 
 
 class Out(NamedTuple):
-    """What a layer gives: the name of its output, and how this lies."""
+    """What a layer gives: the name of its output, how this lies, and whether it makes its rows the steps of a
+    sequence."""
 
     name: str
     lies: str = ""
+    steps: bool = False
 
 
 #: Gives the lines of a layer; those that are given before are defined when the next are asked for.
