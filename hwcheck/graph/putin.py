@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..formula.expr import Call, Expr, Name, Num, rewrite
+from ..formula.expr import number as exact
 from .functions import Array
 from .shapes import is_number
 
@@ -26,9 +27,18 @@ def put_in(tree: Expr, values: Mapping[str, Array], number: Callable[[float], Ex
             places = tuple(int(item.value) - 1 for item in items if isinstance(item, Num))
             if isinstance(base, Name) and base.id in values and len(places) == len(items):
                 return number(float(values[base.id][places]))
-        return tidy(Call(part.op, tuple(put_in(arg, values, number) for arg in part.args)))
+        return tidy(Call(part.op, tuple(_decided(put_in(arg, values, number)) for arg in part.args)))
 
     return rewrite(tree, change)
+
+
+def _decided(tree: Expr) -> Expr:
+    """Give 0 or 1 for an equation of two numbers inside of a formula: an entry of a one-hot vector is one of them."""
+    if isinstance(tree, Call) and tree.op == "==":
+        first, second = tree.args
+        if isinstance(first, Num) and isinstance(second, Num):
+            return exact(first.value == second.value)
+    return tree
 
 
 def tidy(tree: Call) -> Expr:

@@ -13,6 +13,7 @@ from ..formula.expr import COMPARISONS, Call, Expr, Name, names, rewrite, walk
 from ..formula.parse import FormulaError
 from ..formula.show import plain, unicode
 from ..graph.entries import entry, indices, part_of, relaid
+from ..graph.evaluate import value_of
 from ..graph.meaning import binds
 from ..graph.putin import put_in, tidy
 from ..graph.shapes import Shape, fixed_number, is_number, shape_of
@@ -41,7 +42,8 @@ class Put(NamedTuple):
     page: Page
 
     def numbers(self, tree: Expr) -> Expr:
-        """Put numbers in for all names: givens as they were typed, the rest rounded as they are shown."""
+        """Put numbers in for all names: givens as they were typed, others rounded as shown; of cases, that which holds."""
+        tree = rewrite(tree, self._case)
         exact: dict[str, Array] = {}
         rounded: dict[str, Array] = {}
         for name, value in self.values.items():
@@ -54,11 +56,22 @@ class Put(NamedTuple):
         )
         return put_in(tree, rounded, lambda value: literal(value, self.page.digits, self.page.ascii))
 
+    def _case(self, part: Expr) -> Expr | None:
+        """Give the case that holds of `if(c, a, b)`; None for anything else."""
+        if not isinstance(part, Call) or part.op != "if":
+            return None
+        condition, first, second = part.args
+        known = all(name in self.values for name in names(condition))
+        if not known or not is_number(shape_of(condition, self.table.shapes)):
+            return None
+        holds = bool(value_of(condition, self.table, self.values).item())
+        return rewrite(first if holds else second, self._case)
+
 
 def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | str]:
     """Give the ways to show a formula with its numbers, the most telling first; a text is a line that may be folded."""
-    if isinstance(formula, Call) and formula.op == "reshape" and isinstance(formula.args[0], Name):
-        return  # the same numbers in another layout
+    if is_selection(formula):
+        return  # the same numbers over again
     rows = worked_out(formula, shape, put)
     texts = [[formula_text(tree, put.page) for tree in row] for row in rows]
     if is_number(shape) and rows:
@@ -71,6 +84,15 @@ def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | st
     block = _as_matrices(formula, put) if _small(formula, put) and not isinstance(formula, Name) else None
     if block is not None:
         yield block
+
+
+def is_selection(formula: Expr) -> bool:
+    """Tell whether a formula only takes entries of quantities, or lays them out otherwise."""
+    if not isinstance(formula, Call):
+        return isinstance(formula, Name)
+    if formula.op in ("[]", "reshape"):
+        return is_selection(formula.args[0])
+    return formula.op in ("stack", "[;]", "[,]") and all(map(is_selection, formula.args))
 
 
 def worked_out(formula: Expr, shape: Shape, put: Put) -> list[list[Expr]]:

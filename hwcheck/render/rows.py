@@ -11,6 +11,7 @@ from ..text import width
 from .layout import EMPTY, Block, Page, below, beside, cells, filled, folded, indented, prose, text
 from .values import Array, value_block
 
+FOLDED = 4  # lines that the numbers of a step may take rather than stand in it as matrices
 NARROW = 60  # cells below which nothing stands in columns
 
 
@@ -108,8 +109,8 @@ def _wide(row: Row, most: int, room: int, page: Page) -> tuple[Block, Block] | N
     block = text(first, "numbers") if isinstance(first, str) else first
     if block.width <= left:
         return block, value
-    if block.width + 6 <= room:
-        return None  # entry by entry on a line of its own tells more than matrices here
+    if block.width + 6 <= (FOLDED * room if isinstance(first, str) else room):
+        return None  # entry by entry on lines of its own tells more than matrices here
     others = [other for other in row.numbers[1:] if isinstance(other, Block) and other.width <= left]
     return (others[0], value) if others else None
 

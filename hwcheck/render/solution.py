@@ -11,9 +11,10 @@ from ..graph.primes import applications, bare
 from ..graph.shapes import is_number, show_shape
 from ..sheet.solution import SECTIONS, Part, Quantity, Solution, SolvedProblem, SolvedQuestion
 from ..text import safe_text, width
+from .derivations import squeezed
 from .layout import Block, Line, Page, below, beside, filled, flow, indented, printed, prose, text
 from .numbers import DIGITS
-from .putting import Put, formula_text, numbers_put_in
+from .putting import Put, formula_text, is_selection, numbers_put_in
 from .rows import NARROW, Row, by_step, givens, laid_out
 from .steps import asked_quantity, told, worth
 from .tables import solved_table, table_block
@@ -190,6 +191,15 @@ def assignments(when: Mapping[str, str]) -> str:
     return assigned(when.items())
 
 
+def _says_nothing(quantity: Quantity) -> bool:
+    """Tell whether the formula of what is asked is only its name over again: `h` all of `h[1..3]`, `x[2]` itself."""
+    formula = quantity.formula
+    if formula is None or not is_selection(formula):
+        return False
+    written, name = (squeezed(each) for each in (plain(formula), quantity.name))
+    return written == name or written.startswith(f"{name}[")
+
+
 def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, room: int) -> list[Block]:
     """Give what a question asks: its text, rows with formulas for what only it defines or is symbolic, else values."""
     blocks: list[Block] = []
@@ -207,7 +217,7 @@ def asked_blocks(question: SolvedQuestion, problem: SolvedProblem, page: Page, r
     for name in question.asks if not question.notes else ():
         quantity = asked_quantity(question, asked[name])
         own = quantity.source in part.table and part.table[quantity.source].role == "asked"
-        if own or quantity.value is None or quantity.reason:
+        if (own and not _says_nothing(quantity)) or quantity.value is None or quantity.reason:
             blocks += [flow(values, room, 3)] if values else []
             blocks += laid_out([row_of(quantity, part, page)], page._replace(width=room), 0)
             values = []

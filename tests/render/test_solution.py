@@ -329,3 +329,29 @@ def test_channels_are_worked_out_matrix_by_matrix(tmp_path: Path) -> None:
         assert np.array_equal(parts[0] + parts[1] + bias[at], z1[at])
     assert text.partition("dL/dK = ")[2].partition("dL/db")[0].count("conv(") == 5
     assert all(len(line) <= 60 for line in solution_text(solved, 60).split("\n"))
+
+
+WORKED = """
+hwcheck: 1
+problems:
+  a:
+    given: {p: [1, 4, -2], y: [1.5, 1, 0], s: [3.2, 5.1, -1.7], k: 1, x: [1, 2], W: [[0.1, 0.2], [0.3, 0.4]]}
+    network: |
+      H = huber(p, y, 1)
+      C = cross_entropy_logits(s, one_hot(k, 3))
+      h[0] = zeros(2)
+      h[t] = tanh(W h[t-1] + x[t]) for t = 1..2
+      G = 1/2 sum(if(p > 0, p, 2 p))
+    questions: {q: [H, C, h, G]}
+"""
+
+
+def test_numbers_put_in_are_those_that_a_person_writes(tmp_path: Path) -> None:
+    """Of cases the one that holds, of a one-hot vector its numbers, and nothing where a formula only lays out."""
+    path = tmp_path / "worked.yaml"
+    path.write_text(WORKED, encoding="utf-8")
+    text = re.sub(r"\s+", " ", solution_text(solve(load_sheet(str(path))), 100))
+    assert "1/2 · (1 − 1.5)² + 1 · (|4 − 1| − (1/2)·1) + 1 · (|−2 − 0| − (1/2)·1)" in text
+    assert "(1 + 4 + 2·(−2))" in text
+    assert "==" not in text
+    assert "h = h[1..2]" not in text
