@@ -85,30 +85,36 @@ def fit(tree: Expr, wanted: Shape, shapes: Shapes) -> Expr:
 
 
 def _blocks(parts: list[Expr], shape: Shape) -> Expr | None:
-    """Write slices that lie side by side in a vector, and make the whole of it, as one stack; None for anything
-    else."""
+    """Write slices of a vector, or blocks of rows of a matrix, that make the whole of it as one stack; None for
+    anything else. What lies at one place is added up."""
     found: dict[int, tuple[int, Expr]] = {}
+    behind = (Call(":", ()),) * (len(shape) - 1)
     for part in parts:
         sign = isinstance(part, Call) and part.op == "neg"
         placed = part.args[0] if sign and isinstance(part, Call) else part
-        item = placed.args[2] if isinstance(placed, Call) and placed.op == "place" and len(placed.args) == 3 else None
+        whole = isinstance(placed, Call) and placed.op == "place" and placed.args[3:] == behind
+        item = placed.args[2] if isinstance(placed, Call) and whole else None
         ends = [end.value for end in item.args if isinstance(end, Num)] if isinstance(item, Call) else []
         if len(ends) < 2 or not isinstance(item, Call) or item.op != ".." or not isinstance(placed, Call):
             return None
-        found[int(ends[0])] = (int(ends[1]), negative(placed.args[0]) if sign else placed.args[0])
+        first, last = map(int, ends)
+        before = found.get(first, (last, ZERO))
+        if before[0] != last:
+            return None
+        found[first] = (last, (minus if sign else plus)(before[1], placed.args[0]))
     place = 1
     blocks: list[Expr] = []
     while place in found:
         last, block = found[place]
         blocks.append(block)
         place = last + 1
-    return Call("[;]", tuple(blocks)) if len(blocks) == len(parts) and place == int(shape[0]) + 1 else None
+    return Call("[;]", tuple(blocks)) if len(blocks) == len(found) and place == int(shape[0]) + 1 else None
 
 
 def gathered(parts: list[Expr], shape: Shape) -> Expr | None:
     """Write numbers placed at single entries, or slices of a vector, as one array; None where anything else is among
     the parts, or the array is large."""
-    if len(shape) == 1 and len(parts) > 1 and isinstance(shape[0], int) and (blocks := _blocks(parts, shape)):
+    if 1 <= len(shape) <= 2 and len(parts) > 1 and isinstance(shape[0], int) and (blocks := _blocks(parts, shape)):
         return blocks
     if (
         not 1 <= len(shape) <= 2

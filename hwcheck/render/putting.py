@@ -42,7 +42,7 @@ class Put(NamedTuple):
     page: Page
 
     def numbers(self, tree: Expr) -> Expr:
-        """Put numbers in for all names: givens as they were typed, others rounded as shown; of cases, that which holds."""
+        """Put numbers in for all names: givens as they were typed, others as shown; of cases the one that holds."""
         tree = rewrite(tree, self._case)
         exact: dict[str, Array] = {}
         rounded: dict[str, Array] = {}

@@ -324,3 +324,15 @@ def test_what_is_small_without_cancelling_stays() -> None:
     assert values["q"] == pytest.approx(4e-30, rel=1e-12)
     assert values["p"][1] == pytest.approx(1.00001e-20, rel=1e-12)
     assert values["r"] > 0
+
+
+def test_blocks_of_rows_are_one_stack() -> None:
+    """The gradient of weights whose rows belong to several gates is the gates' gradients below each other."""
+    table = table_of({"W": [[0.1, 0.2], [0.3, -0.4], [0.5, 0.6]], "x": [1, 2]})
+    for line in ("a = sigmoid(W[1..2,:] x)", "b = tanh(W[3..3,:] x)", "L = sum(a) sum(b) + sum(W[3..3,:] x)"):
+        define(table, line)
+    differentiate(table, "L", ["W"])
+    text = shown(table, "dL/dW")
+    assert text.startswith("[")
+    assert "place" not in text
+    assert near(value(table, "dL/dW"), complex_step(table, "L", "W"), 1e-10)
