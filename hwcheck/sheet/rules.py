@@ -212,6 +212,9 @@ def own_rule(
             found = readings(lettered(code), scope)
             if len(found) > 1:
                 raise FormulaError("this can be read in two ways", 0, len(code), "add the brackets you mean", "HW302")
+            if isinstance(found[0], Call) and found[0].op == "for":
+                fix = "write the parameter as a whole: w = w - lr g"
+                raise FormulaError("a line of a rule is no loop", 0, len(code), fix, "HW224")
             tree = outer(found[0], own_names)
             _checked(tree, set(declared.values()))
             lines.append(RuleLine(taken or name, tree))

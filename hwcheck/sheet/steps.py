@@ -10,11 +10,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute
+from ..formula.lex import FormulaError
 from ..formula.names import Parts, join, split
 from ..graph.arrays import spread
 from ..graph.build import simplest, tidied, zero_like
 from ..graph.functions import Functions
-from ..graph.shapes import Shape
+from ..graph.shapes import Shape, show_shape
 from ..graph.table import Table
 from .rules import OUTER, inner, is_elsewhere
 from .training import AHEAD, Training, batch_of, epoch_of, is_stepped, name_at
@@ -210,9 +211,17 @@ def update(to: Writer, waiting: list[str]) -> None:
 
 
 def defined(to: Writer, base: str, formula: Expr, shape: Shape | None = None, after: bool = False) -> Name:
-    """Define a quantity of the update, a parameter `after` the step; give its name."""
+    """Define a quantity of the update, a parameter `after` the step; give its name.
+
+    Raises:
+        FormulaError: the formula does not fit, or is of another shape than the one that is kept from step to step.
+    """
     title = to.named(base, to.step + 1 if after else to.step)
-    to.table.define(title.id, tidied(formula, to.table.shapes), "update", to.step + (1 if after else 0), (), shape)
+    step = to.step + (1 if after else 0)
+    found = to.table.define(title.id, tidied(formula, to.table.shapes), "update", step, (), shape).shape
+    if shape is not None and [size for size in found if size != 1] != [size for size in shape if size != 1]:
+        reason = f"the rule gives `{base}` another shape: {show_shape(found)}, and it was {show_shape(shape)}"
+        raise FormulaError(reason, 0, 1, "keep its shape from step to step", "HW310")
     return title
 
 
@@ -256,7 +265,8 @@ def _lines(to: Writer, of: str, put: dict[str, Expr], first: int, last: int) -> 
         if line.name == "w":
             put["w"] = defined(to, of, formula, to.work.shape(of), after=True)
         else:
-            put[line.name] = defined(to, f"{line.name}_{of}", formula)
+            kept = to.work.shape(of) if line.name in rule.starts else None
+            put[line.name] = defined(to, f"{line.name}_{of}", formula, kept)
 
 
 def settled_in(to: Writer, tree: Expr, put: Mapping[str, Expr]) -> Expr:
@@ -303,7 +313,8 @@ def _by_name(to: Writer, put: dict[str, Expr]) -> None:
     for line in rule.lines:
         formula = settled_in(to, line.formula, put)
         if line.name not in training.parameters:
-            put[line.name] = defined(to, line.name, formula)
+            before = to.table.shape(to.named(line.name, to.step - 1).id) if line.name in rule.starts else ()
+            put[line.name] = defined(to, line.name, formula, before or None)  # the number 0 may start any shape
             continue
         new = defined(to, line.name, formula, to.work.shape(line.name), after=True)
         if training.in_order:

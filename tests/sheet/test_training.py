@@ -447,6 +447,14 @@ def errors(text: str) -> list[Diagnostic]:
 BATCHED = "{X: [[1, 2], [3, 4], [5, 6]], y: [1, 0, 1], w: [0.1, 0.2]}"
 BATCHNET = ["p = X w", "J = mse(p, y)"]
 RULE = "loss: J, parameters: [w], learning_rate: 0.1"
+LINES = """
+      parameters: [w]
+      loss: J
+      learning_rate: 0.1
+      steps: 99
+      update: |
+        {}
+        {}"""
 SAMPLES = "samples: {axis: rows, of: [X, y]}"
 
 
@@ -501,6 +509,15 @@ SAMPLES = "samples: {axis: rows, of: [X, y]}"
         (f"{{{RULE}, update: w = w - lr gg}}", "HW103", "`gg` is not defined", ""),
         (f"{{{RULE}, update: w = w - lr g + p@2}}", "HW313", "names a step", "leave the step out"),
         (f"{{{RULE}, update: w = w - lr g X}}", "HW310", "", ""),
+        (
+            f"{{{RULE}, update: 'w = [w; w]'}}",
+            "HW310",
+            "`w` another shape: a vector of 4, and it was a vector of 2",
+            "shape",
+        ),
+        (LINES.format("m = [m; g]", "w = w - lr g"), "HW310", "`m_w` another shape", "step to step"),
+        (LINES.format("m = [m; w]", "w = w/2"), "HW310", "`m` another shape", "step to step"),
+        (f"{{{RULE}, update: w = w - lr g for i = 1..3}}", "HW224", "a line of a rule is no loop", "as a whole"),
         (f"{{{RULE}, learning_rate: y}}", "", "", ""),
         ("{loss: J, parameters: [w], learning_rate: y}", "HW301", "one number", ""),
         ("{loss: J, parameters: [w], optimizer: adam}", "HW223", "learning rate", "learning_rate:"),
