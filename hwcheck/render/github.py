@@ -8,7 +8,7 @@ the others without a word: the worst MOST are given, and a last one says the sco
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple, NewType
 
 from ..diagnostics import Diagnostic
@@ -86,13 +86,10 @@ def step_summary(report: Report, room: int) -> str:
     text = report_markdown(report)
     if len(text.encode()) <= room:
         return text
-    blocks, used = [], len(CUT.encode()) + 2
-    for block in text.split("\n\n"):
-        used += len(block.encode()) + 2
-        if used > room:
-            break
-        blocks.append(block)
-    return "\n\n".join([*blocks, CUT]) + "\n" if blocks else ""
+    blocks = text.split("\n\n")
+    sizes = accumulate((len(block.encode()) + 2 for block in blocks), initial=len(CUT.encode()) + 1)
+    kept = [block for block, size in zip(blocks, list(sizes)[1:], strict=True) if size <= room]
+    return "\n\n".join([*kept, CUT]) + "\n" if kept else ""
 
 
 def _command(note: Note) -> Command:

@@ -233,6 +233,13 @@ def test_an_annotation_stands_on_the_value_that_is_wrong(answers: str, spots: di
     assert all(seen[name].startswith(start) for name, start in spots.items()), seen
 
 
+@pytest.mark.parametrize("text", ["", "one line", "answers:\n  '1': {h: {W1_new: 3}}\n" * 2, "\n" * 40])
+def test_an_annotation_stands_where_the_answer_begins_if_the_text_is_another(text: str) -> None:
+    found, _ = sheet5("    h:\n      W1_new:\n        - [7, 8, 9]\n        - [7, 8, 9]\n")
+    (note, _) = annotations(report_github(found, text))
+    assert (note.properties["line"], note.properties["col"]) == ("6", "9")
+
+
 def test_an_annotation_of_a_derivation_stands_on_its_first_line_that_does_not_hold(tmp_path: Path) -> None:
     sheet = tmp_path / "s.yaml"
     sheet.write_text(
@@ -290,6 +297,14 @@ def test_a_bonus_adds_as_far_as_the_platform_takes_it(marks: float, bonus: float
     assert result["max-score"] == 200
     assert result["score"] == score
     assert check_gradescope(found)["score"] == marks + bonus
+
+
+def test_working_without_points_fails_nothing() -> None:
+    working = BLANK._replace(verdict="wrong", cells="wrong", max_marks=0.0)
+    found = Report("s", "S", "0", "", 0.0, 0.0, (working,), ())
+    assert results(junit_cases(report_junit(found))) == ["passed", "skipped"]
+    assert [note.level for note in annotations(report_github(found))] == ["warning", "notice"]
+    assert "score" not in check_gradescope(found)["tests"][0]
 
 
 def test_what_a_person_reads_is_no_test_with_a_score() -> None:
