@@ -188,7 +188,7 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
         while end < len(text) and text[end] in SUBSCRIPTS:
             end += 1
         return put("num", "".join(SUBSCRIPTS[digit] for digit in text[at:end]), end)
-    if char == "&" and column_sign(text, at, out, within):
+    if char == "&" and column_sign(at, out, within):
         return at + 1
     _refuse(text, at)
 

@@ -164,7 +164,7 @@ def _line_end(text: str, at: int, end: int, out: list[Token], within: list[str])
         raise FormulaError("a line break within a formula", at, end, "write one formula a line")
 
 
-def column_sign(text: str, at: int, out: list[Token], within: list[str]) -> bool:
+def column_sign(at: int, out: list[Token], within: list[str]) -> bool:
     """Read `&`: the next column of a matrix, or a place to align; False where it is neither."""
     if within and ENVIRONMENTS[within[-1].rstrip("*")]:
         out.append(Token("op", ",", at, at + 1, False))

@@ -30,11 +30,11 @@ def derivative(parser: Parser, token: Token) -> Expr | None:
                 return joined(parser, above, under)
             if below.partial or token.partial or known(parser, below.text) is None:
                 name = below.text[1:] or parser.next.text
-                undefined(parser, name, below.end - len(name) if below.text[1:] else below.start, below.end)
+                undefined(name, below.end - len(name) if below.text[1:] else below.start, below.end)
     parser.at = mark
     if token.partial:
         if above is None:
-            undefined(parser, token.text[1:], token.start, token.end)
+            undefined(token.text[1:], token.start, token.end)
         raise FormulaError("∂ outside of a derivative", token.start, token.end, "write ∂J/∂W1")
     return None
 
@@ -82,7 +82,7 @@ def derivative_of_groups(parser: Parser) -> Expr | None:
         part = _quantity_behind(parser, token)
         if part is None or not parser.sees("}"):
             if part is None and (token.partial or (found and known(parser, token.text) is None)):
-                undefined(parser, token.text[1:], token.start, token.end)
+                undefined(token.text[1:], token.start, token.end)
             break
         parser.take()
         found.append(part)
@@ -110,7 +110,7 @@ def gradient(parser: Parser) -> Expr:
             parser.refuse("∇ without a name behind it", fix)
         part = _quantity_behind(parser, parser.take()._replace(text="d" + name.text))
         if part is None:
-            undefined(parser, name.text, name.start, name.end)
+            undefined(name.text, name.start, name.end)
         sides.append(part)
         if braced:
             parser.expect(close, opened)

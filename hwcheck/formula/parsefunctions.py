@@ -217,7 +217,7 @@ def _single(parser: Parser) -> Expr:
         return digits(token)
     found = known(parser, token.text) if token.kind == "name" else None
     if found is None:
-        undefined(parser, token.text, token.start, token.end)
+        undefined(token.text, token.start, token.end)
     return Name(found, Where(token.start, token.end))
 
 
@@ -247,5 +247,5 @@ def identity(parser: Parser, token: Token) -> Expr:
         size = rows
     found = known(parser, size)
     if found is None and not (size.isascii() and size.isdigit()):
-        undefined(parser, size, start, token.end)
+        undefined(size, start, token.end)
     return Call("I", (Name(found) if found else Num(float(size), size),), parser.where(start))

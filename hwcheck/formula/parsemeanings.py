@@ -242,7 +242,7 @@ def behind_name(parser: Parser, tree: Expr, start: int) -> Expr:
 # --- names that mean nothing --------------------------------------------------------------------------------
 
 
-def undefined(parser: Parser, text: str, start: int, end: int) -> NoReturn:
+def undefined(text: str, start: int, end: int) -> NoReturn:
     """Refuse a name that means nothing here; what may have been meant is looked up when all readings have failed."""
     raise FormulaError(f"`{safe_text(text, LONG_NAME)}` is not defined", start, end, text, UNDEFINED)
 

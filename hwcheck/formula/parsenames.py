@@ -43,7 +43,7 @@ def named(parser: Parser) -> Expr:
         slope = primed(parser, text)
         if slope:
             return application(parser, token._replace(text=slope), primes=1)
-    undefined(parser, text, start, token.end)
+    undefined(text, start, token.end)
 
 
 def is_identity(parser: Parser) -> bool:

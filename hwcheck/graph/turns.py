@@ -134,7 +134,7 @@ def gathered(low: Lowering, base: Expr, shape: Shape, items: tuple[Expr, ...]) -
     places = [_checked(_values(low, items[axis]), size, items[axis]) for axis, size in zip(moving, sizes, strict=True)]
     rest = (..., *(_rest(low, items[axis], int(shape[axis])) for axis in range(rank) if axis not in moving))
     if any(place.shape[at] > 1 for place in places for at in range(depth - len(low.loops) + place.ndim)):
-        return low.emit(_masked(shape, items, moving, places, rest), low.reshaped(low.lower(base), shape, shape))
+        return low.emit(_masked(shape, moving, places, rest), low.reshaped(low.lower(base), shape, shape))
     around, low.loops = low.loops, low.loops[:depth]
     at = low.reshaped(low.lower(base), shape_of(base, low.shapes), shape)
     low.loops = around
@@ -152,7 +152,7 @@ def gathered(low: Lowering, base: Expr, shape: Shape, items: tuple[Expr, ...]) -
     return low.emit(gather, at)
 
 
-def _masked(shape: Shape, items: tuple[Expr, ...], moving: list[int], places: list[Array], rest: Index) -> Value:
+def _masked(shape: Shape, moving: list[int], places: list[Array], rest: Index) -> Value:
     """Give the instruction for an index and an array that read the same loop: what is not there counts 0 in a sum."""
     rank = len(shape)
     mask = np.ones((), dtype=bool)

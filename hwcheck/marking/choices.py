@@ -19,7 +19,7 @@ from ..text import safe_text
 from ..yamltree import Tree
 from .arrows import Trouble
 from .optiontext import read_options
-from .report import DerivedLine, Finding, unanswered
+from .report import DerivedLine, Finding, blank_finding
 from .store import Page, text_of
 from .typed import is_blank
 
@@ -43,7 +43,7 @@ def choice_finding(page: Page, question: Question, tree: Tree | None) -> Finding
     """Judge what was chosen, ordered or matched; put words aside. `tree` is None where nothing was written."""
     choices = question.choices
     right = "; ".join(question.rubric) if choices is None else key_text(question.kind, choices)
-    made = unanswered(page.problem.id, question, TITLES[question.kind], question.points, right or None, page.file)
+    made = blank_finding(page.problem.id, question, TITLES[question.kind], question.points, right or None, page.file)
     if tree is None:
         return made
     made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)

@@ -29,7 +29,7 @@ from .constructed import Answer, formulas_in, number_text, numbers_in, value_tex
 from .formulas.findings import deep_stack
 from .inputs import REACH, Inputs, inputs_of
 from .ranges import Again, gap_in, inside, least_near, meets, range_of, reaches
-from .report import DerivedLine, Finding, unanswered
+from .report import DerivedLine, Finding, blank_finding
 from .store import Page, text_of
 from .typed import is_blank
 
@@ -57,7 +57,7 @@ def construct_finding(page: Page, question: Question, tree: Tree | None) -> Find
     asked = question.construct
     assert asked is not None, "a question of this kind says what is to be constructed"
     right = "; ".join(f"{name} = {value}" for name, value in asked.key) or None
-    made = unanswered(page.problem.id, question, asked.title, question.points, right, page.file)
+    made = blank_finding(page.problem.id, question, asked.title, question.points, right, page.file)
     if tree is None:
         return made
     made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)

@@ -16,7 +16,7 @@ from ..text import safe_text
 from ..yamltree import Tree
 from .arrows import ReadGraph, read_graph
 from .arrowtext import ARROW
-from .report import Finding, Recognised, unanswered
+from .report import Finding, Recognised, blank_finding
 from .slips import SLIPS
 from .store import Page, text_of
 from .typed import is_blank
@@ -52,7 +52,7 @@ def compared(edges: Iterable[Edge], key: Iterable[Edge]) -> Compared:
 def graph_finding(page: Page, question: Question, tree: Tree | None) -> Finding:
     """Judge the graph that a student wrote; None where nothing was written."""
     key = question.edges if question.edges is not None else tuple(edges_of(page.problem.base))
-    made = unanswered(page.problem.id, question, TITLE, question.points, arrows_text(key), page.file)
+    made = blank_finding(page.problem.id, question, TITLE, question.points, arrows_text(key), page.file)
     if tree is None:
         return made
     made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)

@@ -10,7 +10,7 @@ from .blame import Blamed
 from .judge import Judge, Judged
 from .questions import Sought
 from .remarks import remarks_of
-from .report import EARNS, Finding, Recognised, worst
+from .report import EARNS, Finding, Recognised, blank_finding, worst
 from .slips import SLIPS
 from .store import TRANSPOSED, Page, Written
 from .typed import Entry
@@ -97,30 +97,17 @@ def _blank(sweep: Sweep, sought: Sought) -> Finding:
     if known is None or known.max_marks != sought.points:
         name, shape, places = sought.target
         value = sweep.judge.work.key.get(name)
-        known = sweep.blanks[key] = Finding(
-            problem=sweep.page.problem.id,
-            question=sought.question.id,
-            quantity=sought.title,
-            verdict="manual" if value is None else "blank",
-            answer="",
-            read_as="",
-            values=None,
-            reference=None if value is None else laid(value.ravel()[places].tolist(), shape),
-            carried=None,
-            tolerance=None,
-            cells="manual" if value is None else laid(["blank"] * len(places), shape),
-            remarks=(),
-            marks=0.0,
-            max_marks=sought.points,
-            when=sought.question.when,
-            file="",
-            line=None,
-            column=None,
-        )
+        known = blank_finding(sweep.page.problem.id, sought.question, sought.title, sought.points)._replace(kind="find")
+        if value is None:
+            known = known._replace(verdict="manual", cells="manual")
+        else:
+            shown, words = value.ravel()[places].tolist(), ["blank"] * len(places)
+            known = known._replace(reference=laid(shown, shape), cells=laid(words, shape))
         if sought.question.head:
             titles = [ask.name for ask in sought.question.asks]
             title = sought.question.columns[titles.index(sought.title)]
-            known = sweep.blanks[key] = known._replace(kind="cell", row=sought.question.head, title=title)
+            known = known._replace(kind="cell", row=sought.question.head, title=title)
+        sweep.blanks[key] = known
     return known._replace(file=sweep.page.file)
 
 

@@ -149,7 +149,7 @@ class Report(NamedTuple):
     track: str = ""
 
 
-def unanswered(
+def blank_finding(
     problem: str, question: Question, quantity: str, points: float, reference: object = None, file: str = ""
 ) -> Finding:
     """Give the finding of something that nothing was written about, in a problem of that id."""

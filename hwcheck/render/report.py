@@ -117,7 +117,7 @@ def question_lines(question: str, findings: list[Finding], page: Page) -> list[L
     blocks: list[Block] = []
     for finding, block in zip(written, numbers, strict=True):
         title = text(safe_text(finding.quantity), "name")
-        body = with_words(finding, filled(block, column), page, left)
+        body = with_words(finding, filled(block, column), left)
         body = beside(filled(title, name), body, gap=2) if wide else below(title, indented(body, INDENT))
         blocks.append(indented(body, inner))
     if blank:
@@ -125,7 +125,7 @@ def question_lines(question: str, findings: list[Finding], page: Page) -> list[L
     return rows + spaced(blocks)
 
 
-def with_words(finding: Finding, numbers: Block, page: Page, room: int) -> Block:
+def with_words(finding: Finding, numbers: Block, room: int) -> Block:
     """Set the words about a finding beside its numbers, or below them."""
     words = list(words_of(finding))
     left = room - numbers.width - 3
@@ -166,7 +166,7 @@ def numbers_block(finding: Finding, page: Page, room: int) -> Block:
         return formula_block(finding, page, room)
     cells = cells_of(finding, page.digits)
     if not cells or finding.verdict in ("unreadable", "manual"):
-        return typed_block(finding, cells, room)
+        return typed_block(finding, room)
     if len(cells) > MOST_CELLS:
         wrong = [cell for cell in cells if cell.verdict not in ("correct", "blank", "")]
         size = text(f"{len(cells)} entries, {len(wrong)} of them listed" if wrong else f"{len(cells)} entries", "note")
@@ -203,7 +203,7 @@ def texts_of(cell: Cell) -> list[str]:
     return [cell.yours, *(said for said in (cell.computed, cell.carried) if said)]
 
 
-def typed_block(finding: Finding, cells: list[Cell], room: int) -> Block:
+def typed_block(finding: Finding, room: int) -> Block:
     """Show an answer as it was typed, where it has no entries to compare."""
     said = prose(safe_text(finding.answer or "–", keep_newlines=True), max(room - 9, 12))
     return beside(text("yours   ", "note"), said) if said.width + 9 <= room else below(text("yours", "note"), said)

@@ -198,7 +198,7 @@ def place_of(problem: Problem, name: str) -> Place:
     """
     training = problem.training
     if name in problem.base:
-        return Place(name, 1 if training is None else step_named(training, problem.base, name, ""))
+        return Place(name, 1 if training is None else step_named(training, name, ""))
     parts = split(name)
     of = problem.aliases.get(key(parts.of), parts.of)
     by = problem.aliases.get(key(parts.by), parts.by) if parts.by else ""
@@ -206,7 +206,7 @@ def place_of(problem: Problem, name: str) -> Place:
     if training is None and parts.step:
         reason = f"`{name}` names a step, and this problem has no training steps"
         raise FormulaError(reason, 0, len(name), "leave the step out, or give the problem `train:`", "HW313")
-    step = 1 if training is None else step_named(training, problem.base, base, parts.step)
+    step = 1 if training is None else step_named(training, base, parts.step)
     if training is not None and base in training.tracked:
         return Place(base, step)
     if by and "/" in by:

@@ -4,7 +4,7 @@ In a sheet a formula has one reading. Readings whose shapes do not fit are no re
 diagnostic shows both.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
@@ -48,20 +48,9 @@ class Broken(Exception):
     """A formula reads a quantity whose own line is wrong, which is reported there and only there."""
 
 
-def scope_of(
-    names: Iterable[str],
-    functions: Functions,
-    arrays: Iterable[str],
-    student: bool = False,
-    also: Mapping[str, str] | None = None,
-) -> Scope:
-    """Give a parser's scope.
-
-    Declared names (and further names for them), functions, and which quantities have entries.
-    """
-    return Scope(
-        {**{key(name): name for name in names}, **(also or {})}, arities(functions), frozenset(arrays), student
-    )
+def scope_of(names: Iterable[str], functions: Functions, arrays: Iterable[str]) -> Scope:
+    """Give the scope of a teacher's formula: declared names, functions, and which quantities have entries."""
+    return Scope({key(name): name for name in names}, arities(functions), frozenset(arrays))
 
 
 def one_reading(text: str, scope: Scope, settle: Callable[[Expr], Expr] | None, table: Table) -> Expr:

@@ -120,7 +120,7 @@ def name_at(training: Training, base: Table, name: str, step: int) -> str:
     return join(parts._replace(step=str(step)))
 
 
-def step_named(training: Training, base: Table, name: str, step: str) -> int:
+def step_named(training: Training, name: str, step: str) -> int:
     """Give the number of the step that a quantity's name ends with: "", "new" or digits.
 
     Raises:

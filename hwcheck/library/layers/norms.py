@@ -76,12 +76,13 @@ def _norm(kind: str) -> Callable[[Spot], Writing]:
             yield f"{spot.own('xhat')} = reshape({ready}, {', '.join(bound(size) for size in spot.data.shape)})"
             roles = _roles(spot, kind)
         yield _scaled(spot, roles, letters, channels)
-        return Out(spot.out, spot.data.lies or _lies(spot, roles))
+        return Out(spot.out, spot.data.lies or _lies(roles))
 
     return write
 
 
-def _lies(spot: Spot, roles: Roles) -> str:
+def _lies(roles: Roles) -> str:
+    """Say how the samples lie, from what the axes are."""
     if len(roles) == 2:
         return {"cn": "columns", "nc": "rows"}.get(roles, "")
     return "" if len(roles) < 2 else "NHWC" if roles.endswith("c") else "NCHW"

@@ -16,7 +16,7 @@ from ...sheet.expanding import right_formula
 from ...sheet.problem import Ask, Problem, Question, expand
 from ...text import safe_text
 from ...yamltree import Map, Tree
-from ..report import EARNS, Finding
+from ..report import EARNS, Finding, blank_finding
 from ..store import TRANSPOSED, Page, text_of, wanted_of
 from ..typed import is_blank
 from .cases import by_cases
@@ -135,28 +135,9 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
     if right is not None and len(shape_of(right, expand(problem, names(right)).shapes)) == 2:
         work.matrices.add((question.id, ask.name))
     points = question.points / len(question.asks)
-    made = Finding(
-        problem=problem.id,
-        question=question.id,
-        quantity=ask.name,
-        verdict="blank",
-        answer="",
-        read_as="",
-        values=None,
-        reference=None if right is None else plain(right),
-        carried=None,
-        tolerance=None,
-        cells="blank",
-        remarks=(),
-        marks=0.0,
-        max_marks=points,
-        when=question.when,
-        file=page.file,
-        line=None,
-        column=None,
-        key=right,
-        kind="table" if question.kind == "table" else "derive",
-    )
+    shown = None if right is None else plain(right)
+    made = blank_finding(problem.id, question, ask.name, points, shown, page.file)
+    made = made._replace(key=right, kind="table" if question.kind == "table" else "derive")
     if tree is None or is_blank(tree):
         return made
     cases = cases_of(tree)
