@@ -166,7 +166,7 @@ def read(path: str) -> tuple[Header | None, dict[str, Entry], bool]:
             header = _header_of(found)
             if header is None:
                 return None, {}, False
-        elif isinstance(found, dict) and found.keys() == {"file", "digest", "row", "report"}:
+        elif isinstance(found, dict) and found.keys() == {"file", "digest", "row", "report"} and line.count(b"\t") == 2:
             whole = whole and found["file"] not in entries
             entries[found["file"]] = Entry(start, len(line), found["digest"])
         else:

@@ -22,7 +22,8 @@ Task = Any
 Answer = Any
 Work = Callable[[Task], Answer]
 
-BATCH = 8  # tasks sent at once: a worker never waits for the next, and what waits in the pipe stays small
+BATCH = 8  # tasks sent at once at most: a worker never waits for the next, and what waits in the pipe stays small
+WARMING = 4  # tasks that each worker does before it gets one more at once: of a few slow ones each gets its share
 PATIENCE = 60.0  # seconds for one task; a page takes a few thousandths of one
 TRIES = 2  # a process may be killed for what it has not done; one that dies again at the same task has done it
 
@@ -56,11 +57,13 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
     again: deque[Task] = deque()
     tries: dict[int, int] = {}
     workers: list[_Worker] = []
+    done = 0
     try:
         while True:
+            many = min(BATCH, 1 + done // (WARMING * count))
             for worker in [each for each in workers if len(each.tasks) <= 1]:
-                _send(worker, [*_taken(again, BATCH)] or [*islice(todo, BATCH)])
-            while len(workers) < count and (some := [*_taken(again, 1)] or [*islice(todo, BATCH)]):
+                _send(worker, [*_taken(again, many)] or [*islice(todo, many)])
+            while len(workers) < count and (some := [*_taken(again, 1)] or [*islice(todo, many)]):
                 workers.append(_started(make, workers))
                 _send(workers[-1], some)
             busy = [each for each in workers if each.tasks]
@@ -71,6 +74,7 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
                 answers, alive = _heard(worker) if worker.pipe in ready else ([], True)
                 for answer in answers:
                     task = worker.tasks.popleft()
+                    done += 1
                     tries.pop(id(task), None)
                     if isinstance(answer, _Failed):
                         raise answer.error

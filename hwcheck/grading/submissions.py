@@ -14,7 +14,8 @@ from ..diagnostics import Diagnostic, Invalid
 
 ENDS = (".yaml", ".yml")
 LONGEST = 80  # letters of a name of a file with feedback
-HASHED = re.compile(r"-[0-9a-f]{12}$")
+#: What the name of another file may end in: a hash, or the first part of an ending that has two.
+TAKEN = re.compile(r"(-[0-9a-f]{12}|\.gradescope)$")
 #: Names that Windows keeps for devices.
 DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{at}" for port in ("com", "lpt") for at in range(10))])
 
@@ -73,8 +74,8 @@ def _stem(path: str) -> str:
 
 
 def _is_plain(name: str, stem: str) -> bool:
-    """Tell whether a name is the whole one, that of no device, and cannot be taken for one with a hash."""
-    return bool(name) and name == stem and not HASHED.search(name) and name.lower().split(".")[0] not in DEVICES
+    """Tell whether a name is the whole one, that of no device, and cannot be taken for another with its ending."""
+    return bool(name) and name == stem and not TAKEN.search(name) and name.lower().split(".")[0] not in DEVICES
 
 
 def _hash(path: str) -> str:

@@ -99,13 +99,20 @@ def test_numbers_that_are_not_finite_and_trees_are_kept_too() -> None:
 @settings(max_examples=40)
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=12), max_size=9))
 def test_names_of_files_are_safe_and_unlike_and_of_no_order(names: list[str]) -> None:
-    paths = sorted({f"in/{name}.yaml" for name in [*names, "a", "A", "con", "é", "e\u0301", "-rf", "a-123456789abc"]})
+    paths = sorted(
+        {
+            f"in/{name}.yaml"
+            for name in [*names, "a", "A", "con", "é", "e\u0301", "-rf", "a-123456789abc", "a.gradescope"]
+        }
+    )
     found = file_names(paths)
     assert len({name.lower() for name in found.values()}) == len(paths)
     for name in found.values():
         assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
         assert name[0] not in ".-"
         assert name.lower() != "con"
+    files = [f"{name}.{ending}".lower() for name in found.values() for ending in ("json", "gradescope.json")]
+    assert len(set(files)) == len(files)
     assert file_names(paths[::-1]) == found
 
 
