@@ -7,6 +7,7 @@ array, `⊙` entry by entry.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import gcd
 
 from ..formula.expr import Call, Expr, Num, number
@@ -61,11 +62,27 @@ def plus(left: Expr, right: Expr) -> Expr:
         return left
     if isinstance(right, Call) and right.op == "neg":
         return minus(left, right.args[0])
+    if _same_loops(left, right):
+        return _in_loops(plus, left, right)
     if left == right and value_of(left) is None:
         return _twice(left)
     if isinstance(left, Call) and left.op == "+" and left.args[1] == right and value_of(right) is None:
         return Call("+", (left.args[0], _twice(right)))
     return _sum_of_literals(left, right, 1) or Call("+", (left, right))
+
+
+def _same_loops(left: Expr, right: Expr) -> bool:
+    """Tell whether two formulas are arrays by the same loops."""
+    if not isinstance(left, Call) or not isinstance(right, Call):
+        return False
+    return left.op == right.op == "[for]" and left.args[1:] == right.args[1:]
+
+
+def _in_loops(join: Callable[[Expr, Expr], Expr], left: Expr, right: Expr) -> Expr:
+    """Join what two arrays by the same loops have in each turn."""
+    assert isinstance(left, Call)
+    assert isinstance(right, Call)
+    return Call("[for]", (join(left.args[0], right.args[0]), *left.args[1:]))
 
 
 def _twice(tree: Expr) -> Expr:
@@ -90,6 +107,8 @@ def minus(left: Expr, right: Expr) -> Expr:
         return negative(right)
     if isinstance(right, Call) and right.op == "neg":
         return plus(left, right.args[0])
+    if _same_loops(left, right):
+        return _in_loops(minus, left, right)
     return _sum_of_literals(left, right, -1) or Call("-", (left, right))
 
 

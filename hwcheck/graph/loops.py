@@ -12,7 +12,8 @@ from ..formula.expr import OPERATORS, Call, Expr, Name, bound_names, names, subs
 from .algebra import ONE, ZERO, is_zero, minus, negative, plus, times
 from .build import PLAIN
 from .functions import row_of
-from .meaning import binds
+from .meaning import binds, tidy
+from .places import place_of
 from .shapes import Shape, Shapes, index_axes, is_number, refused, shape_of, whole_number
 from .sizes import Size, size_tree
 from .sizes import plus as added
@@ -121,7 +122,7 @@ def _placed(loops: tuple[Call, ...], term: Call, shapes: Shapes) -> Expr:
         inside = shapes.with_numbers({**shapes.numbers, **_lows(outer, shapes)})
         found = Call("place", (collected(inner, part, inside), like, *items))
         return collected(outer, found, shapes) if outer else found
-    return _block(loops, term, shapes) or Call("sum", (*loops, term))
+    return _block(loops, term, shapes) or _spread(loops, term, shapes) or Call("sum", (*loops, term))
 
 
 def _lows(loops: tuple[Call, ...], shapes: Shapes) -> dict[str, float]:
@@ -164,6 +165,28 @@ def _block(loops: tuple[Call, ...], term: Call, shapes: Shapes) -> Expr | None:
         return None
     found = by_loops(tuple(order), part, shapes)
     return found if all(item == Call(":", ()) for item in block) else Call("place", (found, like, *block))
+
+
+def _spread(loops: tuple[Call, ...], term: Call, shapes: Shapes) -> Expr | None:
+    """Give the array of columns, one a turn, entry by entry: its rows get a loop too; None where it has no such."""
+    part, like, *items = term.args
+    shape, whole = index_axes(shape_of(like, shapes), tuple(items))
+    used = {*names(term), *bound_names(term), *_variables(loops)}
+    free = (letter for letter in "nijkmqruv" if letter not in used and letter not in shapes.functions)
+    inner: list[Call] = []
+    places: list[Expr] = []
+    for item, size in zip(whole, shape, strict=True):
+        letter = next(free, None) if item == Call(":", ()) else None
+        if letter is not None:
+            inner.append(Call("=", (Name(letter), Call("..", (ONE, size_tree(size))))))
+        places.append(item if letter is None else Name(letter))
+    if not inner or Call(":", ()) in places:
+        return None
+    inside = shapes.with_numbers({**shapes.numbers, **_lows((*loops, *inner), shapes)})
+    if len(shape_of(part, inside)) != len(inner):
+        return None
+    found = tidy(place_of(part, tuple(loop.args[0] for loop in inner), inside, frozenset(used)))
+    return _block((*loops, *inner), Call("place", (found, like, *places)), shapes)
 
 
 def _shift(item: Expr, variable: str) -> Expr | None:

@@ -9,7 +9,7 @@ from ..formula.expr import OPERATORS, Call, Expr, Name, Num, bound_names, names,
 from .algebra import minus, negative, plus, times
 from .functions import row_of
 from .meaning import meant, within
-from .shapes import Shape, Shapes, is_number, shape_of
+from .shapes import Shape, Shapes, index_axes, is_number, shape_of
 from .sizes import Size, size_tree
 
 VARIABLES = ("k", "m", "r", "q", "u", "v", *(f"k{at}" for at in range(1, 20)))
@@ -42,6 +42,8 @@ def place_of(tree: Expr, places: Places, shapes: Shapes, taken: frozenset[str] =
         return number(tree.op == "ones")
     if tree.op in ("[;]", "[,]"):
         return _joined(tree, places, shapes, taken)
+    if tree.op == "[]" and (found := _within_slice(tree, places, shapes)) is not None:
+        return found
     row = row_of(tree.op, shapes.functions)
     if tree.op in ("+", "-", "⊙", "/", "^") or (row.kind == "each" and tree.op not in OPERATORS):
         args = [_operand(arg, places, shape, shapes, taken) for arg in tree.args]
@@ -53,6 +55,25 @@ def place_of(tree: Expr, places: Places, shapes: Shapes, taken: frozenset[str] =
                 return (plus if tree.op == "+" else minus)(found[0], found[1])
             return Call(tree.op, tuple(found))
     return Call("[]", (tree, *places))
+
+
+def _within_slice(tree: Call, places: Places, shapes: Shapes) -> Expr | None:
+    """Give the entry of a slice as one of the array: `x[:,c]` at n is `x[n,c]`; None where the axes are others."""
+    base, *items = tree.args
+    whole = shape_of(base, shapes)
+    flat, full = index_axes(whole, tuple(items))
+    if flat != whole:
+        return None
+    rest = list(places)
+    out: list[Expr] = []
+    for item in full:
+        if not isinstance(item, Call) or item.op not in (":", ".."):
+            out.append(item)
+            continue
+        place = rest.pop(0)
+        shifted = item.op == ".." and item.args[0] != number(1)
+        out.append(minus(plus(place, item.args[0]), number(1)) if shifted else place)
+    return None if rest else Call("[]", (base, *out))
 
 
 def _joined(tree: Call, places: Places, shapes: Shapes, taken: frozenset[str]) -> Expr:

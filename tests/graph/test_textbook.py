@@ -336,3 +336,21 @@ def test_blocks_of_rows_are_one_stack() -> None:
     assert text.startswith("[")
     assert "place" not in text
     assert near(value(table, "dL/dW"), complex_step(table, "L", "W"), 1e-10)
+
+
+def test_the_adjoint_of_normalised_columns_is_one_array_by_loops() -> None:
+    """What comes back through the mean, the variance and the entry itself stands in one line, entry by entry."""
+    table = table_of({"X": [[1, 2], [3, 6], [5, 1]], "G": [[0.1, -0.2], [0.3, 0], [-0.1, 0.4]]})
+    for line in (
+        "mu = [mean(X[:,c]) for c = 1..2]",
+        "v = [var(X[:,c]) for c = 1..2]",
+        "H = [(X[n,c] - mu[c])/sqrt(v[c]) for n = 1..3, c = 1..2]",
+        "L = sum(G ⊙ H)",
+    ):
+        define(table, line)
+    differentiate(table, "L", ["X"])
+    text = shown(table, "dL/dX")
+    assert text.count("for n") == 1
+    assert "place" not in text
+    assert "X[n,c]" in text
+    assert near(value(table, "dL/dX"), complex_step(table, "L", "X"), 1e-10)
