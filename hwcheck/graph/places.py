@@ -42,8 +42,9 @@ def place_of(tree: Expr, places: Places, shapes: Shapes, taken: frozenset[str] =
         return number(tree.op == "ones")
     if tree.op in ("[;]", "[,]"):
         return _joined(tree, places, shapes, taken)
-    if tree.op == "[]" and (found := _within_slice(tree, places, shapes)) is not None:
-        return found
+    of_base = _within_slice(tree, places, shapes) if tree.op == "[]" else None
+    if of_base is not None:
+        return of_base
     row = row_of(tree.op, shapes.functions)
     if tree.op in ("+", "-", "⊙", "/", "^") or (row.kind == "each" and tree.op not in OPERATORS):
         args = [_operand(arg, places, shape, shapes, taken) for arg in tree.args]
