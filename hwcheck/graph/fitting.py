@@ -36,6 +36,8 @@ from .sizes import Size, plus
 
 MAX_SIZE = 100_000
 MOST_TURNS = 20_000  # of loops that are worked out all at once
+#: So many loops inside each other, and variables of all: each is looked at twice, at its first turn and at its last.
+MOST_NESTED, MOST_BOUND = 8, 16
 
 
 def pair(tree: Call, shapes: Shapes) -> tuple[Shape, Shape]:
@@ -185,13 +187,29 @@ def turns_of(tree: Expr, shapes: Shapes) -> int:
     return count * max((turns_of(part, shapes) for part in parts), default=1)
 
 
+def _nested(tree: Expr) -> tuple[int, int]:
+    """Give how deep the loops of a formula are nested, and how many variables are bound where most are."""
+    if not isinstance(tree, Call):
+        return 0, 0
+    inside = [_nested(arg) for arg in tree.args]
+    loops = sum(isinstance(arg, Call) and arg.op == "=" for arg in tree.args)
+    return (
+        max((deep for deep, _ in inside), default=0) + (loops > 0),
+        max((many for _, many in inside), default=0) + loops,
+    )
+
+
 def _looped(tree: Call, body: Expr, shapes: Shapes) -> tuple[Shape, Shape]:
     """Infer the number of turns of each loop of a formula, and the shape of what is inside: at the first turn and at
     the last, so that an index that leaves its array on the way is found.
 
     Raises:
-        FormulaError: loops that are too long, or an inside that does not fit.
+        FormulaError: loops that are too long or too deep, or an inside that does not fit.
     """
+    deep, many = _nested(tree)
+    if deep > MOST_NESTED or many > MOST_BOUND:
+        fix = f"write at most {MOST_NESTED} loops inside each other, of {MOST_BOUND} variables"
+        raise refused("too many loops are nested here", binds(tree)[0], fix, "HW311")
     sizes: list[Size] = []
     first, last = dict(shapes.numbers), dict(shapes.numbers)
     for bind in binds(tree):

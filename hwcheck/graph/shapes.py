@@ -19,6 +19,7 @@ Shape = tuple[Size, ...]
 
 
 MAX_ENTRIES = 4_000_000
+MAX_AXES = 12  # NumPy has 64, and 32 for some functions; those of students, points and loops stand before them
 MOST_AT_ONCE = 1_000_000  # entries of an array in all turns of the loops around it
 MAX_TERMS = 250  # of a loop that is written out: its sum is as deep as it is long
 
@@ -191,6 +192,9 @@ def _inferred(tree: Call, shapes: Shapes) -> Shape:
 
 def _within(shape: Shape, tree: Expr) -> Shape:
     """Give the shape back if the memory of a small machine holds such an array; raise FormulaError otherwise."""
+    if len(shape) > MAX_AXES:
+        what = f"an array of {len(shape)} axes is too much to be worked out"
+        raise refused(what, tree, f"arrays have at most {MAX_AXES} axes", "HW311")
     count = 1
     for size in shape:
         if not isinstance(size, int):

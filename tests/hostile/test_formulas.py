@@ -36,8 +36,19 @@ def own_names(times: int, sign: str) -> str:
     return "\n".join(["k0 = x", *(f"k{at} = k{at - 1} {sign} k{at - 1}" for at in range(1, times)), f"k{times - 1}"])
 
 
+def looped(times: int, ends: str, inside: str = "x", form: str = "sum(i{0} = {1}, {2})") -> str:
+    for at in range(times):
+        inside = form.format(at, ends, inside)
+    return inside
+
+
 HOSTILE = {
     "a": {
+        "loops": looped(13, "1..2"), "loops of one turn": looped(40, "1..1"),
+        "stacks": "sum(" + nested("stack", "x", 33) + ")",
+        "lists of lists": looped(12, "1..1", form="[{2} for i{0} = {1}]"),
+        "loops that meet": "sum(i = 1..3, i = 1..3, x)",
+        "variables": f"sum({', '.join(f'i{at} = 1..1' for at in range(60))}, x)", "long loops": looped(2, "1..20000"),
         "long sum": " + ".join(["x"] * 1000), "long product": " ".join(["x"] * 1500), "signs": "-" * 2990 + "x",
         "numbers": " + ".join(f"{at} x" for at in range(400)), "quotients": "x" + "/x" * 1400, "digits": "1" * 3000,
         "brackets": nested("", "x", 50), "sigmoids": nested("sigmoid", "x", 50), "tanhs": nested("tanh", "x", 50),
