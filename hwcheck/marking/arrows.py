@@ -28,7 +28,7 @@ from ..sheet.problem import Problem, problem_scope
 from ..text import closest, safe_text
 from ..yamltree import Tree
 from .arrowtext import ARROW, DASH, closing, split_at, statements_of
-from .store import text_of
+from .wanted import text_of
 
 MOST_ARROWS = 1000  # of one answer; more cannot be meant
 MOST_TEXT = 20 * MOST_ARROWS  # characters

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..yamltree import Map, Scalar, Seq, Tree
-from .store import text_of
+from .wanted import text_of
 
 MOST_DEEP = 8  # levels of `x: {h: y}`
 

@@ -20,8 +20,8 @@ from ..yamltree import Tree
 from .arrows import Trouble
 from .optiontext import read_options
 from .report import DerivedLine, Finding, blank_finding
-from .store import Page, text_of
 from .typed import is_blank
+from .wanted import Page, text_of
 
 #: What is asked, in a word.
 TITLES = {"choose": "choice", "order": "order", "match": "match", "write": "words"}

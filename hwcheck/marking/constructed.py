@@ -23,8 +23,9 @@ from ..yamltree import Map, Scalar, Seq, Tree
 from .formulas.lines import lines_of
 from .formulas.lines import text_of as lines_text
 from .formulas.reading import Notes, Words, read
-from .store import Wanted, laid_out
+from .store import laid_out
 from .typed import is_blank, pieces_of, read_typed
+from .wanted import Wanted
 
 #: So many readings of a formula are tried.
 MOST_READINGS = 6

@@ -30,8 +30,8 @@ from .formulas.findings import deep_stack
 from .inputs import REACH, Inputs, inputs_of
 from .ranges import Again, gap_in, inside, least_near, meets, range_of, reaches
 from .report import DerivedLine, Finding, blank_finding
-from .store import Page, text_of
 from .typed import is_blank
+from .wanted import Page, text_of
 
 STEP = "step_at_zero"
 LADDER = 28  # inputs of each sign at which two sides may become equal

@@ -18,8 +18,8 @@ from .arrows import ReadGraph, read_graph
 from .arrowtext import ARROW
 from .report import Finding, Recognised, blank_finding
 from .slips import SLIPS
-from .store import Page, text_of
 from .typed import is_blank
+from .wanted import Page, text_of
 
 TITLE = "graph"
 MOST_NAMED = 12  # arrows that a message names

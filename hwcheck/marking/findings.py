@@ -12,8 +12,9 @@ from .questions import Sought
 from .remarks import remarks_of
 from .report import EARNS, Finding, Recognised, blank_finding, worst
 from .slips import SLIPS
-from .store import TRANSPOSED, Page, Written
+from .store import TRANSPOSED, Written
 from .typed import Entry
+from .wanted import Page
 
 
 class Turned(NamedTuple):

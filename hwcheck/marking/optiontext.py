@@ -20,7 +20,7 @@ from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
 from .arrows import Trouble
 from .arrowtext import BULLET
-from .store import text_of
+from .wanted import text_of
 
 #: So many signs are looked at beside those that the options themselves have; more cannot be meant.
 MORE_PIECES = 200

@@ -11,7 +11,8 @@ from ..graph.table import Table
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
 from .report import Finding
-from .store import Target, is_symbolic, places_of, quantity_of, turns_of
+from .store import Target, is_symbolic, places_of
+from .wanted import quantity_of, turns_of
 from .work import Sheetwork, prepare
 
 #: How many tables are kept for a problem, and of each how many choices of quantities: students differ in what they

@@ -15,8 +15,8 @@ from ..sheet.tables import STEP
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, locate
 from .formulas.tables import plain_title
-from .store import Page, Wanted, wanted_of
 from .typed import is_blank, pieces_of, words_of
+from .wanted import Page, Wanted, wanted_of
 
 Cells = list[tuple[Wanted, Tree]]
 

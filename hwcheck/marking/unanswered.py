@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from ..graph.table import Table
 from ..sheet.problem import Question
 from .report import Finding, Reading
-from .store import Page
+from .wanted import Page
 
 Judged = tuple[list[Finding], tuple[Reading, ...]]
 

@@ -21,11 +21,12 @@ from .judge import Judge, Judged
 from .questions import FORMAL, Group, Sought, group_of, is_about_numbers, locate, work_of
 from .readings import by_reading, hopeful
 from .report import EARNS, Finding, Reading, Report, is_regular
-from .store import Page, Target, Wanted, Written, answers_to, is_symbolic, written_of
+from .store import Target, Written, is_symbolic, written_of
 from .tables import values_in
 from .tracks import counted, track_of
 from .typed import Entry
 from .unanswered import unanswered
+from .wanted import Page, Wanted, answers_to
 from .work import Sheetwork
 
 

@@ -20,7 +20,8 @@ from .blocks import Block, Line, lines_of
 from .check import suggestion
 from .network import Draft, extend
 from .reading import Broken, one_reading
-from .records import RawLayers, typed_as
+from .recording import typed_as
+from .records import RawLayers
 
 DEFINES = re.compile(r"\s*\w+(\[[^]\n]*\])?\s*=(?!=)|[^\n]*\n\s*\S")
 

@@ -17,7 +17,8 @@ from .comments import hidden
 from .fields import fields
 from .kinds import KINDS, accepts
 from .like import parts_of, united
-from .records import RawProblem, RawQuestion, RawSlip, problem_of, prose_of, questions_of, slips_of, typed_as
+from .recording import problem_of, prose_of, questions_of, slips_of, typed_as
+from .records import RawProblem, RawQuestion, RawSlip
 
 #: What a sheet may have for all its problems; a problem's own of the same name wins.
 SHARED = ("given", "marking", "slips")

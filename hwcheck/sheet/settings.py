@@ -17,7 +17,8 @@ from ..yamltree import Scalar
 from .check import suggestion
 from .givens import value_of
 from .reading import Page, one_reading, scope_of
-from .records import RawTrain, yes_or_no
+from .recording import yes_or_no
+from .records import RawTrain
 from .rules import Rule, outer, own_rule, rule_of
 from .training import Training
 

@@ -15,7 +15,7 @@ from hwcheck.marking.answers import answers_of
 from hwcheck.marking.edges import compared, graph_finding
 from hwcheck.marking.feedback import shown
 from hwcheck.marking.report import Finding, Report
-from hwcheck.marking.store import Page
+from hwcheck.marking.wanted import Page
 from hwcheck.sheet.problem import Problem, Question
 from hwcheck.text import safe_text
 

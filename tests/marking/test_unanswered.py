@@ -7,8 +7,8 @@ import pytest
 from hwcheck import load_sheet, verify
 from hwcheck.files import Source
 from hwcheck.marking.answers import answers_of
-from hwcheck.marking.store import Page
 from hwcheck.marking.verifying import _problem
+from hwcheck.marking.wanted import Page
 from hwcheck.sheet.tracks import in_track
 from tests.bundled import SHEETS
 

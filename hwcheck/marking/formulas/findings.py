@@ -17,8 +17,9 @@ from ...sheet.problem import Ask, Problem, Question, expand
 from ...text import safe_text
 from ...yamltree import Map, Tree
 from ..report import EARNS, Finding, blank_finding
-from ..store import TRANSPOSED, Page, text_of, wanted_of
+from ..store import TRANSPOSED
 from ..typed import is_blank
+from ..wanted import Page, text_of, wanted_of
 from .cases import by_cases
 from .deriving import Derived, derive
 from .lines import cases_of

@@ -8,8 +8,8 @@ from ...formula.names import key
 from ...sheet.problem import Ask, Question
 from ...text import closest, safe_text
 from ...yamltree import Map, Scalar, Seq, Tree
-from ..store import Page
 from ..typed import is_blank, pieces_of
+from ..wanted import Page
 from .lines import text_of
 
 
