@@ -45,6 +45,10 @@ def meant(tree: Call, shapes: Shapes) -> Expr:
         return Call("[;]", tree.args, tree.at)
     if binds(tree):
         return unrolled(tree, shapes)
+    if tree.op == "^" and isinstance(tree.args[1], Num) and tree.args[1].value == 2:
+        base = tree.args[0]
+        if isinstance(base, Call) and base.op == "norm":  # the square has no root in it
+            return Call("sum", (Call("^", (base.args[0], tree.args[1]), tree.at),), tree.at)
     if tree.op in OF_ALL and len(tree.args) == 1:
         return Call(OF_ALL[tree.op], tree.args, tree.at)
     if tree.op == "sample_sum" and sample_axis(shape_of(tree.args[0], shapes), shapes.samples) is None:
@@ -61,11 +65,7 @@ def meant(tree: Call, shapes: Shapes) -> Expr:
 
 def smooth(tree: Call, shapes: Shapes) -> Expr:
     """Give the operation that is meant, with a rule for its derivative: the largest of several is taken two at a time,
-    and a fixed number stands second, whichever side it was written on; `||v||^2` has no root in it."""
-    if tree.op == "^" and isinstance(tree.args[1], Num) and tree.args[1].value == 2:
-        base = tree.args[0]
-        if isinstance(base, Call) and base.op == "norm":
-            return Call("sum", (Call("^", (base.args[0], tree.args[1]), tree.at),), tree.at)
+    and a fixed number stands second, whichever side it was written on."""
     found = meant(tree, shapes)
     if found is not tree or tree.op not in FIXED:
         return found

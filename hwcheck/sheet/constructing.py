@@ -9,7 +9,7 @@ from ..formula.names import key
 from ..formula.parse import FormulaError, readings
 from ..graph.functions import Function, is_unknown
 from ..graph.shapes import is_number, shape_of
-from ..text import cut
+from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree
 from .alternatives import Parse, asked_formula
 from .blocks import is_name
@@ -60,7 +60,8 @@ def _asked(raw: RawQuestion, made: Question, problem: Problem, page: Page) -> Co
         row = next((row for row in problem.base if key(row.name) == key(scalar.text)), None)
         if row is None or row.formula is not None:
             shapes = [each.name for each in problem.base if each.formula is None]
-            fix = suggestion(scalar.text, shapes, "there are") or "declare it in `given`: `w1: scalar`"
+            near = suggestion(scalar.text, shapes, "there are") if closest(scalar.text, shapes) else ""
+            fix = near or f"declare it in `given`: `{cut(scalar.text, 40)}: scalar`"
             page.report("HW246", f"`{cut(scalar.text, 40)}` is not a given, and cannot be constructed", scalar, fix=fix)
         elif row.name in problem.base.values:
             fix = f"give its shape alone: `{row.name}: {as_given(row.shape)}`"

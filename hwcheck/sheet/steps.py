@@ -181,9 +181,8 @@ def update(to: Writer, waiting: list[str]) -> None:
     """
     training, rule = to.training, to.training.rule
     put: dict[str, Expr] = {"t": to.number, "epoch": to.epoch}
-    put["lr"] = simplest(settled_in(to, training.rate, put), to.table.shapes)
-    if training.rate_name:
-        put["lr"] = defined(to, training.rate_name, put["lr"])
+    rate = settled_in(to, training.rate, put)
+    put["lr"] = defined(to, training.rate_name, rate) if training.rate_name else simplest(rate, to.table.shapes)
     if rule.by_name:
         _by_name(to, put)
         return

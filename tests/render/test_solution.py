@@ -342,7 +342,9 @@ problems:
       h[0] = zeros(2)
       h[t] = tanh(W h[t-1] + x[t]) for t = 1..2
       G = 1/2 sum(if(p > 0, p, 2 p))
-    questions: {q: [H, C, h, G]}
+      R = ||x||^2
+    train: {loss: R, parameters: [x], learning_rate: 0.1 * 0.5^(t - 1), steps: 2}
+    questions: {q: [H, C, h, G, x_new]}
 """
 
 
@@ -355,3 +357,5 @@ def test_numbers_put_in_are_those_that_a_person_writes(tmp_path: Path) -> None:
     assert "(1 + 4 + 2·(−2))" in text
     assert "==" not in text
     assert "h = h[1..2]" not in text
+    assert "R@1 = ‖x‖² 1² + 2² = 5" in text
+    assert "lr@2 = 0.1 · 0.5^(2 − 1) = 0.05" in text
