@@ -141,8 +141,9 @@ def test_a_commands_help_loads_no_library_but_click(command: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["plain", "json", "markdown"])
-def test_a_run_without_a_terminal_loads_no_rich(format: str) -> None:
-    for arguments in (("solve", "sheet5"), ("verify", "problems/sheet5/sheet5.answers.yaml")):
+def test_a_run_without_a_terminal_loads_no_rich(format: str, tmp_path: Path) -> None:
+    answers = "problems/sheet5/sheet5.answers.yaml"
+    for arguments in (("solve", "sheet5"), ("verify", answers), ("grade", "sheet5", answers, "-o", str(tmp_path))):
         modules = after(*arguments, "--format", format)
         assert "numpy" in modules  # it did run
         assert "rich" not in modules

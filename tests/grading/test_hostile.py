@@ -8,6 +8,8 @@ import os
 import resource
 import signal
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import pytest
 
 from hwcheck.grading.folder import held
-from tests.grading.classes import alone, handed_in, page, ran, started
+from tests.grading.classes import ROOT, alone, handed_in, page, ran, started
 from tests.hostile.test_answers import harmless
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and signals are those of POSIX")
@@ -222,3 +224,33 @@ def test_what_cannot_be_done_is_said_and_writes_nothing(arguments: list[str], sa
     assert said in err
     assert time.perf_counter() - start < 30
     assert not (tmp_path / "out").exists()
+
+
+WATCH = """
+import os, sys
+log = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+NAMES = ("open", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "ctypes.dlopen", "pickle.find_class",
+         "socket.connect", "socket.getaddrinfo", "urllib.Request", "os.remove", "os.rename", "os.rmdir", "os.symlink")
+from hwcheck.cli import main
+sys.addaudithook(lambda name, args: os.write(log, f"{name} {args[0]}\\n".encode()) if name in NAMES else None)
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_nothing_is_executed_and_nothing_else_is_read_or_written_by_any_process(out: Path, tmp_path: Path) -> None:
+    """The hook is in the workers too, which are copies of the process that has it."""
+    folder, log = out.parent / "in", tmp_path / "log"
+    line = ["grade", "sheet5", folder, "-o", tmp_path / "out", "--format", "html", "--workers", "2"]
+    command = [sys.executable, "-c", WATCH, *map(str, [log, *line])]
+    subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60)
+    seen = [line.split(" ", 1) for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    opened = {path for name, path in seen if name == "open"}
+    assert str(folder / "group0" / "s1.yaml") in opened  # it sees what the workers do
+    assert str(folder / "link.yaml") not in opened
+    own = (folder, tmp_path / "out", ROOT / "hwcheck", ROOT / "problems", sys.prefix, sys.base_prefix)
+    places = tuple(os.path.realpath(place) for place in own)
+    foreign = {path for path in opened if not os.path.realpath(path).startswith(places) and not path.isdecimal()}
+    assert foreign <= {os.devnull}
+    ours = str(tmp_path / "out"), "hwcheck."  # files in the folder of results, records in the pipes of the workers
+    others = {(name, path) for name, path in seen if name != "open" and not path.startswith(ours)}
+    assert others <= {("ctypes.dlopen", "None")}  # by NumPy, as it is loaded
