@@ -170,6 +170,17 @@ def test_a_convolution_adds_up_the_channels() -> None:
         assert near(found[n, f, i, j], wanted, 1e-14)
 
 
+@pytest.mark.parametrize("shape", [(1, 4, 3), (2, 1, 4, 3), (2, 4, 3, 1)])
+@pytest.mark.parametrize("kind", ["conv2d", "conv2d_transpose"])
+def test_weights_that_are_a_matrix_are_one_filter_of_one_channel(kind: str, shape: tuple[int, ...]) -> None:
+    layout = "NHWC" if shape[-1] == 1 else "NCHW"
+    given = {"x": DRAWN.normal(size=shape), "W": DRAWN.normal(size=(2, 2))}
+    filters = given["W"].reshape((2, 2, 1, 1) if layout == "NHWC" else (1, 1, 2, 2))
+    layer = [{kind: {"weights": "W", "layout": layout}}]
+    alone, whole = output(layer, given), output(layer, {**given, "W": filters})
+    assert near(alone, np.squeeze(whole, axis=whole.shape.index(1)), 1e-13)
+
+
 def test_a_transposed_convolution_is_the_adjoint() -> None:
     x, y, k = DRAWN.normal(size=(2, 5, 5)), DRAWN.normal(size=(3, 2, 2)), DRAWN.normal(size=(3, 2, 3, 3))
     down = output([{"conv2d": {"weights": "K", "stride": 2}}], {"x": x, "K": k})

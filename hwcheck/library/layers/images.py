@@ -6,36 +6,28 @@ An image is a matrix, or has its channels in front (NCHW, as in PyTorch) or behi
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import NamedTuple
 
 from ...graph.shapes import is_number
 from ...graph.sizes import Size
 from .dense import ACTIVATION, BIAS, activated
-from .row import Layer, Misfit, Out, Setting, Spot, Writing, at, each
+from .row import Data, Layer, Misfit, Out, Setting, Spot, Writing, at, each
 
 LAYOUT = Setting(
     "layout", "whether the channels are in front of the rows, or behind the columns", "NHWC", "layout", default="NCHW"
 )
 
 
-class Image:
-    """An input with its axes told apart: the samples, the channels, and the two on which a window moves."""
+class Image(NamedTuple):
+    """An input with its axes told apart: how many samples it has, if it has an axis of them, and that of the channels.
 
-    def __init__(self, spot: Spot) -> None:
-        """Read the shape of a layer's input.
+    A window moves on the other two.
+    """
 
-        Raises:
-            Misfit: it is no image.
-        """
-        self.data = spot.data
-        self.layout = spot.settings.get("layout", spot.data.lies if spot.data.lies == "NHWC" else "NCHW").strip()
-        shape = spot.data.shape
-        if not 2 <= len(shape) <= 4:
-            fix = "an image is a matrix, C x H x W, or N x C x H x W"
-            raise Misfit("", f"{spot.shown()}, and no image", fix)
-        behind = self.layout == "NHWC"
-        self.channel = None if len(shape) == 2 else len(shape) - 1 if behind else len(shape) - 3
-        self.rows = len(shape) - 3 if behind and len(shape) > 2 else len(shape) - 2
-        self.samples = shape[0] if len(shape) == 4 else None
+    data: Data
+    layout: str
+    samples: Size | None
+    channel: int | None
 
     @property
     def channels(self) -> Size:
@@ -46,6 +38,20 @@ class Image:
         """Give one channel of one sample: a matrix."""
         places = {0: n} if self.samples is not None else {}
         return at(self.data.text, self.data.shape, {**places, **({} if self.channel is None else {self.channel: c})})
+
+
+def _image_of(spot: Spot) -> Image:
+    """Read the shape of a layer's input.
+
+    Raises:
+        Misfit: it is no image.
+    """
+    data, rank = spot.data, len(spot.data.shape)
+    if not 2 <= rank <= 4:
+        raise Misfit("", f"{spot.shown()}, and no image", "an image is a matrix, C x H x W, or N x C x H x W")
+    layout = spot.settings.get("layout", data.lies if data.lies == "NHWC" else "NCHW").strip()
+    channel = None if rank == 2 else rank - 1 if layout == "NHWC" else rank - 3
+    return Image(data, layout, data.shape[0] if rank == 4 else None, channel)
 
 
 def _laid(
@@ -84,20 +90,18 @@ def _convolution(op: str, turned: bool) -> Callable[[Spot], Writing]:
     """Give the writer of a convolution; the weights of the `turned` one have the input's channels in front."""
 
     def write(spot: Spot) -> Writing:
-        image, kernel = Image(spot), spot.shape_of("weights")
+        image, kernel = _image_of(spot), spot.shape_of("weights")
         behind = image.layout == "NHWC"
         inputs, filters = _axes(len(kernel), behind, turned, image.channel is not None)
-        if not 2 <= len(kernel) <= 4 or (inputs is None and image.channels != 1):
-            raise _misfit(spot, image, turned)
-        if inputs is not None and kernel[inputs] != image.channels:
+        if not 2 <= len(kernel) <= 4 or (1 if inputs is None else kernel[inputs]) != image.channels:
             raise _misfit(spot, image, turned)
         n, c, f = spot.variables("ncf")
         places = {axis: name for axis, name in ((inputs, c), (filters, f)) if axis is not None}
         weights = at(spot.text("weights"), kernel, places)
-        formula = f"{op}({image.plane(n, c)}, {weights}{_window(spot, 'stride', 'padding', 'dilation')})"
+        plane = image.plane(n, "1" if inputs is None else c)
+        formula = f"{op}({plane}, {weights}{_window(spot, 'stride', 'padding', 'dilation')})"
         if inputs is not None and image.channel is not None:
             formula = f"sum({c} = 1..{image.channels}, {formula})"
-        formula = formula if inputs is not None or image.channel is None else formula.replace(f"[{c}]", "[1]")
         planes = [(n, image.samples)] if image.samples is not None else []
         planes += [(f, kernel[filters])] if filters is not None else []
         formula += _filter_bias(spot, f, None if filters is None else kernel[filters])
@@ -150,7 +154,7 @@ def _filter_bias(spot: Spot, f: str, filters: Size | None) -> str:
 
 def _pooling(op: str) -> Callable[[Spot], Writing]:
     def write(spot: Spot) -> Writing:
-        image = Image(spot)
+        image = _image_of(spot)
         n, c = spot.variables("nc")
         size = spot.settings["size"].strip()
         stride = spot.settings.get("stride", size if spot.has("padding") else "").strip()

@@ -49,7 +49,7 @@ def _norm(kind: str) -> Callable[[Spot], Writing]:
         channels = data.shape[roles.index("c")] if "c" in roles else 1
         if kind == "group_norm":
             data, roles = yield from _grouped(spot, roles, channels)
-        letters = {role: spot.variable(role if role not in "hw" else "ij"["hw".index(role)]) for role in "nchwg"}
+        letters = dict(zip("nchwg", spot.variables("ncijg"), strict=True))
         sizes = dict(zip(roles, data.shape, strict=True))
         kept = [role for role in roles if role in KEPT[kind]]
         loops = [(letters[role], sizes[role]) for role in kept]
