@@ -21,6 +21,7 @@ from .givens import give
 from .network import begun, extend
 from .problem import Marking, Problem, expand, place_of, problem_scope
 from .reading import Page, one_reading, scope_of
+from .recording import yes_or_no
 from .records import RawLayers, RawProblem, RawTrain
 from .settings import Known, chosen_by_rule, training_of
 
@@ -176,7 +177,7 @@ def _marking(raw: RawProblem, page: Page) -> Marking:
     """Read how marks are given; report a share that counts for nothing."""
     texts = {name: value.text.strip() for name, value in raw.marking.items()}
     shares = {name: float(text) for name, text in texts.items() if name != "strict"}
-    strict = texts.get("strict") in ("yes", "true")
+    strict = "strict" in raw.marking and yes_or_no(raw.marking["strict"]) == "yes"
     if strict and shares.get("carried"):
         message = "under `strict`, what is carried earns nothing"
         page.report("HW204", message, raw.marking["carried"], fix="write `strict: no`, or take this out")

@@ -14,7 +14,7 @@ from ..formula.parse import FormulaError
 from ..graph.shapes import Shape, shape_of
 from ..library.functions import FUNCTIONS
 from ..library.layers import LAYERS
-from ..library.layers.row import Data, Layer, Misfit, Out, Spot, at, each, factor
+from ..library.layers.row import Data, Layer, Misfit, Out, Spot, at, each, factor, variable
 from ..yamltree import Scalar
 from .blocks import Block, Line, lines_of
 from .check import suggestion
@@ -157,10 +157,10 @@ def _loss(draft: Draft, layers: RawLayers, data: Data, conventions: dict[str, st
     loop, loops = "", ""
     if by_sample and astray:  # the samples lie otherwise than the convention says
         axis = 0 if data.lies == "rows" else 1
-        loop = next(letter for letter in ("t", "tt", "ttt") if key(letter) not in draft.known)
+        loop = variable("t", lambda name: key(name) in draft.known)
         place, loops = {axis: loop}, each([(loop, data.shape[axis])]).removeprefix(" for ")
     wanted = factor(target.text)
-    if settings.get("target_is", target).text.strip() == "index":
+    if "target_is" in settings and settings["target_is"].text.strip() == "index":
         axis = 0 if len(data.shape) < 2 or (data.lies or conventions["samples"]) == "columns" else 1
         classes = (*data.shape, 1)[axis]
         wanted = f"one_hot({wanted}{f'[{loop}]' if loop else ''}, {classes})"

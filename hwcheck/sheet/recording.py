@@ -115,7 +115,7 @@ def _question(id: Scalar, tree: Tree) -> RawQuestion:
     kind = next(kind for kind in EITHER["question"] if kind in parts)
     allowed, rows, rubric = part(parts, "in"), part(parts, "rows"), part(parts, "rubric")
     sides, bonus = keyed(part(parts, "match")), part(parts, "bonus")
-    whole = isinstance(bonus, Scalar) and _text(bonus) in ("yes", "true")
+    whole = isinstance(bonus, Scalar) and yes_or_no(bonus) == "yes"
     over = rows if isinstance(rows, Scalar | Seq) else None
     columns = _asked(parts[kind][1]) if kind == "table" else ()
     return RawQuestion(

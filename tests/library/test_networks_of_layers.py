@@ -117,6 +117,14 @@ def test_a_loss_over_the_steps_of_a_sequence(batch: str, factor: int, target: st
     prove_derivatives(problem.base.copy(), "L", ["W", "x"])
 
 
+def test_the_name_of_a_target_says_nothing_of_its_form_and_loops_leave_names_alone() -> None:
+    names = {"index": np.eye(3)[SEQUENCE["y"]], "t": 1, "tt": 2, "ttt": 3}
+    layer = {"dense": {"weights": "W", "activation": "softmax"}}
+    named = net([layer], {**SEQUENCE, **names}, {}, {"cross_entropy": {"target": "index"}})
+    other = net([layer], SEQUENCE, {}, {"cross_entropy": {"target": "y", "target_is": "index"}})
+    assert near(value_of(named, "L"), value_of(other, "L"), 1e-15)
+
+
 def test_a_loss_has_its_own_settings_and_a_penalty() -> None:
     given = {"x": [1, 2], "W": [[1, 2]], "y": [1], "lambda": 0.1}
     loss = {"huber": {"target": "y", "delta": 0.5, "penalty": "lambda/2 l2(W)"}}

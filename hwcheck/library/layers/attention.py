@@ -52,7 +52,7 @@ def attention(spot: Spot) -> Writing:
         yield f"{name} = {x} {spot.text(key)}"
     h, i, j = spot.variables("hij")
     size = keys if heads == 1 else int(keys) // heads
-    scaled = "" if spot.settings.get("scale", "yes").strip() in ("no", "false") else f" / sqrt({size})"
+    scaled = f" / sqrt({size})" if spot.is_set("scale", "yes") else ""
     if heads == 1:
         yield f"{scores} = {q} {k}ᵀ{scaled}"
         row, loops = f"{scores}[{i},:]", [(i, steps)]

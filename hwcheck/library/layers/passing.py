@@ -14,7 +14,7 @@ _FUNCTIONS = (*ACTIVATIONS, *(row for row in elementary.ROWS if row.name in ("ta
 
 def dropout(spot: Spot) -> Writing:
     """Write dropout with a given mask; without one, as it is in use after training."""
-    inverted = spot.settings.get("inverted", "yes").strip() in ("yes", "true")
+    inverted = spot.is_set("inverted", "yes")
     if not spot.has("rate") and (inverted == spot.has("mask")):
         raise Misfit("mask", "`rate` is missing: what is kept is divided by the share that is kept", "write rate: 0.5")
     rate = spot.text("rate") if spot.has("rate") else ""

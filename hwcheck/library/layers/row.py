@@ -75,9 +75,9 @@ class Spot(NamedTuple):
         """Tell whether a setting is written."""
         return key in self.settings
 
-    def is_set(self, key: str) -> bool:
-        """Tell whether a setting says yes."""
-        return self.settings.get(key, "").strip() in ("yes", "true")
+    def is_set(self, key: str, default: str = "no") -> bool:
+        """Tell whether a setting says yes, or its default where it is left out."""
+        return self.settings.get(key, default).strip() in ("yes", "true")
 
     def shape_of(self, key: str) -> Shape:
         """Give the shape of a setting's value."""
@@ -90,9 +90,7 @@ class Spot(NamedTuple):
 
     def variable(self, letter: str) -> str:
         """Give a loop variable that stands for nothing else."""
-        while self.is_taken(letter):
-            letter += letter[0]
-        return letter
+        return variable(letter, self.is_taken)
 
     def variables(self, letters: str) -> list[str]:
         """Give loop variables, one for each letter."""
@@ -135,6 +133,13 @@ class Layer(NamedTuple):
     formula: str
     blame: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
+
+
+def variable(letter: str, is_taken: Callable[[str], bool]) -> str:
+    """Give a loop variable that stands for nothing else: a letter, written as often as it takes."""
+    while is_taken(letter):
+        letter += letter[0]
+    return letter
 
 
 def factor(text: str) -> str:
