@@ -7,7 +7,7 @@ function ("sigmoid", "f1'"). Trees are tuples: equal when they mean the same tex
     True
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 
@@ -122,6 +122,6 @@ def rewrite(tree: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
     return tree
 
 
-def substitute(tree: Expr, values: dict[str, Expr]) -> Expr:
+def substitute(tree: Expr, values: Mapping[str, Expr]) -> Expr:
     """Give the tree with names replaced by trees."""
     return rewrite(tree, lambda part: values.get(part.id) if isinstance(part, Name) else None) if values else tree

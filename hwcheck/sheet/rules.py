@@ -131,8 +131,7 @@ def rule_of(row: Optimizer, settings: Mapping[str, Expr], chosen: Mapping[str, s
         before.insert(0, line)
         shrunk: dict[str, Expr] = {"w": Name(line.name)}
         lines = [each._replace(formula=substitute(each.formula, shrunk)) for each in lines]
-    put = dict(settings)
-    every = tuple(each._replace(formula=substitute(each.formula, put)) for each in (*before, *lines))
+    every = tuple(each._replace(formula=substitute(each.formula, settings)) for each in (*before, *lines))
     starts = {name: settings.get(row.starts.get(name, ""), number(0)) for name in states_of(every)}
     return Rule(row.name, every, starts, False, row, settings, chosen)
 
@@ -232,9 +231,7 @@ def own_rule(
         at = [at for name, _, at in cut if key(name) == key(twice[0])][1]
         refuse(FormulaError(f"`{twice[0]}` is given twice", 0, 1, "give each name in one line", "HW224"), at)
         return None
-    states = [] if by_name else states_of(lines)
-    if by_name:
-        states = [name for name in states_of(lines) if name not in parameters]
+    states = [name for name in states_of(lines) if not (by_name and name in parameters)]
     return Rule("", tuple(lines), {name: number(0) for name in states}, by_name)
 
 

@@ -98,23 +98,7 @@ def training_of(raw: RawTrain, known: Known, parameters: list[str] | None, loss:
     batches, samples = _batches(raw, known)
     if len(page.found) > before or rule is None or rate is None or not parameters:
         return None
-    reads = rule.reads("g") or bool(rule.elsewhere) or rule.reads("gnorm")
-    if loss is None and reads:
-        page.report("HW220", "the training needs its loss", raw.span, fix="write loss: J")
-    if len(rule.elsewhere) > 1:
-        fix = "take the gradient at one point other than w"
-        page.report("HW224", "the rule takes gradients at two other points", raw.update or raw.span, fix=fix)
-    if rule.elsewhere and raw.in_order:
-        fix = "leave `updates` out"
-        page.report("HW224", "with `updates: in_order` there is no gradient at another point", raw.span, fix=fix)
-    if loss is not None and loss in table and not is_number(table.shape(loss)):
-        message = f"the loss `{loss}` is {show_shape(table.shape(loss))}, not a number"
-        page.report("HW221", message, raw.loss or raw.span, fix="a loss is one number: sum or average it")
-    changed = {line.name for line in rule.lines}
-    for scalar in raw.parameters or () if rule.by_name else ():
-        if key(scalar.text) not in {key(name) for name in changed}:
-            fix = f"write a line `{scalar.text} = ...`, or take it out of `parameters`"
-            page.report("HW224", f"no line of the rule gives `{scalar.text}`", scalar, fix=fix)
+    _matched(raw, known, rule, loss)
     most = MOST_UNTIL if raw.until is not None and "steps" not in raw.keys else raw.steps
     steps = most if raw.epochs is None else raw.epochs * max(len(batches), 1)
     changing = any(word in names(rate) for word in ("t", "epoch"))
@@ -138,6 +122,27 @@ def training_of(raw: RawTrain, known: Known, parameters: list[str] | None, loss:
             message = f"the network has a quantity `{title}`, as the rule has one"
             page.report("HW212", message, raw.update or raw.span, fix="call that of the network otherwise")
     return None if len(page.found) > before else made
+
+
+def _matched(raw: RawTrain, known: Known, rule: Rule, loss: str | None) -> None:
+    """Report where the rule does not go with the loss, the parameters, or the order of updates."""
+    page, table = known.page, known.table
+    if loss is None and rule.differentiates:
+        page.report("HW220", "the training needs its loss", raw.span, fix="write loss: J")
+    if len(rule.elsewhere) > 1:
+        fix = "take the gradient at one point other than w"
+        page.report("HW224", "the rule takes gradients at two other points", raw.update or raw.span, fix=fix)
+    if rule.elsewhere and raw.in_order:
+        fix = "leave `updates` out"
+        page.report("HW224", "with `updates: in_order` there is no gradient at another point", raw.span, fix=fix)
+    if loss is not None and loss in table and not is_number(table.shape(loss)):
+        message = f"the loss `{loss}` is {show_shape(table.shape(loss))}, not a number"
+        page.report("HW221", message, raw.loss or raw.span, fix="a loss is one number: sum or average it")
+    changed = {key(line.name) for line in rule.lines}
+    for scalar in raw.parameters or () if rule.by_name else ():
+        if key(scalar.text) not in changed:
+            fix = f"write a line `{scalar.text} = ...`, or take it out of `parameters`"
+            page.report("HW224", f"no line of the rule gives `{scalar.text}`", scalar, fix=fix)
 
 
 def _loss(raw: RawTrain, known: Known, row: Optimizer | None, loss: str | None) -> str | None:
