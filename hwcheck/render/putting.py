@@ -21,10 +21,11 @@ from ..graph.table import Table
 from ..text import safe_text
 from .layout import Block, Page, below, beside, matrix, text
 from .numbers import literal
-from .slices import MOST, TooLong, matrix_at, windows_worked_out
+from .slices import MOST, TooLong, is_window, matrix_at, windows_worked_out
 from .values import SIDE, UNLIMITED, Array, value_block
 
 MOST_ENTRIES = 12  # of a value whose entries are worked out one by one
+MOST_LISTED = 16  # of a convolution, which are listed where they do not fit as a matrix
 MOST_TERMS = 32  # entries of an array that are written out one by one
 PLACEHOLDER = 0xE000  # private letters that stand for matrices in a formula's text
 
@@ -79,6 +80,10 @@ def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | st
             yield f"({texts[0][0]})" if isinstance(formula, Call) and formula.op in COMPARISONS else texts[0][0]
     elif rows:
         yield matrix(texts, "numbers", numbers=False)
+        if any(map(is_window, walk(formula))):  # which matrices would not explain
+            heads = [f"[{','.join(map(str, index))}] = " for index in indices(shape)]
+            lines = [line for row in texts for line in row]
+            yield below(*(text(head + line, "numbers") for head, line in zip(heads, lines, strict=True)))
     if not rows:
         yield from by_matrices(formula, shape, put)
     block = _as_matrices(formula, put) if _small(formula, put) and not isinstance(formula, Name) else None
@@ -100,7 +105,7 @@ def worked_out(formula: Expr, shape: Shape, put: Put) -> list[list[Expr]]:
     if isinstance(formula, Name) or len(shape) > 2 or not _small(formula, put):
         return []
     sizes = [int(size) for size in shape]
-    if prod(sizes) > MOST_ENTRIES:
+    if prod(sizes) > (MOST_LISTED if any(map(is_window, walk(formula))) else MOST_ENTRIES):
         return []
     inner = shape_of(formula, put.table.shapes)
     trees = [put.numbers(entry(formula, relaid(index, shape, inner), put.table.shapes)) for index in indices(shape)]

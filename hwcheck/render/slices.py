@@ -17,6 +17,7 @@ from .values import Array
 
 MOST = 6  # matrices that are worked out
 MOST_TERMS = 8  # of a sum over a loop that is written out
+WINDOWS = ("conv", "conv_transpose", "correlate", "correlate_transpose")
 WHOLE = Call(":", ())
 
 
@@ -90,13 +91,16 @@ def _terms(tree: Call, table: Table) -> list[Expr]:
     return found
 
 
+def is_window(tree: Expr) -> bool:
+    """Tell whether a formula is a convolution, or its transpose."""
+    return isinstance(tree, Call) and tree.op in WINDOWS
+
+
 def windows_worked_out(tree: Expr, table: Table, known: dict[str, Array]) -> Expr:
     """Put names for the convolutions and the like in a formula of several, and their values beside the known ones."""
 
     def change(part: Expr) -> Expr | None:
-        if part is tree or not isinstance(part, Call) or len(part.args) < 2:
-            return None
-        if row_of(part.op, table.shapes.functions).lower is None or not part.op.startswith(("conv", "correlate")):
+        if part is tree or not is_window(part):
             return None
         name = f" {len(known)}"
         known[name] = value_of(part, table, known)

@@ -305,6 +305,16 @@ problems:
 """
 
 
+SINGLE = """
+hwcheck: 1
+problems:
+  a:
+    given: {x: [[1, 2, 0, 1], [0, 1, 3, 1], [2, 1, 0, 2], [1, 0, 1, 1]], K: [[1, 0], [-1, 2]], b: 0.5}
+    network: z = conv(x, K) + b
+    questions: {q: z}
+"""
+
+
 def read_matrices(text: str) -> list[np.ndarray]:
     """Read the matrices of two rows that stand side by side on two lines."""
     first, second = text.split("\n")[:2]
@@ -316,6 +326,8 @@ def test_channels_are_worked_out_matrix_by_matrix(tmp_path: Path) -> None:
     """The working of a filter shows what each channel gives, and these add up, with the bias, to the value."""
     path = tmp_path / "channels.yaml"
     path.write_text(CHANNELS, encoding="utf-8")
+    single = tmp_path / "single.yaml"
+    single.write_text(SINGLE, encoding="utf-8")
     solved = solve(load_sheet(str(path)))
     text = solution_text(solved, 100)
     working = text.partition("z1 = ")[2].partition("\n")[2]
@@ -327,6 +339,7 @@ def test_channels_are_worked_out_matrix_by_matrix(tmp_path: Path) -> None:
         parts = read_matrices("\n".join(lines[2 * at :]))
         assert len(parts) == 2
         assert np.array_equal(parts[0] + parts[1] + bias[at], z1[at])
+    assert len(re.findall(r"\n +(?:= )?\[1,1\] = 1·", solution_text(solve(load_sheet(str(single))), 60))) == 1
     assert text.partition("dL/dK = ")[2].partition("dL/db")[0].count("conv(") == 5
     assert all(len(line) <= 60 for line in solution_text(solved, 60).split("\n"))
 
