@@ -12,9 +12,8 @@ from itertools import islice
 
 from ..sheet.problem import Question
 from ..sheet.tables import STEP
-from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, locate
-from .formulas.tables import plain_title
+from .formulas.tables import plain_title, warn_of_row
 from .typed import is_blank, pieces_of, words_of
 from .wanted import Page, Wanted, wanted_of
 
@@ -55,7 +54,7 @@ def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
             left.append(_scalar(row, tree) if name is None else name)
     page.found.extend(list({each.message: each for each in reversed(rows.found)}.values())[: -MOST_WARNED - 1 : -1])
     for title in left[:MOST_WARNED]:
-        _warn_of_row(page, question, title)
+        warn_of_row(page, question, title)
     if len(left) > MOST_WARNED:
         more = f"{len(left) - MOST_WARNED} more rows do not belong to the table"
         page.warn("HW411", more, left[MOST_WARNED].span, question.id, "")
@@ -226,11 +225,3 @@ def _scalar(row: Tree | Sequence[Tree], tree: Tree) -> Scalar:
     first = next((each for each in _trees(row) if isinstance(each, Scalar)), None)
     span = first.span if first is not None else tree.span
     return Scalar(" ".join(texts), "raw", span, " ".join(texts), ())
-
-
-def _warn_of_row(page: Page, question: Question, title: Scalar) -> None:
-    """Report a row that a table does not have."""
-    near = closest(title.text, question.rows)
-    fix = f"did you mean `{near[0]}`?" if near else f"there are {'; '.join(question.rows)}"
-    message = f"the table has no row `{safe_text(title.text, 40)}`"
-    page.warn("HW411", message, title.span, question.id, fix)

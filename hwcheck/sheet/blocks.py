@@ -26,6 +26,11 @@ class Line(NamedTuple):
     name_at: int
     formula_at: int
 
+    @property
+    def base(self) -> str:
+        """The name without an index."""
+        return self.name.partition("[")[0].strip()
+
 
 class Block(NamedTuple):
     """Lines in a loop, some perhaps in loops inside; `loops` is what stands behind `for`, from `loops_at` on."""

@@ -23,7 +23,7 @@ from .unrolling import (
     Round,
     Turned,
     add_member,
-    lines_of,
+    lines_in,
     one_by_one,
     place_of,
     variable_of,
@@ -33,7 +33,7 @@ from .unrolling import (
 
 def define_start(draft: Draft, line: Line) -> None:
     """Add a starting value, `h[0] = h0`; report what is wrong with it."""
-    base = line.name.partition("[")[0].strip()
+    base = line.base
     family = draft.table.families.get(base)
     if family is None and not is_free(draft, line, base):
         return
@@ -70,7 +70,7 @@ def define_block(draft: Draft, block: Block) -> None:
 
 def _give_up(draft: Draft, block: Block) -> None:
     """Take what a loop should define for known and broken, so that nothing is said of what reads it."""
-    draft.broken.update(line.name.partition("[")[0].strip() for line in lines_of(block))
+    draft.broken.update(line.base for line in lines_in(block))
     draft.known.update({key(name): name for name in draft.broken})
 
 
@@ -93,7 +93,7 @@ def _read(draft: Draft, block: Block, around: tuple[Call, ...]) -> Round | None:
         draft.page.refuse(error, block.at, block.loops_at)
         return None
     loops = (*around, *own)
-    bases = [base for line in lines_of(block) if is_name(base := line.name.partition("[")[0].strip())]
+    bases = [base for line in lines_in(block) if is_name(base := line.base)]
     inside = draft._replace(
         known={**draft.known, **{key(base): base for base in bases}}, arrays={*draft.arrays, *bases}
     )
@@ -104,7 +104,7 @@ def _read(draft: Draft, block: Block, around: tuple[Call, ...]) -> Round | None:
             found = _read(inside, item, loops)
             items += [found] if found is not None else []
             continue
-        base = item.name.partition("[")[0].strip()
+        base = item.base
         if not is_name(base):
             is_free(draft, item, base)
             continue
@@ -141,7 +141,7 @@ def _loops(draft: Draft, block: Block, around: tuple[Call, ...]) -> tuple[Call, 
     for loop in tree.args[1:]:
         assert isinstance(loop, Call)
         assert isinstance(loop.args[0], Name)
-        ends = substitute(loop.args[1], dict(values))
+        ends = substitute(loop.args[1], values)
         found.append(Call("=", (loop.args[0], ends), loop.at))
     return tuple(found)
 

@@ -51,7 +51,7 @@ def one_by_one(draft: Draft, whole: Round, values: Mapping[str, int], left: Iter
     Raises:
         Broken: the loop itself cannot be gone through, which has been reported.
     """
-    bases = {line.name.partition("[")[0].strip() for line in lines_of(whole.block)}
+    bases = {line.base for line in lines_in(whole.block)}
     try:
         for inside in _turns(draft, whole.loops, values, left):
             if draft.broken.issuperset(bases):
@@ -155,11 +155,11 @@ def add_member(draft: Draft, base: str, places: tuple[int, ...], tree: Expr, who
     draft.arrays.add(base)
 
 
-def lines_of(block: Block) -> Iterator[Line]:
+def lines_in(block: Block) -> Iterator[Line]:
     """Give the lines of a loop and of the loops inside it."""
     for item in block.items:
         if isinstance(item, Block):
-            yield from lines_of(item)
+            yield from lines_in(item)
         else:
             yield item
 

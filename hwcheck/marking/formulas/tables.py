@@ -21,14 +21,19 @@ def cells_of(page: Page, question: Question, tree: Tree | None) -> Iterator[tupl
         if plain_title(title.text) in known:
             found[known[plain_title(title.text)]] = value
         else:
-            near = closest(title.text, question.rows)
-            fix = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(question.rows)}"
-            message = f"the table has no row `{safe_text(title.text, 40)}`"
-            page.warn("HW411", message, title.span, question.id, fix)
+            warn_of_row(page, question, title)
     width = len(question.columns)
     for at, row in enumerate(question.rows):
         cells = _row(found.get(row), question.columns)
         yield from zip(question.asks[at * width : (at + 1) * width], cells, strict=True)
+
+
+def warn_of_row(page: Page, question: Question, title: Scalar) -> None:
+    """Report a row that a table does not have."""
+    near = closest(title.text, question.rows)
+    fix = f"did you mean `{near[0]}`?" if near else f"there are {'; '.join(question.rows)}"
+    message = f"the table has no row `{safe_text(title.text, 40)}`"
+    page.warn("HW411", message, title.span, question.id, fix)
 
 
 def _rows(tree: Tree | None) -> list[tuple[Scalar, Tree]]:
