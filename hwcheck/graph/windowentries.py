@@ -13,6 +13,9 @@ from .functions import Value
 from .shapes import Shape, Shapes, shape_of
 from .windowkernels import Places, Window
 
+#: Gives the places of a window from which one place is reached, each with the index of the entry there.
+Reach = Callable[[Index, Window, Shape], Iterator[tuple[Places, Index]]]
+
 
 def _inside(place: Places, sizes: Shape) -> bool:
     return all(1 <= at <= int(size) for at, size in zip(place, sizes, strict=True))
@@ -40,17 +43,6 @@ def _array_entry(tree: Call, place: Index, shapes: Shapes) -> Expr:
     return entry(tree.args[0], place[: len(shape_of(tree.args[0], shapes))], shapes)
 
 
-def correlated(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Write out the sum of products at one step; what is padded with 0 is left out."""
-    sizes, _ = shaped.arrays_of(tree, 2, shapes)
-    return total(
-        [
-            Call("*", (_array_entry(tree, place, shapes), _kernel_entry(tree, within, shapes)))
-            for within, place in covered(index, shaped.of_kernel(tree, shapes), sizes)
-        ]
-    )
-
-
 def laid(index: Index, window: Window, sizes: Shape) -> Iterator[tuple[Places, Index]]:
     """Give the window's places that the entries of an array lay at one place, each with the index of its entry."""
     for within in window.entries():
@@ -65,15 +57,20 @@ def laid(index: Index, window: Window, sizes: Shape) -> Iterator[tuple[Places, I
             yield within, place
 
 
-def transposed(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Write out what all entries lay down at one place."""
-    sizes, _ = shaped.arrays_of(tree, 2, shapes)
-    return total(
-        [
-            Call("*", (_array_entry(tree, place, shapes), _kernel_entry(tree, within, shapes)))
-            for within, place in laid(index, shaped.of_kernel(tree, shapes), sizes)
-        ]
-    )
+def products(reach: Reach) -> Value:
+    """Give the rule for the sum of products of the entries that a place is reached from with those of the kernel; what
+    is padded with 0 is left out."""
+
+    def write(tree: Call, index: Index, shapes: Shapes) -> Expr:
+        sizes, _ = shaped.arrays_of(tree, 2, shapes)
+        return total(
+            [
+                Call("*", (_array_entry(tree, place, shapes), _kernel_entry(tree, within, shapes)))
+                for within, place in reach(index, shaped.of_kernel(tree, shapes), sizes)
+            ]
+        )
+
+    return write
 
 
 def largest(tree: Call, index: Index, shapes: Shapes) -> Expr:
@@ -83,7 +80,7 @@ def largest(tree: Call, index: Index, shapes: Shapes) -> Expr:
     return terms[0] if len(terms) == 1 else Call("max", tuple(terms))
 
 
-def mean(reach: Callable[[Index, Window, Shape], Iterator[tuple[Places, Index]]]) -> Value:
+def mean(reach: Reach) -> Value:
     """Give the rule for the entries that a place is reached from, over the number of entries in a window; the zeros of
     the padding count."""
 

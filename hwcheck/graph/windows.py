@@ -102,7 +102,7 @@ def _convolution(name: str, transpose: str, about: tuple[str, str]) -> tuple[Fun
         about=about[0],
         shape=shaped.correlated,
         lower=_over(kernels.correlated, shaped.of_kernel, 2),
-        entry=windowentries.correlated,
+        entry=windowentries.products(windowentries.covered),
     )
     back = forward._replace(
         name=transpose,
@@ -110,7 +110,7 @@ def _convolution(name: str, transpose: str, about: tuple[str, str]) -> tuple[Fun
         about=about[1],
         shape=shaped.transposed,
         lower=_over(kernels.transposed, shaped.of_kernel, 2),
-        entry=windowentries.transposed,
+        entry=windowentries.products(windowentries.laid),
     )
     return forward, back
 

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
 from ..formula.expr import names
-from ..graph.shapes import Shape, entries
 from ..sheet import Sheet
 from ..sheet.problem import Problem, Question, place_of
 from ..sheet.stepping import LONG
 from ..sheet.tracks import in_track
 from ..text import closest, safe_text
 from ..yamltree import Tree
+from .answering import answering, filled
 from .answers import Answers
 from .apart import Apart, judged_apart, used_of
 from .blame import blamed
@@ -20,9 +20,8 @@ from .findings import Sweep, charges, finding_of, turned_of
 from .judge import Judge, Judged
 from .questions import FORMAL, Group, Sought, group_of, is_about_numbers, locate, work_of
 from .readings import by_reading, hopeful
-from .report import EARNS, Finding, Reading, Report, is_regular
-from .store import Target, Written, is_symbolic, written_of
-from .tables import values_in
+from .report import Finding, Reading, Report, is_regular
+from .store import Written, written_of
 from .tracks import counted, track_of
 from .typed import Entry
 from .unanswered import unanswered
@@ -179,8 +178,11 @@ def _written(page: Page, question: Question, tree: Tree | None) -> Iterable[tupl
     """Give a question with what was written to it; of a table each row, which is about its own givens."""
     if not question.parts:
         return [(question, [] if tree is None else answers_to(page, question, tree))]
-    rows = [[] for _ in question.parts] if tree is None else values_in(page, question, tree)
-    return zip(question.parts, rows, strict=True)
+    if tree is None:
+        return [(part, []) for part in question.parts]
+    from .tables import values_in
+
+    return zip(question.parts, values_in(page, question, tree), strict=True)
 
 
 def _may_fit(marked: Iterable[Marked], problem: Problem) -> bool:
@@ -254,7 +256,7 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
         {},
         turned_of(written, marked.group.table.shape),
     )
-    answers = [(sought, *_answering(sweep, sought, written)) for sought in marked.group.asked]
+    answers = [(sought, *answering(sweep, sought, written)) for sought in marked.group.asked]
     answered = [sought for sought, answer, _ in answers if answer is not None and answer.typed is not None]
     sweep = sweep._replace(charged=charges(answered))
     apart = _apart(sweep, others, order)
@@ -264,7 +266,7 @@ def _findings(marked: Marked) -> dict[str, list[Finding]]:
         findings[sought.question.id].append(finding_of(apart.get(id(answer), sweep), sought, answer))
     for each in written:
         if not each.asked and not each.blank and id(each) not in taken:
-            target = _filled(each, marked.group.table.shape(each.name))
+            target = filled(each, marked.group.table.shape(each.name))
             question = next(question for question in marked.questions if question.id == each.question)
             sought = Sought(question._replace(head=()), each.title, target)
             findings[each.question].append(finding_of(apart.get(id(each), sweep), sought, each))
@@ -285,59 +287,9 @@ def _apart(sweep: Sweep, others: Mapping[int, Apart], order: list[str]) -> dict[
     return out
 
 
-def _answering(sweep: Sweep, sought: Sought, written: list[Written]) -> tuple[Written | None, list[Written]]:
-    """Find what answers a question: the value under its name, else its entries, else the quantity that it is.
-
-    What was written under another name or to another question fills a gap only if it is right. Give the answer, and
-    what it was put together from.
-    """
-    name, question = sought.target.name, sought.question.id
-    own = [each for each in written if each.question == question and each.asked and each.title == sought.title]
-    answer = own[-1] if own else None
-    if answer is not None and answer.trouble:
-        return answer, []
-    cells = list(answer.typed) if answer is not None and answer.typed is not None else []
-    parts: list[Written] = []
-    others = [each for each in written if each.name == name and each.typed is not None and each not in own]
-    for other in sorted(others, key=lambda each: each.question != question):
-        direct = other.question == question and other.quantity == sought.quantity
-        typed = other.typed or ()
-        cells = cells or [None] * len(typed)
-        new = [
-            at
-            for at in sought.target.places
-            if cells[at] is None and typed[at] is not None and (direct or _is_right(sweep, name, at))
-        ]
-        for at in new:
-            cells[at] = typed[at]
-        if new:
-            parts.append(other)
-    if not parts:
-        return answer, []
-    sources = [answer, *parts] if answer is not None and not answer.blank else parts
-    texts = "; ".join(each.answer for each in sources)
-    remarks = dict.fromkeys(remark for each in sources for remark in each.remarks)
-    return sources[0]._replace(answer=texts, typed=tuple(cells), remarks=tuple(remarks)), parts
-
-
-def _is_right(sweep: Sweep, name: str, at: int) -> bool:
-    """Tell whether what was written as an entry earns its points; what cannot be judged is not held against it."""
-    judged = sweep.judge.verdicts.get((name, at))
-    return judged is None or (judged.earns and EARNS[judged.verdict] > 0)
-
-
 def _warn_of_trouble(page: Page, written: Written) -> None:
     """Report a value that could not be read, unless something has been reported of its line already."""
     span = written.span
     if written.trouble and not any(each.span and span and each.span.line == span.line for each in page.found):
         message = f"the value of `{written.title}` is not read: {written.trouble}"
         page.warn("HW413", message, span, written.question, written.fix)
-
-
-def _filled(written: Written, shape: Shape) -> Target:
-    """Give what a value that nobody asked for is about: the places that it fills, all where it could not be read."""
-    if is_symbolic(shape):
-        return Target(written.name, shape, [])
-    count = entries(shape)
-    places = [at for at in range(count) if written.typed is None or written.typed[at] is not None]
-    return Target(written.name, shape if len(places) == count else (len(places),), places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute, walk
 from ..formula.names import key, split
@@ -72,7 +72,7 @@ class Rule(NamedTuple):
     def elsewhere(self) -> tuple[Expr, ...]:
         """The points where gradients are taken, each once."""
         parts = (part for line in self.lines for part in walk(line.formula))
-        return tuple(dict.fromkeys(part.args[0] for part in parts if isinstance(part, Call) and part.op == ELSEWHERE))
+        return tuple(dict.fromkeys(part.args[0] for part in parts if is_elsewhere(part)))
 
 
 def outer(tree: Expr, own: Container[str]) -> Expr:
@@ -87,7 +87,7 @@ def inner(tree: Expr) -> Expr:
     return rewrite(tree, lambda part: Name(part.id.removeprefix(OUTER), part.at) if isinstance(part, Name) else None)
 
 
-def is_elsewhere(part: Expr) -> bool:
+def is_elsewhere(part: Expr) -> TypeGuard[Call]:
     """Tell whether a part of a rule is the gradient at another point."""
     return isinstance(part, Call) and part.op == ELSEWHERE
 

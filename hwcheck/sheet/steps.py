@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute
+from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute, walk
 from ..formula.lex import FormulaError
 from ..formula.names import Parts, join, split
 from ..graph.arrays import spread
@@ -186,13 +186,14 @@ def update(to: Writer, waiting: list[str]) -> None:
     if rule.by_name:
         _by_name(to, put)
         return
-    cut = next((at for at, line in enumerate(rule.lines) if elsewhere_in(line.formula)), len(rule.lines))
+    looks = [any(map(is_elsewhere, walk(line.formula))) for line in rule.lines]
+    cut = looks.index(True) if True in looks else len(looks)
     local: dict[str, dict[str, Expr]] = {of: {**put, "w": to.named(of)} for of in training.parameters}
     if not training.in_order:
         _gradients(to, local)
         for of in training.parameters:
             _lines(to, of, local[of], 0, cut)
-        if cut < len(rule.lines):
+        if cut < len(looks):
             _ahead(to, local)
             for of in training.parameters:
                 _lines(to, of, local[of], cut, len(rule.lines))
@@ -222,11 +223,6 @@ def defined(to: Writer, base: str, formula: Expr, shape: Shape | None = None, af
         reason = f"the rule gives `{base}` another shape: {show_shape(found)}, and it was {show_shape(shape)}"
         raise FormulaError(reason, 0, 1, "keep its shape from step to step", "HW310")
     return title
-
-
-def elsewhere_in(tree: Expr) -> bool:
-    """Tell whether a formula reads the gradient at another point."""
-    return is_elsewhere(tree) or (isinstance(tree, Call) and any(elsewhere_in(arg) for arg in tree.args))
 
 
 def _gradients(to: Writer, local: dict[str, dict[str, Expr]]) -> None:
