@@ -47,15 +47,15 @@ def tidy(tree: Call) -> Expr:
     if len(rest) != 1:
         return tree
     second = rest[0]
-    if op in ("@", "⊙") and (_is_literal(first) or _is_literal(second)):
+    if op in ("@", "⊙") and (is_literal(first) or is_literal(second)):
         op = "*"
     opposite = _opposite(first)
-    if op in ("*", "@", "/") and opposite is not None:
+    if op in ("*", "@", "/", "ratio") and opposite is not None:
         return Call("neg", (tidy(Call(op, (opposite, second))),))
     opposite = _opposite(second)
     if op == "+" and opposite is not None:
         return Call("-", (first, opposite))
-    if op == "/" and isinstance(first, Num) and isinstance(second, Num) and second.value:
+    if op in ("/", "ratio") and isinstance(first, Num) and isinstance(second, Num) and second.value:
         text = f"{first.text}/{second.text}"
         if text.count("/") == 1:
             return Num(first.value / second.value, text)
@@ -67,7 +67,8 @@ def _opposite(tree: Expr) -> Expr | None:
     return tree.args[0] if isinstance(tree, Call) and tree.op == "neg" else None
 
 
-def _is_literal(tree: Expr) -> bool:
+def is_literal(tree: Expr) -> bool:
+    """Tell whether a formula is a number literal, perhaps with a sign."""
     return isinstance(_opposite(tree) or tree, Num)
 
 

@@ -31,6 +31,7 @@ PLAIN = {
     "[]": "an index reaches only the entries that are read",
     "[,]": "each of the arrays side by side gets its own part",
     "[;]": "each of the stacked arrays gets its own part",
+    "stack": "each of the stacked arrays gets its own part",
     "conv": "a convolution gives back a convolution: transposed by the array, of the array by the kernel",
     "conv_transpose": "a transposed convolution gives back a convolution",
     "maxpool": "the largest entry of each window gets all, the others nothing",

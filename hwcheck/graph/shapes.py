@@ -8,7 +8,7 @@ every entry and a bias over a batch.
 from collections.abc import Callable, Mapping, Set
 from typing import NamedTuple
 
-from ..formula.expr import Call, Expr, Name, Num
+from ..formula.expr import Call, Expr, Name, Num, names
 from ..formula.lex import FormulaError
 from ..formula.names import Parts, join, split
 from ..formula.show import unicode
@@ -238,7 +238,9 @@ def whole_number(tree: Expr, shapes: Shapes) -> Size:
         if made is not None:
             return made
     if value is None or value != int(value):
-        raise refused(f"`{unicode(tree)}` is no whole number here", tree, "write a whole number", "HW311")
+        read = any(_is_quantity(name, shapes) for name in names(tree))
+        fix = "a value picks nothing: of classes, write sum(one_hot(k, K) ⊙ p)" if read else "write a whole number"
+        raise refused(f"`{unicode(tree)}` is no whole number here", tree, fix, "HW311")
     return int(value)
 
 

@@ -15,7 +15,7 @@ from ..formula.show import plain, unicode
 from ..graph.entries import entry, indices, part_of, relaid
 from ..graph.evaluate import value_of
 from ..graph.meaning import binds
-from ..graph.putin import put_in, tidy
+from ..graph.putin import is_literal, put_in, tidy
 from ..graph.shapes import Shape, fixed_number, is_number, shape_of
 from ..graph.table import Table
 from ..text import safe_text
@@ -74,6 +74,8 @@ def numbers_put_in(formula: Expr, shape: Shape, put: Put) -> Iterator[Block | st
     if is_selection(formula):
         return  # the same numbers over again
     rows = worked_out(formula, shape, put)
+    if rows and all(is_literal(tree) and "/" not in plain(tree) for row in rows for tree in row):
+        return  # they are the value
     texts = [[formula_text(tree, put.page) for tree in row] for row in rows]
     if is_number(shape) and rows:
         if texts[0][0] != formula_text(formula, put.page):

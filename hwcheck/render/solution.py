@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ..formula.expr import Call, walk
@@ -196,7 +197,7 @@ def _says_nothing(quantity: Quantity) -> bool:
     formula = quantity.formula
     if formula is None or not is_selection(formula):
         return False
-    written, name = (squeezed(each) for each in (plain(formula), quantity.name))
+    written, name = (re.sub(r"@[0-9]+", "", squeezed(each)) for each in (plain(formula), quantity.name))
     return written == name or written.startswith(f"{name}[")
 
 

@@ -185,6 +185,7 @@ def test_a_wrong_turn_costs_once_and_is_carried_on() -> None:
         ("for t = 1..3:\n        h[t] = tanh(W h[t-1])\n", "no `h[0]` here: no line above defines it", "h[0] = ..."),
         ("h[0] = h0\n      for t = 1..3:\n        h[t] = tanh(U h[t-1] + x)\n", "one shape", "3 x 2"),
         ("z[t] = U x[t] for t = 1..4\n", "no place 4", ""),
+        ("q = sum(t = 1..3, x[t, y[t]])\n", "no whole number", "one_hot"),
         ("z = U x[t] for t = 1..3\n", "defined anew in each turn", "z[t]"),
         ("for t = 1..3:\n      L = 2\n", "no lines", "indent"),
         ("z[t] = U x[t] for t in 1..3\n", "`=` is missing", "for j = 1..3"),
