@@ -139,9 +139,9 @@ def operations(run: Run, inputs: tuple[str, ...], targets: Mapping[str, str]) ->
     known: list[tuple[tuple[int, int], tuple[Array, ...], Done]] = []
 
     def worked_out(first: int, last: int, arrays: tuple[Array, ...]) -> Done:
-        """Do the steps, once for all targets: their arguments are the same objects."""
+        """Do the steps, once for all targets and for all that begins with the same values."""
         for span, others, found in known:
-            if span == (first, last) and all(one is other for one, other in zip(arrays, others, strict=True)):
+            if span == (first, last) and all(map(_same, arrays, others)):
                 return found
         values = {name: np.asarray(value, dtype=float) for name, value in zip(inputs, arrays, strict=True)}
         found = done(run, values, first, last)
@@ -174,6 +174,11 @@ def operations(run: Run, inputs: tuple[str, ...], targets: Mapping[str, str]) ->
         return Function(name, kind="own", about=ABOUT, arity=(2, 999), shape=shape, lower=lower, entry=entry)
 
     return {TRAINED + target: operation(target, becomes) for target, becomes in targets.items()}
+
+
+def _same(one: Array, other: Array) -> bool:
+    """Tell whether two arrays have the same entries; mostly they are the same object."""
+    return one is other or np.array_equal(one, other, equal_nan=True)
 
 
 def trained(target: str, first: int, last: int, inputs: Iterable[str]) -> Expr:

@@ -68,8 +68,11 @@ def foreseen_by_hidden(
             values = np.broadcast_to(computed[name], (len(moved), *judge.pins[name].mask.shape))
             out[name] += [(each, values[row]) for row, (each, _, _) in enumerate(moved)]
     several: dict[tuple[str, int], int] = {}
+    in_runs = any(
+        is_trained(row.formula) for row in work.table
+    )  # the many steps themselves are gone through as they are
     for candidate, _, _ in moved:
-        if is_rule(candidate.code):
+        if is_rule(candidate.code) and not in_runs:
             several[candidate.code, candidate.variant] = several.get((candidate.code, candidate.variant), 0) + 1
     for (code, variant), count in several.items():
         together = everywhere(work, code, variant) if count > 1 else None

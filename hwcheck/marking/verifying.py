@@ -94,7 +94,9 @@ def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dic
 
 
 #: So many steps of a long run that are not asked may be answered.
-MOST_STEPS = 60
+MOST_STEPS = 12
+#: Names that are left out for it and are reported one by one.
+MOST_WARNED = 3
 
 
 class Marked(NamedTuple):
@@ -227,6 +229,7 @@ def _of_few_steps(
     if training is None or training.steps <= LONG:
         return answers
     seen: set[int] = set()
+    left: list[tuple[str, Tree, str]] = []
     out: list[tuple[Question, list[tuple[Wanted, Tree]]]] = []
     for question, some in answers:
         kept: list[tuple[Wanted, Tree]] = []
@@ -235,10 +238,13 @@ def _of_few_steps(
             if wanted.asked or len(seen | steps) <= MOST_STEPS:
                 seen |= set() if wanted.asked else steps
                 kept.append((wanted, tree))
-            else:
-                message = f"the answer to `{safe_text(wanted.title, 60)}` is left out: no more steps can be looked at"
-                page.warn("HW411", message, tree.span, question.id, "answer what is asked")
+                continue
+            left.append((f"the answer to `{safe_text(wanted.title, 60)}` is", tree, question.id))
         out.append((question, kept))
+    if len(left) > MOST_WARNED + 1:
+        left[MOST_WARNED:] = [(f"{len(left) - MOST_WARNED} more answers are", *left[MOST_WARNED][1:])]
+    for which, tree, id in left:
+        page.warn("HW411", f"{which} left out: no more steps can be looked at", tree.span, id, "answer what is asked")
     return out
 
 
