@@ -84,7 +84,7 @@ mtable.numbers > mtr > mtd { text-align: right; text-align: -webkit-right; font-
 .lines tr > :first-child { width: 4.5rem; }
 .formulas tr > :first-child { width: 6.5rem; }
 .lines tr > :last-child { width: 35%; }
-.answers tr > :first-child { width: 9rem; }
+.answers > * > tr > :first-child { width: 9rem; }
 .answers .note { margin-inline-start: .6rem; }
 .scroll, .maths { overflow: auto hidden; background: /* a shadow where something is out of sight */
   linear-gradient(to right, var(--back) 50%, transparent) local left / 2rem 120%,
@@ -118,7 +118,7 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
   .finding { grid-template-columns: minmax(0, 1fr); }
   .finding .words { grid-area: auto; }
   th, td { padding: .3rem .4rem; }
-  .answers tr > :first-child { width: 6rem; }
+  .answers > * > tr > :first-child { width: 6rem; }
   .entries { font-size: .92rem; }
 }
 @media print {

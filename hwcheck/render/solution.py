@@ -111,6 +111,8 @@ def named_value(quantity: Quantity, page: Page, room: int, typed: bool = False) 
     sign = ":" if quantity.value is None else " ="
     head = Block([[(name, "name"), (sign, "")]], 0, text(name + sign).width)
     style = "" if typed else "value"
+    if quantity.kind:
+        return beside(head, text(quantity.kind, style))
     value = value_block(quantity.value, quantity.shape, page, UNLIMITED, style, typed)
     if head.width + 1 + value.width <= room:
         return beside(head, value)

@@ -113,7 +113,7 @@ def note_of(quantity: Quantity) -> str:
     if quantity.reason:
         return quantity.reason
     if quantity.value is None:
-        return show_shape(quantity.shape) if quantity.shape or quantity.formula is None else ""
+        return (quantity.kind or show_shape(quantity.shape)) if quantity.shape or quantity.formula is None else ""
     if is_number(quantity.shape):
         value = float(quantity.value.item())
         return "" if isfinite(value) else in_words(value)

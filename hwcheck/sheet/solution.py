@@ -21,7 +21,8 @@ class Quantity(NamedTuple):
     `name` is what the solution calls it, `source` the row of the table it stands for; `value` an array of the shape,
     None where it is symbolic; `shown` tells whether a printed solution needs the line. `step` is k, n + 1 after the
     last step, None where nothing is stepped. Of a symbolic derivative, `chain` is the chain along the paths, `expanded`
-    the same with everything put in, and `reason` says why it is 0.
+    the same with everything put in, and `reason` says why it is 0. `kind` says what the entries of a given without a
+    value are, "" where they are any numbers.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Quantity(NamedTuple):
     chain: Expr | None = None
     expanded: Expr | None = None
     reason: str = ""
+    kind: str = ""
 
 
 class SolvedTable(NamedTuple):

@@ -61,6 +61,18 @@ def solve_problem(problem: Problem, round_to: int | None = None) -> SolvedProble
     return SolvedProblem(problem.id, problem.title, problem.text, parts, questions)
 
 
+def _kind(table: Table, row: Definition) -> str:
+    """Say what a given without a value is where its shape does not: a bit, a probability, a one-hot vector."""
+    domain = table.domains.get(row.name)
+    if domain is None or row.name in table.values:
+        return ""
+    if domain.kind == "one-hot":
+        return f"a one-hot vector of {row.shape[0]}"
+    if domain.kind == "bit":
+        return "a bit" if not row.shape else ""
+    return "" if row.shape else f"a number from {domain.low:g} to {domain.high:g}"
+
+
 def _edges(problem: Problem, question: Question) -> tuple[tuple[str, str], ...]:
     """Give the arrows of the graph that a question asks for."""
     if question.kind != "graph":
@@ -131,6 +143,7 @@ def _part(problem: Problem, questions: list[Question], round_to: int | None) -> 
             worked.get(row.name),
             row.name in shown,
             *derived(row.name, False),
+            _kind(table, row),
         )
         for row in table
         if row.role not in ("asked", "curve") and (when is None or row.name in shown)

@@ -20,6 +20,7 @@ from hwcheck.render.numbers import shown
 from hwcheck.render.values import SIDE
 from hwcheck.sheet.solution import Part, Quantity, Solution, SolvedProblem
 from hwcheck.text import width
+from tests.marking.students import sheet_of
 from tests.render.sheets import NAMES, solution
 
 WIDTHS = [20, 25, 31, 40, 48, 59, 60, 61, 72, 80, 100, 132, 200]
@@ -375,3 +376,18 @@ def test_numbers_put_in_are_those_that_a_person_writes(tmp_path: Path) -> None:
     assert "0.5/2" in text
     assert "R@1 = ‖x‖² 1² + 2² = 5" in text
     assert "lr@2 = 0.1 · 0.5^(2 − 1) = 0.05" in text
+
+
+def test_a_given_without_a_value_says_what_it_is() -> None:
+    given = "{a: bit, p: probability, y: one-hot 3, v: vector 2, s: {shape: scalar, in: [-1, 1]}}"
+    questions = "questions: {q: {derive: z}}"
+    sheet = sheet_of(f"hwcheck: 1\nproblems:\n  a:\n    given: {given}\n    network: z = a + p + s\n    {questions}\n")
+    out = " ".join(solution_text(solve(sheet), 100).split())
+    for words in (
+        "a: a bit",
+        "p: a number from 0 to 1",
+        "y: a one-hot vector of 3",
+        "v: a vector of 2",
+        "from -1 to 1",
+    ):
+        assert words in out, out
