@@ -1,7 +1,7 @@
 """The one table of what may stand in a sheet and in an answers file.
 
 A row of `FIELDS` says who holds the field, its key, the kind of its value, what it means and an example. The validator
-(`check`), the JSON Schema and the reference page (`schema`) read these rows and know no field themselves.
+(`check`), the JSON Schema (`schema`) and the `reference` page read these rows and know no field themselves.
 The parts of networks are rows of the library.
 """
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of sheets and of answers, and the reference page of all fields, made of the table of fields."""
+"""The JSON Schema of sheets and of answers, made of the table of fields."""
 
 from typing import Any
 

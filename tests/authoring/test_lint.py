@@ -157,7 +157,7 @@ problems:
 
 def test_a_proof_that_fails_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = net()
-    monkeypatch.setattr("hwcheck.authoring.lint._typed", lambda value, digits: "0.123" if digits == 3 else str(value))
+    monkeypatch.setattr("hwcheck.authoring.worked._typed", lambda value, digits: "0.123" if digits == 3 else str(value))
     found = lint(sheet)
     assert not found.holds
     assert found.problems[0].proofs[0].holds
