@@ -160,7 +160,15 @@ def _worked_out(text: str) -> Entry:
 
 
 def _result(sides: list[str]) -> Entry:
-    """Read the number behind its working; working in names says nothing about the number."""
+    """Read the number behind its working; working in names says nothing about the number.
+
+    Raises:
+        FormulaError: it is no number, or the value of something with another name.
+    """
+    named = next((side.strip() for side in sides[:-1] if side.strip().isidentifier()), None)
+    if named is not None:
+        reason = f"this is the value of `{safe_text(named, 40)}`"
+        raise FormulaError(reason, 0, len(named), "write the value alone, or the name that is asked")
     last = read_number(sides[-1])
     contradicted = False
     for side in sides[:-1]:
