@@ -55,7 +55,13 @@ class Lowering:
         return at
 
     def emit(self, kernel: Kernel, *reads: int, adds: bool = False) -> int:
-        """Add an instruction, which perhaps adds terms up; give the slot of its value."""
+        """Add an instruction, which perhaps adds terms up; give the slot of its value.
+
+        In a loop, what only constants go into is one too: it has no axis for the loop, nor any for students and points.
+        """
+        if self.loops and reads and all(at in self.constants for at in reads):
+            with np.errstate(all="ignore"):
+                return self.constant(kernel(*(self.constants[at] for at in reads)))
         if adds:
             self.adding.add(kernel)
         at = self.slot()

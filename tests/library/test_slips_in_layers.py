@@ -43,6 +43,8 @@ CASES: list[tuple[str, Written, dict[str, Array], Written, Page]] = [
     ("BN_STD", BATCH_NORM, NORM, {},
      wrong_norm(a1=np.asarray(NORM["g"])[:, None] * CENTRED / np.sqrt(X.var(axis=1) + 1e-5)[:, None])),
     ("ATTN_SCALE", ATTENTION, SEQUENCE, {}, {"S1": SCORES}),
+    ("ATTN_MASK", {"attention": {**ATTENTION["attention"], "causal": "yes"}}, SEQUENCE, {},
+     values(net([ATTENTION], SEQUENCE), "S1", "P1")),
     ("DROPOUT_SCALE", {"dropout": {"mask": "M", "rate": 0.2}}, DROPPED, {"dropout_rate": "drop"},
      {"a1": np.array(DROPPED["M"]) * DROPPED["x"]}),
 ]  # fmt: skip
@@ -56,3 +58,16 @@ def test_a_mistake_in_a_layer_is_named(
     shown = {name: [f"{entry:.5g}" for entry in np.ravel(value)] for name, value in page.items()}
     report = marked_page(sheet_of(text), shown)
     assert code in {slip.code for finding in report.findings for slip in finding.slips}
+
+
+def test_a_norm_with_the_sample_variance_is_marked() -> None:
+    """What only constants go into, one less than the number of values, has no axis for students within a loop."""
+    text = text_of([BATCH_NORM], NORM, {"variance": "sample"}, {"mse": {"target": "y"}})
+    text += "    questions: {all: {find: [a1, L]}}\n"
+    of = sheet_of(text)
+    (problem,) = of.problems.values()
+    page = values(problem, "a1", "L")
+    shown = {name: [f"{entry:.3g}" for entry in np.ravel(value)] for name, value in page.items()}
+    assert [finding.verdict for finding in marked_page(of, shown).findings] == ["correct", "correct"]
+    shown["a1"][0] = "7"
+    assert marked_page(of, shown).findings[0].verdict == "wrong"

@@ -77,6 +77,20 @@ ROWS = (
         rewrites=(make_layers.scale_forgotten,),
     ),
     Slip(
+        "ATTN_MASK",
+        name="a mask that is left out or turned round",
+        kind="bug",
+        category="forward",
+        weight=2,
+        what="Scores that the mask hides are kept, or those that it lets through are hidden: softmax(S) for the softmax"
+        " of S with -inf where the mask is 0.",
+        hint="Which positions may this one look at? Those that it may not see get no share.",
+        see="The shares of all hidden positions have to be 0.",
+        example=Example("scores 2 and 1, the second hidden", "shares 1 and 0", "shares 0.73 and 0.27"),
+        alike="Cannot be seen in a row of which nothing is hidden.",
+        rewrites=(make_layers.mask_forgotten,),
+    ),
+    Slip(
         "ACT_FORGOTTEN",
         name="a forgotten activation function",
         kind="bug",

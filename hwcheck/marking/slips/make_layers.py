@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...formula.expr import Call, Expr, Name, names, number
-from ...graph.algebra import ONE, minus
+from ...graph.algebra import ONE, minus, value_of
 from ...graph.build import literal_array
 from ...graph.shapes import entries, shape_of
 from ...graph.table import Definition
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A kernel has no more entries; the matrices that turn it round grow with their square.
 MOST_TURNED = 49
+#: A score that is no larger gets no share of a softmax.
+HIDDEN = -100.0
 
 
 def kernel_flipped(scene: Scene, row: Definition) -> Iterator[Expr]:
@@ -65,6 +67,17 @@ def scale_forgotten(scene: Scene, row: Definition) -> Iterator[Expr]:
         yield put(over)
         assert isinstance(root, Call)
         yield put(Call("/", (over, root.args[0])))
+
+
+def mask_forgotten(scene: Scene, row: Definition) -> Iterator[Expr]:
+    """Keep the scores that a mask hides behind a very negative number, or hide the others."""
+    if row.role != "forward":
+        return
+    for part, put in parts(row.formula, "if"):
+        seen, score, hidden = part.args
+        if (value_of(hidden) or 0.0) <= HIDDEN:
+            yield put(score)
+            yield put(Call("if", (seen, hidden, score)))
 
 
 def root_divisors(scene: Scene, row: Definition) -> Iterator[tuple[Call, Put]]:
