@@ -35,6 +35,11 @@ TIMES_TEN = re.compile(
 )
 
 
+#: What people write for a score that a mask hides, and the number that sheets have there: its share is 0.
+HIDDEN = ("-inf", "-∞")
+MASKED = -1e9
+
+
 class Entry(NamedTuple):
     """One number as it was written.
 
@@ -107,6 +112,8 @@ def read_number(text: str) -> Entry:
     Raises:
         FormulaError: it is no finite number.
     """
+    if text.strip().lower().replace("−", "-") in HIDDEN:
+        return Entry(text, MASKED, 0.0, 1, None)
     literal = text.strip() if len(text) < 80 else ""
     usual = not literal.strip(LITERAL)
     if not usual:

@@ -97,7 +97,8 @@ def literal(text: str) -> float | None:
 def _formula(table: Table, scalar: Scalar, page: Page) -> Array | None:
     text = folded(scalar)
     if text.strip().lower() in NOT_NUMBERS:
-        page.report("HW206", f"`{text.strip()}` is no finite number", scalar, fix="write a number")
+        fix = "write a number, -1e9 for a score that a mask hides"
+        page.report("HW206", f"`{text.strip()}` is no finite number", scalar, fix=fix)
         return None
     names = [row.name for row in table]
     scope = scope_of(names, table.functions, [row.name for row in table if row.shape])

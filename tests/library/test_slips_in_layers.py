@@ -71,3 +71,12 @@ def test_a_norm_with_the_sample_variance_is_marked() -> None:
     assert [finding.verdict for finding in marked_page(of, shown).findings] == ["correct", "correct"]
     shown["a1"][0] = "7"
     assert marked_page(of, shown).findings[0].verdict == "wrong"
+
+
+@pytest.mark.parametrize("hidden", ["-inf", "−∞", "-1e9"])
+def test_a_masked_score_may_be_minus_infinity(hidden: str) -> None:
+    layer = {"attention": {**ATTENTION["attention"], "causal": "yes"}}
+    text = text_of([layer], SEQUENCE) + "    questions: {all: {find: [B1, P1]}}\n"
+    page = values(net([layer], SEQUENCE), "B1", "P1")
+    shown = {name: [hidden if entry < -1e6 else f"{entry:.5g}" for entry in np.ravel(page[name])] for name in page}
+    assert [each.verdict for each in marked_page(sheet_of(text), shown).findings] == ["correct", "correct"]
