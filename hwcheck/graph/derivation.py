@@ -17,7 +17,7 @@ from .grad import elementwise_argument
 from .paths import ends_of, no_path, why_zero
 from .places import place_of
 from .primes import Applications, applications, applied, bare
-from .shapes import is_number
+from .shapes import is_number, is_slice
 from .table import Table
 
 MOST_PARTS = 160  # of a chain: longer ones keep the names of their parts
@@ -106,7 +106,7 @@ def derivations(table: Table) -> Callable[[str], Derivation]:
             return of_entry(entry)
         base = tree.args[0] if isinstance(tree, Call) and tree.op == "[]" else None
         if isinstance(tree, Call) and isinstance(base, Name):
-            formula = None if base.id not in table or any(map(_is_slice, tree.args[1:])) else table[base.id].formula
+            formula = None if base.id not in table or any(map(is_slice, tree.args[1:])) else table[base.id].formula
             if formula is None:
                 return Derivation()
             found = place_of(formula, tree.args[1:], table.shapes, frozenset(table.rows))
@@ -152,14 +152,10 @@ def derivations(table: Table) -> Callable[[str], Derivation]:
 
 def _entry_of(table: Table, tree: Expr | None) -> Call | None:
     """Give the formula of a question that asks one entry of a derivative of the table; None for any other."""
-    if not isinstance(tree, Call) or tree.op != "[]" or any(_is_slice(item) for item in tree.args[1:]):
+    if not isinstance(tree, Call) or tree.op != "[]" or any(is_slice(item) for item in tree.args[1:]):
         return None
     base = tree.args[0]
     return tree if isinstance(base, Name) and base.id in table and ends_of(table, base.id) is not None else None
-
-
-def _is_slice(item: Expr) -> bool:
-    return isinstance(item, Call) and item.op in (":", "..")
 
 
 def _same(left: Expr, right: Expr) -> bool:

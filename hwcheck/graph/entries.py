@@ -17,6 +17,7 @@ from functools import reduce
 from itertools import product as every_pair
 
 from ..formula.expr import Call, Expr, Name, Num, number
+from .algebra import ONE, ZERO
 from .functions import Array, body_of, row_of
 from .meaning import OF_ALL, meant, terms_of
 from .shapes import (
@@ -33,8 +34,6 @@ from .shapes import (
 )
 
 Index = tuple[int, ...]
-ZERO = number(0)
-ONE = number(1)
 
 
 def indices(shape: Shape) -> list[Index]:
@@ -228,7 +227,7 @@ def all_entries(tree: Expr, shapes: Shapes) -> list[Expr]:
 
 
 def marked(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Write an entry of at_max or at_min, which no formula of numbers says."""
+    """Write an entry of what depends on where the largest or smallest entries are, which no formula of numbers says."""
     return Call("[]", (tree, *(number(place) for place in index))) if index else tree
 
 

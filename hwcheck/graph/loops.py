@@ -14,7 +14,7 @@ from .build import PLAIN
 from .functions import row_of
 from .meaning import binds, tidy
 from .places import place_of
-from .shapes import Shape, Shapes, index_axes, is_number, refused, shape_of, whole_number
+from .shapes import Shape, Shapes, index_axes, is_number, is_slice, refused, shape_of, whole_number
 from .sizes import Size, size_tree
 from .sizes import plus as added
 
@@ -147,7 +147,7 @@ def _block(loops: tuple[Call, ...], term: Call, shapes: Shapes) -> Expr | None:
     for item, size in zip(whole, shape, strict=True):
         read = [name for name in names(item) if name in by_name]
         if not read:
-            sliced = sliced or (isinstance(item, Call) and item.op in (":", ".."))
+            sliced = sliced or is_slice(item)
             block.append(item)
             continue
         shift = _shift(item, read[0])

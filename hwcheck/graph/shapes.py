@@ -306,6 +306,11 @@ def index_axes(shape: Shape, items: tuple[Expr, ...]) -> tuple[Shape, tuple[Expr
     return shape, (*items, *[Call(":", ())] * (len(shape) - len(items)))
 
 
+def is_slice(item: Expr) -> bool:
+    """Tell whether an index takes several places of its axis: `:`, or `1..3`."""
+    return isinstance(item, Call) and item.op in (":", "..")
+
+
 def axis_range(item: Expr, size: Size, shapes: Shapes) -> tuple[Size, Size] | None:
     """Give the first and last place that a slice takes of an axis; None where the item is one index.
 

@@ -97,8 +97,3 @@ def flipped(tree: Call, index: Index, shapes: Shapes) -> Expr:
     """Write an entry of an array with its entries in the opposite order."""
     sizes = shape_of(tree.args[0], shapes)
     return entry(tree.args[0], tuple(int(size) + 1 - at for at, size in zip(index, sizes, strict=True)), shapes)
-
-
-def placed(tree: Call, index: Index, shapes: Shapes) -> Expr:
-    """Give one entry of what depends on where the largest entries are, which no formula of numbers says."""
-    return Call("[]", (tree, *(number(place) for place in index))) if index else tree

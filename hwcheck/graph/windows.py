@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..formula.expr import Call, Expr, number
-from . import windowentries
+from . import entries, windowentries
 from . import windowkernels as kernels
 from . import windowshapes as shaped
 from .functions import Array, Function, Pullback, Value
@@ -143,7 +143,7 @@ def _placing(ties: str, suffix: str) -> tuple[Function, Function]:
         about="each entry of g at the place of the largest entry of x in its window, among zeros",
         shape=shaped.unpooled,
         lower=_over(kernels.unpooled, pool, 2, ties),
-        entry=windowentries.placed,
+        entry=entries.marked,
     )
     pick = unpool._replace(
         name=f"pick{suffix}",

@@ -26,9 +26,8 @@ from ..formula.parse import FormulaError, readings
 from ..graph.edges import Edge
 from ..sheet.problem import Problem, problem_scope
 from ..text import closest, safe_text
-from ..yamltree import Tree
+from ..yamltree import Tree, as_typed
 from .arrowtext import ARROW, DASH, closing, split_at, statements_of
-from .wanted import text_of
 
 MOST_ARROWS = 1000  # of one answer; more cannot be meant
 MOST_TEXT = 20 * MOST_ARROWS  # characters
@@ -78,7 +77,7 @@ def read_graph(problem: Problem, tree: Tree, graph: Collection[Edge]) -> ReadGra
     """Read the arrows that were typed; `graph` are those that tell which of two readings is meant."""
     reader = Reader(Known(problem), graph, {}, [], count(1))
     try:
-        if len(text_of(tree)) > MOST_TEXT:
+        if len(as_typed(tree)) > MOST_TEXT:
             raise TooManyError
         statements = statements_of(tree)
         if sum(1 for statement in statements for _ in ARROW.finditer(statement)) > MOST_ARROWS:

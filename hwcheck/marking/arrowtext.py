@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..yamltree import Map, Scalar, Seq, Tree
-from .wanted import text_of
+from ..yamltree import Map, Scalar, Seq, Tree, as_typed
 
 MOST_DEEP = 8  # levels of `x: {h: y}`
 
@@ -35,7 +34,7 @@ def _lines(tree: Tree, depth: int) -> Iterator[str]:
     """Give what was typed as lines of text in which commas separate arrows."""
     flow = not isinstance(tree, Scalar) and tree.flow
     if isinstance(tree, Scalar) or (flow and (isinstance(tree, Seq) or ARROW.search(tree.raw)) and not depth):
-        yield from _text_lines(_bare(text_of(tree)))
+        yield from _text_lines(_bare(as_typed(tree)))
     elif isinstance(tree, Seq):
         for item in tree.items:
             own = isinstance(item, Seq) and item.flow and not ARROW.search(item.raw)  # `- [x, h]` is a pair
@@ -53,9 +52,9 @@ def _ends(value: Tree) -> Iterator[str]:
     if isinstance(value, Map):
         yield from (name.text for name, _ in value.items)
     elif isinstance(value, Seq) and not value.flow:
-        yield from (text_of(item) for item in value.items)
+        yield from (as_typed(item) for item in value.items)
     else:
-        yield from (part for part in [_bare(text_of(value)).strip()] if part)
+        yield from (part for part in [_bare(as_typed(value)).strip()] if part)
 
 
 def _bare(text: str) -> str:

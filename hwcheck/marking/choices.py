@@ -16,12 +16,12 @@ from typing import NamedTuple
 from ..sheet.options import Choices, key_text
 from ..sheet.problem import Question
 from ..text import safe_text
-from ..yamltree import Tree
+from ..yamltree import Tree, as_typed
 from .arrows import Trouble
 from .optiontext import read_options
 from .report import DerivedLine, Finding, blank_finding
 from .typed import is_blank
-from .wanted import Page, text_of
+from .wanted import Page
 
 #: What is asked, in a word.
 TITLES = {"choose": "choice", "order": "order", "match": "match", "write": "words"}
@@ -46,7 +46,7 @@ def choice_finding(page: Page, question: Question, tree: Tree | None) -> Finding
     made = blank_finding(page.problem.id, question, TITLES[question.kind], question.points, right or None, page.file)
     if tree is None:
         return made
-    made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)
+    made = made._replace(answer=as_typed(tree), line=tree.span.line, column=tree.span.column)
     if is_blank(tree):
         return made
     if choices is None:

@@ -20,8 +20,7 @@ from ..sheet.constructs import Construct, answered
 from ..sheet.problem import expand
 from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
-from .formulas.lines import lines_of
-from .formulas.lines import text_of as lines_text
+from .formulas.lines import lines_of, text_of
 from .formulas.reading import Notes, Words, read
 from .store import laid_out
 from .typed import is_blank, pieces_of, read_typed
@@ -110,7 +109,7 @@ def formulas_in(tree: Tree, asked: Construct) -> Iterator[Answer]:
         if more or key("".join(title.text.split())) not in (key(asked.title), key(asked.function)):
             raise FormulaError("one formula is wanted here", 0, 1, f"write the formula of {asked.title} alone")
         tree = value
-    lines = lines_of(lines_text(tree))
+    lines = lines_of(text_of(tree))
     if not lines:
         raise FormulaError("no formula", 0, 1)
     failure: FormulaError | None = None

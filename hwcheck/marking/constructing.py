@@ -23,7 +23,7 @@ from ..sheet.constructs import RANGE, TABLE, Condition, Construct, answered
 from ..sheet.problem import Problem, Question, expand
 from ..sheet.remaking import remade
 from ..text import safe_text
-from ..yamltree import Tree
+from ..yamltree import Tree, as_typed
 from .conditions import Failure, Margin, Trial, Tried, Values, tried, trying
 from .constructed import Answer, formulas_in, number_text, numbers_in, value_text
 from .formulas.findings import deep_stack
@@ -31,7 +31,7 @@ from .inputs import REACH, Inputs, inputs_of
 from .ranges import Again, gap_in, inside, least_near, meets, range_of, reaches
 from .report import DerivedLine, Finding, blank_finding
 from .typed import is_blank
-from .wanted import Page, text_of
+from .wanted import Page
 
 STEP = "step_at_zero"
 LADDER = 28  # inputs of each sign at which two sides may become equal
@@ -60,7 +60,7 @@ def construct_finding(page: Page, question: Question, tree: Tree | None) -> Find
     made = blank_finding(page.problem.id, question, asked.title, question.points, right, page.file)
     if tree is None:
         return made
-    made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)
+    made = made._replace(answer=as_typed(tree), line=tree.span.line, column=tree.span.column)
     if is_blank(tree):
         return made
     with deep_stack():

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from ..graph.edges import Edge, edges_of
 from ..sheet.problem import Question
 from ..text import safe_text
-from ..yamltree import Tree
+from ..yamltree import Tree, as_typed
 from .arrows import ReadGraph, read_graph
 from .arrowtext import ARROW
 from .report import Finding, Recognised, blank_finding
 from .slips import SLIPS
 from .typed import is_blank
-from .wanted import Page, text_of
+from .wanted import Page
 
 TITLE = "graph"
 MOST_NAMED = 12  # arrows that a message names
@@ -55,8 +55,8 @@ def graph_finding(page: Page, question: Question, tree: Tree | None) -> Finding:
     made = blank_finding(page.problem.id, question, TITLE, question.points, arrows_text(key), page.file)
     if tree is None:
         return made
-    made = made._replace(answer=text_of(tree), line=tree.span.line, column=tree.span.column)
-    if is_blank(tree) and not ARROW.search(text_of(tree)):  # `{x -> h}` is a mapping without values
+    made = made._replace(answer=as_typed(tree), line=tree.span.line, column=tree.span.column)
+    if is_blank(tree) and not ARROW.search(as_typed(tree)):  # `{x -> h}` is a mapping without values
         return made
     read = read_graph(page.problem, tree, frozenset(key))
     _warn(page, question, tree, read)

@@ -17,10 +17,9 @@ from typing import NamedTuple
 
 from ..sheet.options import Choices, Option, finder, longest_name, named, one_line
 from ..text import closest, safe_text
-from ..yamltree import Map, Scalar, Seq, Tree
+from ..yamltree import Map, Scalar, Seq, Tree, as_typed
 from .arrows import Trouble
 from .arrowtext import BULLET
-from .wanted import text_of
 
 #: So many signs are looked at beside those that the options themselves have; more cannot be meant.
 MORE_PIECES = 200
@@ -66,7 +65,7 @@ class Piece(NamedTuple):
 def read_options(kind: str, choices: Choices, tree: Tree) -> Read:
     """Read what was chosen, put in order or matched; what is longer than any answer can be is not read at all."""
     most = MORE + TIMES * sum(len(option.said) for option in (*choices.options, *choices.others))
-    if len(text_of(tree)) > most:
+    if len(as_typed(tree)) > most:
         fix = "write the letters of the options alone"
         return Read((), (Trouble("", f"this is longer than {most} characters, and not read", fix),))
     return READ[kind](choices, tree)
@@ -104,11 +103,11 @@ def _ticked(options: tuple[Option, ...], tree: Map) -> Read:
     chosen: list[int] = []
     trouble: list[Trouble] = []
     for name, value in tree.items:
-        at, mark = named(options, name.text), text_of(value).strip().casefold()
+        at, mark = named(options, name.text), as_typed(value).strip().casefold()
         if at is None:
             trouble.append(_unknown(options, name.text))
         elif mark not in YES | NO:
-            trouble.append(Trouble(f"{name.text}: {text_of(value)}", "neither yes nor no", "write the options alone"))
+            trouble.append(Trouble(f"{name.text}: {as_typed(value)}", "neither yes nor no", "write the options alone"))
         elif mark in YES:
             chosen.append(at)
     return Read((tuple(dict.fromkeys(chosen)),), tuple(trouble))
@@ -154,13 +153,13 @@ def read_order(choices: Choices, tree: Tree) -> Read:
 
 def _ranked(options: tuple[Option, ...], tree: Map) -> Read:
     """Read an order with its places: `{1: a, 2: [b, c]}`, or `{a: 1, b: 2, c: 2}`."""
-    entries = [(name.text.strip(), text_of(value).strip()) for name, value in tree.items]
+    entries = [(name.text.strip(), as_typed(value).strip()) for name, value in tree.items]
     if all(name.isdecimal() and len(name) <= 3 for name, _ in entries) and not all(
         named(options, name) is not None and place.isdecimal() and named(options, place) is None
         for name, place in entries
     ):
         rows = sorted(tree.items, key=lambda item: int(item[0].text))
-        text = " < ".join(f"({_flat(value)})" if isinstance(value, Seq) else text_of(value) for _, value in rows)
+        text = " < ".join(f"({_flat(value)})" if isinstance(value, Seq) else as_typed(value) for _, value in rows)
         return read_order(Choices(options, ()), Scalar(text, "plain", tree.span, text, ()))
     places: dict[int, list[int]] = {}
     trouble: list[Trouble] = []
@@ -196,14 +195,14 @@ def _pairs(choices: Choices, tree: Tree) -> Iterator[tuple[str, tuple[int, int] 
             yield from _pairs(choices, item)
     elif isinstance(tree, Map):
         for name, value in tree.items:
-            typed = f"{name.text}: {text_of(value)}"
-            left, right = named(choices.options, name.text), named(choices.others, text_of(value))
+            typed = f"{name.text}: {as_typed(value)}"
+            left, right = named(choices.options, name.text), named(choices.others, as_typed(value))
             if left is None:
                 yield typed, _unknown(choices.options, name.text, " on the left side")
             elif right is not None:
                 yield typed, (left, right)
-            elif text_of(value).strip():  # a line that is left blank says nothing
-                yield typed, _unknown(choices.others, text_of(value), " on the right side")
+            elif as_typed(value).strip():  # a line that is left blank says nothing
+                yield typed, _unknown(choices.others, as_typed(value), " on the right side")
     else:
         sides = choices.options + choices.others
         for _, text, found in pieces_of(_flat(tree), PAIRS, _pairing(choices), sides):

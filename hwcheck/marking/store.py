@@ -11,9 +11,9 @@ from ..formula.parse import FormulaError
 from ..graph.functions import Array
 from ..graph.shapes import Shape, Shapes, axis_range, entries, index_axes, is_number, show_shape, whole_number
 from ..graph.table import Table
-from ..yamltree import Scalar, Tree
+from ..yamltree import Scalar, Tree, as_typed
 from .typed import EXACT, Entry, Typed, is_blank, read_typed
-from .wanted import Wanted, quantity_of, text_of
+from .wanted import Wanted, quantity_of
 
 #: The remark on a matrix whose rows are the columns that are asked.
 TRANSPOSED = "transposed"
@@ -63,7 +63,7 @@ def written_of(wanted: Wanted, tree: Tree, question: str, table: Table, target: 
     """
     quantity = quantity_of(wanted.tree, table.shapes) or ""
     made = Written(
-        question, wanted.title, target.name, quantity, wanted.asked, text_of(tree), None, "", "", (), False, tree.span
+        question, wanted.title, target.name, quantity, wanted.asked, as_typed(tree), None, "", "", (), False, tree.span
     )
     if is_blank(tree):
         return made._replace(blank=True)

@@ -54,11 +54,6 @@ def quantity_of(tree: Expr, shapes: Shapes) -> str | None:
     return base.id if isinstance(base, Name) else None
 
 
-def text_of(tree: Tree) -> str:
-    """Give what was typed, as one text."""
-    return tree.text if isinstance(tree, Scalar) else tree.raw
-
-
 #: What names in answers stand for, by the base tables of problems: students use few of them, over and over.
 _KNOWN: WeakKeyDictionary[Table, dict[tuple[str, str], Wanted]] = WeakKeyDictionary()
 MOST_KNOWN = 10_000

@@ -7,7 +7,8 @@ K[1,2]) + b[1]`, and each of these convolutions is a matrix.
 from __future__ import annotations
 
 from ..formula.expr import Call, Expr, Name, number, rewrite
-from ..graph.entries import ZERO, Index, total
+from ..graph.algebra import ZERO
+from ..graph.entries import Index, total
 from ..graph.evaluate import value_of
 from ..graph.functions import row_of
 from ..graph.meaning import binds, terms_of

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from ..formula.expr import Name, names
 from ..formula.parse import FormulaError
-from ..yamltree import Scalar
+from ..yamltree import Scalar, as_typed
 from .alternatives import Parse, alternatives, asked_formula
 from .blocks import is_name
-from .givens import as_typed, other_givens
+from .givens import other_givens
 from .problem import Ask, Problem, Question, expand, settled
 from .reading import Page
 from .records import RawProblem, RawQuestion

@@ -10,12 +10,12 @@ from ..formula.parse import FormulaError, readings
 from ..graph.functions import Function, is_unknown
 from ..graph.shapes import is_number, shape_of
 from ..text import closest, cut
-from ..yamltree import Map, Scalar, Seq, Tree
+from ..yamltree import Map, Scalar, Seq, Tree, as_typed
 from .alternatives import Parse, asked_formula
 from .blocks import is_name
 from .check import suggestion
 from .constructs import RANGE, TABLE, Condition, Construct, answered
-from .givens import as_given, as_typed, literal, other_givens
+from .givens import as_given, literal, other_givens
 from .problem import Problem, Question, expand, problem_scope
 from .reading import Page
 from .records import RawQuestion

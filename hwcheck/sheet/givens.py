@@ -225,8 +225,3 @@ def as_given(shape: Shape) -> str:
     """
     word = ("scalar", "vector", "matrix", "array")[min(len(shape), 3)]
     return f"{word} {' x '.join(map(str, shape))}".rstrip()
-
-
-def as_typed(tree: Tree) -> str:
-    """Give a value as it was typed."""
-    return tree.text if isinstance(tree, Scalar) else tree.raw

@@ -14,6 +14,7 @@ from ..formula.names import key
 from ..formula.parse import FormulaError, readings
 from ..graph.families import Family
 from ..graph.loops import by_loops
+from ..graph.shapes import is_slice
 from .blocks import Block, Line, is_name
 from .network import Draft, is_free, reported
 from .reading import Broken, only_reading
@@ -160,13 +161,9 @@ def _index(draft: Draft, line: Line, base: str, variables: list[str] | tuple[str
         (tree,) = readings(line.name, scope)[:1]
     except FormulaError as error:
         raise FormulaError(error.reason, error.start, error.end, error.fix or fix, "HW210") from None
-    if not isinstance(tree, Call) or tree.op != "[]" or any(_is_slice(item) for item in tree.args[1:]):
+    if not isinstance(tree, Call) or tree.op != "[]" or any(is_slice(item) for item in tree.args[1:]):
         raise FormulaError("a line of a loop defines one entry in each turn", 0, len(line.name), fix, "HW210")
     return tree.args[1:]
-
-
-def _is_slice(item: Expr) -> bool:
-    return isinstance(item, Call) and item.op in (":", "..")
 
 
 def _is_recurrent(draft: Draft, lines: list[Turned]) -> bool:

@@ -14,9 +14,9 @@ from ..formula.names import Parts, join, split
 from ..formula.parse import FormulaError
 from ..graph.arrays import array_of
 from ..graph.functions import is_unknown
-from ..yamltree import Map, Scalar, Seq
+from ..yamltree import Map, Scalar, Seq, as_typed
 from .alternatives import Parse, asked_formula
-from .givens import as_typed, other_givens
+from .givens import other_givens
 from .kinds import MOST_ROWS
 from .problem import Ask, Problem, Question, expand, place_of
 from .reading import Page

@@ -9,6 +9,6 @@ on depth and length hold before anything recurses.
 from __future__ import annotations
 
 from hwcheck.yamltree.events import read_tree
-from hwcheck.yamltree.values import ANSWERS, SHEET, Limits, Map, Scalar, Seq, Tree, folded, locate
+from hwcheck.yamltree.values import ANSWERS, SHEET, Limits, Map, Scalar, Seq, Tree, as_typed, folded, locate
 
-__all__ = ["ANSWERS", "SHEET", "Limits", "Map", "Scalar", "Seq", "Tree", "folded", "locate", "read_tree"]
+__all__ = ["ANSWERS", "SHEET", "Limits", "Map", "Scalar", "Seq", "Tree", "as_typed", "folded", "locate", "read_tree"]

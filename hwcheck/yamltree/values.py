@@ -45,6 +45,11 @@ class Map(NamedTuple):
 Tree = Scalar | Seq | Map
 
 
+def as_typed(tree: Tree) -> str:
+    """Give a value as it was typed, as one text."""
+    return tree.text if isinstance(tree, Scalar) else tree.raw
+
+
 class Limits(NamedTuple):
     """How long and deep a file may be, and whether `&name`, `*name` and `<<` are followed."""
 

@@ -186,8 +186,7 @@ def gru(spot: Spot) -> Writing:
     if spot.settings.get("form", "reset_after").strip() == "reset_before":
         lines.append(f"{n} = tanh({cell.product(x, f'{r} ⊙ {h}', 'n')}{cell.biases('n')})")
     else:
-        hidden = f"{cell.weights('h', 'n')} {h}{cell.bias('bias_hidden', 'n')}"
-        hidden = f"({hidden})"
+        hidden = f"({cell.weights('h', 'n')} {h}{cell.bias('bias_hidden', 'n')})"
         lines.append(f"{n} = tanh({cell.weights('x', 'n')} {x}{cell.bias('bias', 'n')} + {r} ⊙ {hidden})")
     lines.append(f"{spot.out}[{t}] = (1 - {u}) ⊙ {n} + {u} ⊙ {h}")
     yield cell.through_time([cell.start(spot.out, "initial")], lines, t)

@@ -15,15 +15,14 @@ from ...graph.shapes import shape_of
 from ...sheet.expanding import right_formula
 from ...sheet.problem import Ask, Problem, Question, expand
 from ...text import safe_text
-from ...yamltree import Map, Tree
+from ...yamltree import Map, Tree, as_typed
 from ..report import EARNS, Finding, blank_finding
 from ..store import TRANSPOSED
 from ..typed import is_blank
-from ..wanted import Page, text_of, wanted_of
+from ..wanted import Page, wanted_of
 from .cases import by_cases
 from .deriving import Derived, derive
-from .lines import cases_of
-from .lines import text_of as lines_text
+from .lines import cases_of, text_of
 from .reading import Notes
 from .tables import cells_of, plain_title
 from .wrong import Cause
@@ -145,7 +144,7 @@ def _finding(page: Page, question: Question, ask: Ask, tree: Tree | None, work: 
     if cases:
         found = by_cases(cases, problem, question, ask, work.notes)
     else:
-        found = derive(lines_text(tree), problem, question, ask, work.notes)
+        found = derive(text_of(tree), problem, question, ask, work.notes)
     return _with(made, found, tree, problem, ask, work)
 
 
@@ -172,7 +171,7 @@ def _with(made: Finding, found: Derived, tree: Tree, problem: Problem, ask: Ask,
     points = made.max_marks
     return made._replace(
         verdict=verdict,
-        answer=text_of(tree),
+        answer=as_typed(tree),
         read_as="" if found.answer is None else plain(found.answer.typed),
         cells=verdict,
         remarks=remarks,
