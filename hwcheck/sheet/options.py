@@ -68,17 +68,17 @@ def finder(options: tuple[Option, ...]) -> Callable[[str], int | None]:
             return None
         found = exact.get(text)
         if found is None:
-            plain = folded(text)
+            plain = loosened(text)
             found = loose.get(plain, loose.get(plain.strip(BRACKETS)))
         if found is None and (parts := LABELLED.match(text)):
-            label, rest = (exact.get(parts[name], loose.get(folded(parts[name]))) for name in ("label", "text"))
+            label, rest = (exact.get(parts[name], loose.get(loosened(parts[name]))) for name in ("label", "text"))
             return label if label == rest else None
         return found
 
     return find
 
 
-def folded(text: str) -> str:
+def loosened(text: str) -> str:
     """Give a text without what does not tell options apart: capitals, forms of letters, quotes, a dot at the end."""
     return one_line(normalize("NFKC", text).casefold().replace("−", "-")).strip(AROUND)
 
@@ -94,8 +94,8 @@ def _spellings(options: tuple[Option, ...]) -> tuple[Mapping[str, int], Mapping[
     exact.update({option.text: at for at, option in enumerate(options)})
     loose: dict[str, int] = {}
     ways: tuple[Callable[[int], str], ...] = (
-        lambda at: folded(options[at].text),
-        lambda at: folded(options[at].label),
+        lambda at: loosened(options[at].text),
+        lambda at: loosened(options[at].label),
         lambda at: str(at + 1),
     )
     for way in ways:
