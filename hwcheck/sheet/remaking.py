@@ -49,6 +49,7 @@ def remade(problem: Problem, functions: Functions, change: Callable[[Expr], Expr
     base.sizes.update(problem.base.sizes)
     base.distributions.update(problem.base.distributions)
     base.domains.update(problem.base.domains)
+    base.families.update(problem.base.families)
     for row in problem.base:
         if row.formula is None:
             base.give(row.name, row.shape, problem.base.values.get(row.name), row.step)

@@ -373,3 +373,15 @@ def test_what_earns_nothing_is_judged_anew_where_that_may_fit(hope: bool, lost: 
 
     found, said = by_reading(problem, wrong, judge, lambda verdicts: verdicts, lambda own, other: hope)
     assert (found is right, bool(said), bool(tried)) == (hope, hope, hope)
+
+
+def test_working_on_the_turns_of_a_loop_does_not_stand_in_the_way_of_a_reading() -> None:
+    sheet = one_sheet(
+        "{x: [1, 2, 3], w: 0.5, y: 1}",
+        "h[0] = 0; h[t] = w h[t-1] + x[t] for t = 1..3; J = mse(h[3], y)",
+        "w",
+        "J, dJ/dw",
+    )
+    report = marked_page(sheet, {"h[2]": ["2.5"], "J": ["5.28125"], "dJ/dw": ["9.75"]})
+    assert verdicts(report) == {"J": "correct", "dJ/dw": "correct", "h[2]": "correct"}
+    assert [reading.value for reading in report.readings] == ["half"]
