@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..formula.expr import Call, Expr, number
+from ..formula.expr import Call, Expr, Num, number
 from .algebra import ONE, ZERO
 from .build import ones
-from .shapes import Shapes, shape_of
+from .shapes import Shapes, is_number, shape_of
 from .sizes import Size, plus, size_tree
 
 
@@ -15,6 +15,9 @@ def indexed(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
         return ZERO
     if shape_of(g, shapes) and not shape_of(tree, shapes):  # an array of one entry for a number: in a loop, its axes
         g = Call("sum", (g,))  # would be those of what the loop makes
+    fixed = all(isinstance(item, Num) for item in tree.args[1:])
+    if fixed and is_number(shape_of(arg, shapes)) and not shape_of(g, shapes):
+        return g  # an array of one entry is that entry
     return Call("place", (g, arg, *tree.args[1:]))
 
 

@@ -354,3 +354,12 @@ def test_the_adjoint_of_normalised_columns_is_one_array_by_loops() -> None:
     assert "place" not in text
     assert "X[n,c]" in text
     assert near(value(table, "dL/dX"), complex_step(table, "L", "X"), 1e-10)
+
+
+def test_the_entry_of_an_array_of_one_entry_passes_its_derivative_on_as_it_is() -> None:
+    table = table_of({"W": [[0.3, -0.2]], "x": [1, 2], "y": 0.5})
+    for line in ("h = tanh(W x)", "L = (h[1] - y)^2 / 2"):
+        define(table, line)
+    differentiate(table, "L", ["W"])
+    assert shown(table, "dL/dh") == "h[1] − y"
+    assert near(value(table, "dL/dW"), complex_step(table, "L", "W"), 1e-10)
