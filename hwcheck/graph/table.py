@@ -146,12 +146,17 @@ class Table:
 
     def copy(self, functions: Functions | None = None) -> "Table":
         """Give a table of its own with the same rows, for questions that add to it; perhaps with other functions."""
-        other = Table(self.functions if functions is None else functions, self.samples)
+        other = self.without_rows(functions)
         other.rows.update(self.rows)
         other.values.update(self.values)
-        other.sizes.update(self.sizes)
         other.symbols.update(self.symbols)
         other.shapes.found.update(self.shapes.found)
+        return other
+
+    def without_rows(self, functions: Functions | None = None) -> "Table":
+        """Give a table without rows that knows the same of sizes, givens and loops, for the same rows made anew."""
+        other = Table(self.functions if functions is None else functions, self.samples)
+        other.sizes.update(self.sizes)
         other.distributions.update(self.distributions)
         other.domains.update(self.domains)
         other.families.update(self.families)

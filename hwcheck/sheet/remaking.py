@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from ..formula.expr import Expr, Name, bound_names, rewrite
 from ..graph.functions import Functions
-from ..graph.table import Table
 from .problem import Problem, at_step, place_of
 from .stepping import LONG, WORKED
 
@@ -45,11 +44,7 @@ def remade(problem: Problem, functions: Functions, change: Callable[[Expr], Expr
     Raises:
         FormulaError: a changed formula whose shapes do not fit.
     """
-    base = Table(functions, problem.base.samples)
-    base.sizes.update(problem.base.sizes)
-    base.distributions.update(problem.base.distributions)
-    base.domains.update(problem.base.domains)
-    base.families.update(problem.base.families)
+    base = problem.base.without_rows(functions)
     for row in problem.base:
         if row.formula is None:
             base.give(row.name, row.shape, problem.base.values.get(row.name), row.step)

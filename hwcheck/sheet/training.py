@@ -153,10 +153,7 @@ def resized(base: Table, training: Training, samples: int) -> Table:
         FormulaError: a line of the network holds for the number of all samples alone.
     """
     first = next(batch for batch in training.batches if len(batch) == samples)
-    work = Table(base.functions, base.samples)
-    work.sizes.update(base.sizes)
-    work.distributions.update(base.distributions)
-    work.families.update(base.families)
+    work = base.without_rows()
     for row in base:
         if row.formula is not None:
             work.define(row.name, row.formula, row.role, row.step, row.forms)

@@ -72,10 +72,8 @@ def draw(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:
 def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:
     random = np.random.default_rng([20, number])
     old = problem.base
-    base = Table(_functions(old.functions, random), old.samples)
-    base.sizes.update(old.sizes)
+    base = old.without_rows(_functions(old.functions, random))
     base.sizes.update(_sizes(old, random))
-    base.distributions.update(old.distributions)
     kind = KINDS[number % len(KINDS)]
     values: dict[str, Array] = {}
     for row in old:
