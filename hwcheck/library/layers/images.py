@@ -96,11 +96,12 @@ def _convolution(op: str, turned: bool) -> Callable[[Spot], Writing]:
         if not 2 <= len(kernel) <= 4 or (1 if inputs is None else kernel[inputs]) != image.channels:
             raise _misfit(spot, image, turned)
         n, c, f = spot.variables("ncf")
+        c = "1" if image.channels == 1 else c  # of one channel there is no sum
         places = {axis: name for axis, name in ((inputs, c), (filters, f)) if axis is not None}
         weights = at(spot.text("weights"), kernel, places)
         plane = image.plane(n, "1" if inputs is None else c)
         formula = f"{op}({plane}, {weights}{_window(spot, 'stride', 'padding', 'dilation')})"
-        if inputs is not None and image.channel is not None:
+        if c != "1" and inputs is not None and image.channel is not None:
             formula = f"sum({c} = 1..{image.channels}, {formula})"
         planes = [(n, image.samples)] if image.samples is not None else []
         planes += [(f, kernel[filters])] if filters is not None else []
