@@ -15,6 +15,15 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.fixture(autouse=True)
+def _able(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the terminal be one that moves its cursor, whatever the tests run in."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+
+
 def told(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, wait: float) -> str:
     """Tell of some steps; give what is written."""
     monkeypatch.setattr("sys.stderr", stream)
