@@ -59,7 +59,8 @@ def test_workers_order_shards_and_a_resumed_run_change_no_byte(folder: Path, cle
 
 
 def test_a_merge_says_what_is_missing_or_does_not_fit(folder: Path, clean: dict[str, bytes], tmp_path: Path) -> None:
-    code, _, err = ran("merge", folder.parent / "shard2", "-o", tmp_path / "out")
+    ran("grade", "sheet5", folder, "-o", tmp_path / "part", "--shard", "2/3", "--workers", "1")
+    code, _, err = ran("merge", tmp_path / "part", "-o", tmp_path / "out")
     assert "missing: 1/3, 3/3" in err
     code, _, err = ran("merge", folder.parent / "clean", tmp_path / "none", "-o", tmp_path / "out")
     assert (code, "HW001" in err) == (2, True)
