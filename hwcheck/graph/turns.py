@@ -134,7 +134,8 @@ def gathered(low: Lowering, base: Expr, shape: Shape, items: tuple[Expr, ...]) -
     places = [_checked(_values(low, items[axis]), size, items[axis]) for axis, size in zip(moving, sizes, strict=True)]
     rest = (..., *(_rest(low, items[axis], int(shape[axis])) for axis in range(rank) if axis not in moving))
     if any(place.shape[at] > 1 for place in places for at in range(depth - len(low.loops) + place.ndim)):
-        return low.emit(_masked(shape, moving, places, rest), low.reshaped(low.lower(base), shape, shape))
+        at = low.reshaped(low.lower(base), shape_of(base, low.shapes), shape)
+        return low.emit(_masked(shape, moving, places, rest), at)
     around, low.loops = low.loops, low.loops[:depth]
     at = low.reshaped(low.lower(base), shape_of(base, low.shapes), shape)
     low.loops = around

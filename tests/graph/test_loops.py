@@ -38,6 +38,7 @@ LOOPS = {
     "[(B[n] ⊙ n)[m,n + 1] for n = 1..3, m = 1..2]": lambda g: np.array(
         [[g["B"][n, m, n + 1] * (n + 1) for m in range(2)] for n in range(3)]
     ),
+    "[(reshape(B[n], 8, 1) + n)[n] for n = 1..3]": lambda g: np.array([g["B"][n].ravel()[n] + n + 1 for n in range(3)]),
     "[mean(B[n,m]) for n = 1..3, m = 1..2]": lambda g: g["B"].mean(axis=2),
     "[sum(i = 1..2, X[i,n]) + sum(i = 3..4, X[i,n]) for n = 1..5]": lambda g: g["X"].sum(axis=0),
     "[i for i = 1..4]": lambda g: np.arange(1.0, 5),
