@@ -6,8 +6,8 @@ one with the line it is about.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
+from hwcheck.record import NamedTuple
 from hwcheck.text import Safe, cells, safe_text
 
 

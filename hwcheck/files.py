@@ -12,9 +12,10 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from hwcheck.diagnostics import Diagnostic, Invalid, Span
+from hwcheck.record import NamedTuple
 from hwcheck.text import closest
 
 ANSWERS_LIMIT = 256_000

@@ -28,6 +28,7 @@ LAYERS = (  # from the top; parts of one layer don't import each other
     ("files",),
     ("diagnostics",),
     ("text",),
+    ("record",),
     ("__init__",),  # its verbs count as the module that holds them
 )
 DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}
@@ -130,7 +131,9 @@ def test_importing_the_package_loads_nothing_else() -> None:
 def test_help_and_version_load_only_the_shell(option: str) -> None:
     modules = after(option)
     assert not modules & {"numpy", "rich", "yaml", "importlib.metadata", "dataclasses", "json"}
-    assert {name for name in modules if name.startswith("hwcheck")} == {"hwcheck", "hwcheck.cli", "hwcheck.cli.streams"}
+    assert {name for name in modules if name.startswith("hwcheck")} == {
+        *("hwcheck", "hwcheck.cli", "hwcheck.cli.streams", "hwcheck.record")
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -147,3 +150,31 @@ def test_a_run_without_a_terminal_loads_no_rich(format: str, tmp_path: Path) -> 
         modules = after(*arguments, "--format", format)
         assert "numpy" in modules  # it did run
         assert "rich" not in modules
+
+
+LAYERED = """\
+hwcheck: 1
+problems:
+  p:
+    given: {x: [1, -2], W: [[0.5, 1]], y: 1}
+    network: {input: x, layers: [%s], loss: {squared_error: {target: y}}}
+    questions: {q: dL/dW}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sheet", "parts"),
+    [
+        ((ROOT / "problems/examples/two-two-two.yaml").read_text(encoding="utf-8"), set()),
+        (LAYERED % "{dense: {weights: W}}", {"row", "dense"}),
+        (LAYERED % "flatten, {dense: {weights: W}}", {"row", "dense", "passing"}),
+        (LAYERED % "layer_norm, {dense: {weights: W}}", {"row", "dense", "images", "norms"}),
+    ],
+    ids=["text", "dense", "flatten", "norm"],
+)
+def test_a_sheet_loads_those_layers_that_it_has(sheet: str, parts: set[str], tmp_path: Path) -> None:
+    (tmp_path / "some.yaml").write_text(sheet, encoding="utf-8")
+    modules = after("solve", str(tmp_path / "some.yaml"), "--format", "json")
+    home = "hwcheck.library.layers."
+    assert {name.removeprefix(home) for name in modules if name.startswith(home)} == parts
+    assert ("hwcheck.sheet.layering" in modules) == bool(parts)

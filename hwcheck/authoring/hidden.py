@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..marking.separability import Hidden, Shown, separability
 from ..marking.slips import SLIPS
+from ..record import NamedTuple
 from ..sheet.problem import Problem, Question
 
 DIGITS = 4  # that are asked where a question does not say it

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..files import Source
 from ..marking import Answers, verify
 from ..marking.report import is_put_aside
 from ..marking.slips import SLIPS
 from ..marking.variants import is_another, variants
+from ..record import NamedTuple
 from ..sheet import Sheet, solve
 from ..sheet.problem import Problem
 from ..sheet.raw import read_answers

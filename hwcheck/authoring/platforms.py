@@ -7,7 +7,7 @@ from there, and none follows a link that they handed in.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ..record import NamedTuple
 
 
 class Platform(NamedTuple):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from .. import __version__
 from ..files import Source
+from ..record import NamedTuple
 from ..sheet import Sheet
 from ..sheet.kinds import KINDS, accepts
 from ..sheet.load import sheet_of

@@ -13,12 +13,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import click
 
 from hwcheck import __version__
 from hwcheck.cli.streams import BUG, CLOSED_PIPE, INTERRUPTED, UNUSABLE, complain, flush, prepare
+from hwcheck.record import NamedTuple
 
 
 class Row(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from hwcheck.cli import Command
 from hwcheck.cli.options import Target, among, deliver, named, problem_option, told
+from hwcheck.record import NamedTuple
 
 if TYPE_CHECKING:
     from hwcheck.sheet import Sheet

@@ -6,11 +6,12 @@ page's facts (its width, whether it has colour, how many digits) that function i
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from hwcheck.cli.streams import ascii_only, colored, emit, on_terminal, width
+from hwcheck.record import NamedTuple
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Decorator = Callable[[Decorated], Decorated]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from hwcheck.cli import Command
 from hwcheck.cli.options import FORMATS, Target, color_option, format_option, named, problem_option, write
 from hwcheck.cli.streams import UNUSABLE, complain
+from hwcheck.record import NamedTuple
 
 if TYPE_CHECKING:
     from hwcheck.marking import Report

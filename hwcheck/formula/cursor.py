@@ -1,8 +1,9 @@
 """The cursor of the parser: the tokens, the place among them, and the choices where a text has several readings."""
 
 from collections.abc import Container, Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
+from ..record import NamedTuple
 from ..text import safe_text
 from .expr import Where
 from .lex import FormulaError, Token

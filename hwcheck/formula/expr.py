@@ -8,7 +8,8 @@ function ("sigmoid", "f1'"). Trees are tuples: equal when they mean the same tex
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+
+from ..record import NamedTuple
 
 
 class Where(NamedTuple):

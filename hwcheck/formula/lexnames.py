@@ -6,8 +6,7 @@ below a name (`x_{i+1}`) is left to the parser.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ..record import NamedTuple
 from ..text import safe_text
 from .names import LATIN, LETTERS_BELOW, MARKS, SUBSCRIPTS, letters_below
 from .spellings import ACCENTS, COMMANDS, FONTS, LOOKALIKES, SAME, SUPERSCRIPT

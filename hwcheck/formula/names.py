@@ -11,7 +11,9 @@ belongs to (`W1@2`, `W1_new`).
 """
 
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from ..record import NamedTuple
 
 MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
 

@@ -7,8 +7,9 @@ student's text all are kept. Nothing here reads further than the name and what s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from ..record import NamedTuple
 from ..text import closest, safe_text
 from .expr import Call, Expr, Name, Num
 from .lex import FormulaError, Token, is_step

@@ -12,8 +12,8 @@ read otherwise or in two ways, and also where only a person would stumble (`(a/b
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
+from ..record import NamedTuple
 from .expr import ADD, APPLY, COMPARE, JUXTAPOSE, MULTIPLY, NEGATE, POWER, Call, Expr, Name, Num
 
 ATOM = 70

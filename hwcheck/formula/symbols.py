@@ -4,8 +4,7 @@
 Symbol(word='w', accent='hat', below=(Symbol(word='12', accent='', below=()),))
 """
 
-from typing import NamedTuple
-
+from ..record import NamedTuple
 from .names import LATIN, key
 
 ACCENTS = ("hat", "bar", "tilde", "dot")

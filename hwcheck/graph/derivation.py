@@ -8,9 +8,9 @@ name there, and is put in where the formula is expanded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, Num, names
+from ..record import NamedTuple
 from .algebra import is_zero
 from .chain import Chain, diagonal, length
 from .grad import elementwise_argument

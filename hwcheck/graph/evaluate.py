@@ -6,12 +6,12 @@ computed)`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import Expr, Name, names
 from ..formula.lex import FormulaError
+from ..record import NamedTuple
 from .functions import Array
 from .lower import Code, Kernel, Lowering
 from .shapes import shape_of

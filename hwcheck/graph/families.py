@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from math import prod
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, number, rewrite
 from ..formula.names import Parts, join, member, split
+from ..record import NamedTuple
 from .algebra import minus
 from .shapes import Shapes, fixed_number, refused
 

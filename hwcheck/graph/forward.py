@@ -5,9 +5,8 @@ together from those of its parts. A formula whose entries depend each on the sam
 derivative as the diagonal, so that no matrix is written where a vector of slopes says it.
 """
 
-from typing import NamedTuple
-
 from ..formula.expr import Call, Expr, Name, names
+from ..record import NamedTuple
 from .algebra import ONE, is_zero, multiply, negative, plus, times, transpose
 from .build import filled, full, ones, zero_like
 from .functions import Function, arguments_of, body_of, is_unknown, row_of

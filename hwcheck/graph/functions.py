@@ -9,11 +9,12 @@ reference page) reads these rows. The names in the texts: the parameters, `out` 
 
 from collections.abc import Callable, Mapping
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..formula.expr import OPERATORS, Call, Expr, substitute
 from ..formula.names import key
 from ..formula.parse import Scope, readings
+from ..record import NamedTuple
 
 if TYPE_CHECKING:
     from .forward import Forward, Local

@@ -6,11 +6,10 @@ and for the turns of loops, may stand before them. One instruction is (function,
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from ..formula.expr import Call, Expr, Name, Num, walk
+from ..record import NamedTuple
 from . import turns
 from .functions import Array, Value, body_of, row_of
 from .meaning import binds, is_even, meant

@@ -5,9 +5,8 @@ chapter 3). Where a loss takes an activation's value directly, the fused adjoint
 rule gives is kept beside it.
 """
 
-from typing import NamedTuple
-
 from ..formula.expr import Call, Expr, Name, bound_names, names, rewrite, substitute
+from ..record import NamedTuple
 from .algebra import ONE, ZERO, is_zero, plus, times
 from .build import count, fit, full, simplest
 from .functions import Function, Pullback, arguments_of, body_of, is_unknown, row_of, template

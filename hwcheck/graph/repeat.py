@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from contextvars import ContextVar
-from typing import NamedTuple
 
 import numpy as np
 
+from ..record import NamedTuple
 from .evaluate import Program
 from .functions import Array
 from .lower import Kernel

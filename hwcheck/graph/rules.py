@@ -7,10 +7,10 @@ right.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..formula.expr import OPERATORS, Call, Expr, Name, names, substitute
 from ..formula.show import unicode
+from ..record import NamedTuple
 from .algebra import transpose
 from .build import filled
 from .functions import arguments_of, is_unknown, row_of, template

@@ -8,11 +8,11 @@ nothing of it, and a student's own numbers go through it as through any other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import Call, Expr, Name, number
+from ..record import NamedTuple
 from .evaluate import Program
 from .functions import TRAINED, Array, Function
 from .lower import Lowering

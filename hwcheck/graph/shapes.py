@@ -6,12 +6,12 @@ every entry and a bias over a batch.
 """
 
 from collections.abc import Callable, Mapping, Set
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, Num, names
 from ..formula.lex import FormulaError
 from ..formula.names import Parts, join, split
 from ..formula.show import unicode
+from ..record import NamedTuple
 from .functions import Functions, body_of, row_of
 from .sizes import Size, size_in
 

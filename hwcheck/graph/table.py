@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from math import inf
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import Call, Expr, Name, names
 from ..formula.lex import FormulaError
+from ..record import NamedTuple
 from .families import Family
 from .functions import Array, Functions, written_out
 from .shapes import Shape, Shapes, is_number, sample_axis, shape_of, together

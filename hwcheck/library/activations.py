@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import inf
 
-from ..graph import batches
+from ..graph import batches, elementary
 from ..graph.functions import Function
 
 #: The constants of selu, by which a layer keeps mean 0 and variance 1.
@@ -136,3 +136,5 @@ ACTIVATIONS = (
         "step", body="x >= 0", slope="0", aliases=("heaviside",), about="1 from the threshold on, else 0", range=(0, 1)
     ),
 )
+#: The functions that are layers by themselves.
+BARE = (*ACTIVATIONS, *(row for row in elementary.ROWS if row.name in ("tanh", "sign")))

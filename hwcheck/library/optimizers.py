@@ -7,7 +7,8 @@ step to the next; any other is a helper of one step.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from ..record import NamedTuple
 
 Replacements = tuple[tuple[str, str], ...]
 

@@ -5,8 +5,8 @@ himself. What follows may have been worked out from either.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from ..record import NamedTuple
 from .judge import Judge
 from .store import Written
 from .typed import Entry

@@ -18,12 +18,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from itertools import count, pairwise, product
-from typing import NamedTuple
 
 from ..formula.expr import Name
 from ..formula.names import key
 from ..formula.parse import FormulaError, readings
 from ..graph.edges import Edge
+from ..record import NamedTuple
 from ..sheet.problem import Problem, problem_scope
 from ..text import closest, safe_text
 from ..yamltree import Tree, as_typed

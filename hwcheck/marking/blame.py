@@ -6,10 +6,10 @@ first quantity that it hits loses its marks and the others count as carried. Wha
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
+from ..record import NamedTuple
 from ..sheet.problem import OwnSlip, Problem
 from .diagnose import Cause, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged

@@ -11,8 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import combinations
-from typing import NamedTuple
 
+from ..record import NamedTuple
 from ..sheet.options import Choices, key_text
 from ..sheet.problem import Question
 from ..text import safe_text

@@ -7,13 +7,13 @@ there; far out, where double precision ends, that says nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import COMPARISONS, names
 from ..graph.evaluate import compile_table
 from ..graph.functions import Array
+from ..record import NamedTuple
 from ..sheet.constructs import RANGE, Condition, thresholds
 from ..sheet.problem import Problem, expand
 from .inputs import REACH, Inputs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from ..formula.show import plain
 from ..graph.fitting import turns_of
 from ..graph.functions import Array
 from ..graph.shapes import is_number, shape_of, show_shape
+from ..record import NamedTuple
 from ..sheet.constructing import not_of
 from ..sheet.constructs import Construct, answered
 from ..sheet.problem import expand

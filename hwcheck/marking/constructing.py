@@ -7,7 +7,6 @@ right one, how near its thresholds come to 0, and which ends of a range it never
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,6 +17,7 @@ from ..formula.show import plain
 from ..graph.functions import Array
 from ..graph.table import Table
 from ..library.conventions import functions_for
+from ..record import NamedTuple
 from ..sheet.checking import opens
 from ..sheet.constructs import RANGE, TABLE, Condition, Construct, answered
 from ..sheet.problem import Problem, Question, expand

@@ -8,11 +8,11 @@ so.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.functions import Array
+from ..record import NamedTuple
 from .judge import Judge
 from .matching import Place, matches, nearly, reach, used_by, visible
 from .slips import SLIPS, is_rule

@@ -7,12 +7,12 @@ digits is never explained by them, as one of them fits it too easily.
 import math
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import Call, walk
 from ..graph.shapes import shape_of
+from ..record import NamedTuple
 from .judge import Judge
 from .precision import place_of
 from .slips.trees import terms

@@ -8,9 +8,9 @@ points the other way, or to something that is no quantity, is a wrong one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..graph.edges import Edge, edges_of
+from ..record import NamedTuple
 from ..sheet.problem import Question
 from ..text import safe_text
 from ..yamltree import Tree, as_typed

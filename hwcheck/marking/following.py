@@ -5,13 +5,14 @@ number may leave nothing to work out: behind a unit that it has switched off, al
 """
 
 from itertools import product as combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
 from ..graph.lower import Kernel
+from ..record import NamedTuple
 from .bands import Swept, moved_by, terms_of
 from .precision import SAME, inside
 

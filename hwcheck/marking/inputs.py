@@ -7,13 +7,13 @@ a plain one. Each group has its own reach, because rounding grows with the numbe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.functions import Array
 from ..graph.shapes import Shape
 from ..graph.table import Domain, Table
+from ..record import NamedTuple
 
 #: How far out each group reaches; nothing that grows is worked out to its end in the last ones.
 REACH = (4.0, 40.0, 1e3, 1e6, 1e300)

@@ -5,13 +5,13 @@ The number is found from the wrong value that tells most about it, and has to be
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import Num
 from ..graph.evaluate import sweep
 from ..graph.functions import Array
+from ..record import NamedTuple
 from .judge import Judge
 from .matching import Place
 from .precision import inside, place_of

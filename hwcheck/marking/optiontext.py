@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
+from ..record import NamedTuple
 from ..sheet.options import Choices, Option, finder, longest_name, named, one_line
 from ..text import closest, safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, as_typed

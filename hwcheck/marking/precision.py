@@ -6,11 +6,11 @@ of them end at the same decimal, tells what a number means that has fewer.
 
 from collections.abc import Iterable
 from math import floor, log10
-from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.functions import Array
+from ..record import NamedTuple
 from .typed import EXACT, Entry
 
 #: The fewest digits that are taken for how precisely somebody works, and the most for what was not written.

@@ -1,13 +1,13 @@
 """Questions about one set of givens: the table with what they ask, and where in it a name stands."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..formula.expr import Expr, Name
 from ..graph.functions import is_unknown
 from ..graph.shapes import shape_of
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
 from .report import Finding

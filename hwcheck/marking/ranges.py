@@ -7,11 +7,11 @@ where they jump: there the inputs on both sides are brought together, and a jump
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.functions import Array
+from ..record import NamedTuple
 from .conditions import Values
 from .inputs import FINE, REACH
 

@@ -6,11 +6,12 @@ once.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from ..graph.evaluate import sweep
+from ..record import NamedTuple
 from ..sheet.problem import Problem
 from .judge import Judge, Judged
 from .matching import MOST_EXPLAINED

@@ -7,7 +7,6 @@ by that given. Nothing here looks at an answer.
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from ..formula.expr import Num, number
 from ..formula.names import split
 from ..graph.evaluate import run, sweep
 from ..graph.functions import Array
+from ..record import NamedTuple
 from ..sheet.problem import Problem, Question
 from .questions import group_of, locate, work_of
 from .slips import SLIPS

@@ -1,7 +1,5 @@
 """The values that a student wrote, read and brought to the places of the quantities that they are about."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from ..diagnostics import Span
@@ -11,6 +9,7 @@ from ..formula.parse import FormulaError
 from ..graph.functions import Array
 from ..graph.shapes import Shape, Shapes, axis_range, entries, index_axes, is_number, show_shape, whole_number
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..yamltree import Scalar, Tree, as_typed
 from .typed import EXACT, Entry, Typed, is_blank, read_typed
 from .wanted import Wanted, quantity_of

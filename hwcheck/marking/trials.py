@@ -4,7 +4,6 @@ What is made here depends on the sheet alone and is kept with the table that was
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from ..graph.functions import Array
 from ..graph.lower import Code, Lowering
 from ..graph.shapes import Shape, is_number, shape_of, together
 from ..graph.table import Definition
+from ..record import NamedTuple
 from ..sheet.problem import OwnSlip
 from .precision import HIDDEN_DIGITS, rounding
 from .slips import SLIPS

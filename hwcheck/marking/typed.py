@@ -7,7 +7,6 @@ one parser of formulas, with no names but the functions.
 
 import math
 import re
-from typing import NamedTuple
 
 from ..formula.cursor import MAX_DEPTH
 from ..formula.expr import Call, Expr, Num, walk
@@ -17,6 +16,7 @@ from ..graph.evaluate import solve_table
 from ..graph.functions import arities
 from ..graph.table import Table
 from ..library.functions import FUNCTIONS
+from ..record import NamedTuple
 from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 

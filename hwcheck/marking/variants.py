@@ -8,7 +8,6 @@ formulas. What the sheet writes under `conventions`, or out as a formula, is bin
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,6 +18,7 @@ from ..graph.evaluate import solve_table
 from ..graph.functions import Array, template
 from ..graph.table import Definition, Table
 from ..library.conventions import SHOWN_BY, functions_for
+from ..record import NamedTuple
 from ..sheet.problem import Problem, Question
 from ..sheet.remaking import remade
 from ..sheet.rules import rule_of

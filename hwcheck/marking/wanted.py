@@ -1,6 +1,5 @@
 """What the names in answers stand for: quantities of a problem, and the turns of what a loop defines."""
 
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..diagnostics import Diagnostic, Span
@@ -10,6 +9,7 @@ from ..formula.parse import FormulaError, readings
 from ..formula.show import unicode
 from ..graph.shapes import Shapes, of_jacobian, shape_of
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..sheet.problem import Ask, Problem, Question, expand, problem_scope, settled
 from ..sheet.remaking import worked
 from ..text import closest, safe_text

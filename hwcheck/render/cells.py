@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..marking.report import Finding
+from ..record import NamedTuple
 from ..text import cut, safe_text, width
 from .numbers import EXACT, aligned, decimal, people, scientific
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
 
 from ..formula.expr import Expr
 from ..marking.report import DerivedLine, Finding
+from ..record import NamedTuple
 from .cells import Cell, cells_of
 from .derivations import squeezed
 from .report import MOST_CELLS, MOST_LISTED

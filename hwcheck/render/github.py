@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import accumulate, groupby
-from typing import NamedTuple, NewType
+from typing import NewType
 
 from ..diagnostics import Diagnostic
 from ..files import STDIN
 from ..marking.report import Finding, Report
+from ..record import NamedTuple
 from ..text import safe_text
 from .cells import cells_of
 from .entries import derivation_of

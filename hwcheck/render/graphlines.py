@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, zip_longest
-from typing import NamedTuple
 
+from ..record import NamedTuple
 from ..sheet.drawing import Drawing
 from ..text import Safe, safe_text, width
 from .layered import Extent, Layout, Spot, homes, laid_out, links

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..formula.show import plain, unicode
 from ..graph.shapes import is_number, show_shape
+from ..record import NamedTuple
 from ..sheet.drawing import Drawing, Drawn
 from ..text import Safe, safe_text
 from .layout import Page

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import NamedTuple
 
 from ..formula.expr import Call, names, walk
 from ..formula.names import split
+from ..record import NamedTuple
 from ..sheet.drawing import Drawing, Drawn
 from ..text import safe_text
 from .graphs import KINDS, Label, head_of, in_words, label_of, title_of

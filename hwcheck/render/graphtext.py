@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..graph.edges import readers_in
+from ..record import NamedTuple
 from ..sheet.drawing import Drawing
 from ..text import Safe, safe_text, width
 from .graphlines import ASCII, drawn

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from html import escape
-from typing import NamedTuple
 
 from ..formula.names import LATIN, MARKS
 from ..formula.symbols import Symbol, symbol
+from ..record import NamedTuple
 from ..text import width
 
 SUBSCRIPT, DROP = 0.72, 0.22  # the size of a subscript, and how far below the line it stands, in that of the letters

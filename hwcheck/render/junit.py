@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import NamedTuple
 
 from ..diagnostics import show_diagnostic
 from ..formula.showmathml import Html, escaped
 from ..marking.report import Finding, Report
+from ..record import NamedTuple
 from ..text import Safe, safe_text
 from .html import tag
 from .questions import LONGEST_NAME, headed, said_of, unique

@@ -11,7 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from ..record import NamedTuple
 
 #: A quantity in a layer: at home, or where an arrow of its passes.
 Spot = tuple[str, int]

@@ -7,8 +7,8 @@ here breaks a word: what is too wide is folded at blanks, at a sign if there is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
+from ..record import NamedTuple
 from ..text import inert, width
 from .numbers import aligned
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import NamedTuple
 
 from ..formula.expr import COMPARISONS, Call, Expr, Name, names, rewrite, walk
 from ..formula.parse import FormulaError
@@ -18,6 +17,7 @@ from ..graph.meaning import binds
 from ..graph.putin import is_literal, put_in, tidy
 from ..graph.shapes import Shape, fixed_number, is_number, shape_of
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..text import safe_text
 from .layout import Block, Page, below, beside, matrix, text
 from .numbers import literal

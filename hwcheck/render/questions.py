@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from math import fsum
-from typing import NamedTuple
 
 from ..diagnostics import show_diagnostic
 from ..marking.report import Finding, Report, is_put_aside, is_regular
+from ..record import NamedTuple
 from ..text import Safe, safe_text
 from .layout import Page, printed
 from .numbers import DIGITS

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..graph.shapes import Shape
+from ..record import NamedTuple
 from ..sheet.solution import BETWEEN, CURVE, Part, Quantity
 from ..text import width
 from .layout import EMPTY, Block, Page, below, beside, cells, filled, folded, indented, prose, text

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, Num, number, walk
 from ..formula.show import plain
@@ -17,6 +16,7 @@ from ..graph.entries import entry, indices
 from ..graph.primes import applications, bare
 from ..graph.shapes import Shape, is_number, show_shape
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..sheet.options import key_lines
 from ..sheet.problem import Worth
 from ..sheet.solution import Part, Quantity, SolvedProblem, SolvedQuestion

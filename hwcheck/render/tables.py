@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
 
 from ..marking.report import REMARKS, Finding
+from ..record import NamedTuple
 from ..sheet.solution import SolvedTable
 from ..text import cut, safe_text, width
 from .cells import LONGEST, Nested, is_decimal, number, shown_digits, together

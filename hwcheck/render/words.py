@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import fsum
-from typing import NamedTuple
 
 from ..marking.report import REMARKS, DerivedLine, Finding, Reading, Report, is_put_aside, is_regular
+from ..record import NamedTuple
 from ..sheet.kinds import FEEDBACK
 from ..text import safe_text
 from .cells import walked

@@ -6,9 +6,8 @@ Lines one after the other with the same loop are one loop.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..formula.names import key
+from ..record import NamedTuple
 from ..text import safe_text
 from ..yamltree import Scalar
 from .reading import Page

@@ -5,14 +5,15 @@ One walk serves every field: it accepts the forms that the row of the kind names
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
+from ..record import NamedTuple
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
-from .fields import BESIDE, CHOICES, EITHER, NEEDS, OWNERS, fields
+from .fields import BESIDE, EITHER, NEEDS
 from .kinds import KEYS, KINDS, SCALARS, VERSION, Kind, accepts, wanted
 from .kinds import either as some
+from .owners import CHOICES, fields, owner_words
 
 Entry = tuple[Scalar, Tree]
 Entries = dict[str, Entry]
@@ -59,7 +60,7 @@ def record(tree: Map, owner: str, where: Where) -> Iterator[Diagnostic]:
     """Give everything that is wrong with a mapping whose keys are the fields of an owner."""
     known = fields(owner)
     entries = keyed(tree)
-    called = OWNERS[owner][0]
+    called = owner_words(owner)[0]
     either = EITHER.get(owner, ())
     chosen = [key for key in either if key in entries]
     if either and not chosen:
@@ -172,7 +173,7 @@ def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnost
 def _chosen(name: Scalar, settings: Tree | None, kind: Kind, where: Where) -> Iterator[Diagnostic]:
     """Check a bare name, or a name with settings."""
     known = CHOICES[kind.choice]
-    owner = known[name.text][0] if name.text in known else None
+    owner = known.get(name.text)
     if owner is None:
         fix = suggestion(name.text, known, "it has")
         message = f"this version of hwcheck has no {kind.choice} `{cut(name.text, 40)}`"

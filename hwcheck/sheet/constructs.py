@@ -6,10 +6,11 @@ A function that is asked is an unknown one until there is an answer: then its fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Expr, Name, bound_names, names, rewrite, substitute, walk
 from ..formula.show import plain
+from ..record import NamedTuple
 from .problem import Problem, expand
 from .remaking import remade
 

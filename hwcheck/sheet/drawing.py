@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Expr, names
 from ..formula.names import Parts, join, split
@@ -12,6 +12,7 @@ from ..graph.edges import Edge, edges_in, graph_of
 from ..graph.evaluate import solve_table
 from ..graph.shapes import Shape, is_number
 from ..graph.table import Table
+from ..record import NamedTuple
 from .problem import Problem, derive
 from .solving import known
 

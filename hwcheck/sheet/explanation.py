@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..diagnostics import Span
 from ..formula.expr import Call, Name, names
 from ..formula.lex import FormulaError
@@ -14,6 +12,7 @@ from ..graph.derivation import Derivation, Link, derivation
 from ..graph.paths import ends_of, no_path, paths
 from ..graph.rules import Write
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..yamltree import Scalar
 from .problem import Ask, Problem, Question, problem_scope, settled
 from .sentences import about, check, is_size, reasons, why

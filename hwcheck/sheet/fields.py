@@ -2,16 +2,11 @@
 
 A row of `FIELDS` says who holds the field, its key, the kind of its value, what it means and an example. The validator
 (`check`), the JSON Schema (`schema`) and the `reference` page read these rows and know no field themselves.
-The parts of networks are rows of the library.
+The parts of networks are rows of the library: `owners` has their fields.
 """
 
-from functools import cache
-from typing import NamedTuple
-
 from ..library.conventions import CHANGES
-from ..library.layers import LAYERS
-from ..library.losses import LOSSES
-from ..library.optimizers import COMMON, OPTIMIZERS, ROWS, UNIT, Choice, Optimizer, rule_text
+from ..record import NamedTuple
 from .kinds import FEEDBACK, VERSION
 
 
@@ -27,10 +22,7 @@ class Field(NamedTuple):
     default: str = ""
 
 
-#: The losses that have settings of their own.
-SET = tuple(row for row in LOSSES if len(row.params) > 2)
-
-#: What each owner of fields is called in messages, and what it is.
+#: What an owner of fields is called in messages, and what it is; `owner_words` has those of the library too.
 OWNERS = {
     "sheet": ("a sheet", "The whole file."),
     "problem": ("a problem", "One value under `problems`; its key is the problem's id."),
@@ -40,18 +32,9 @@ OWNERS = {
     ),
     "network": ("a network of layers", "The network as layers, instead of as text with one definition a line."),
     "layer names": ("the names of layers", "What the quantities of layers are called; layers are numbered from 1."),
-    **{
-        f"layer {row.name}": (f"a `{row.name}` layer", f"{row.about[0].upper()}{row.about[1:]}: `{row.formula}`.")
-        for row in LAYERS.values()
-    },
     "loss": ("a loss", "The settings of the loss of a network of layers; its prediction is the last layer's output."),
-    **{f"loss {row.name}": (f"the loss `{row.name}`", "What it has beside the settings of every loss.") for row in SET},
     "train": ("train", "How the parameters are changed; the gradients follow from it."),
     "samples": ("the samples", "The givens that hold the samples, of which each step of training uses a batch."),
-    **{
-        f"optimizer {row.name}": (f"the optimizer `{row.name}`", f"{row.about[0].upper()}{row.about[1:]}.")
-        for row in ROWS
-    },
     "conventions": ("conventions", "What textbooks leave open. A convention that is written here is binding."),
     "marking": ("marking", "The share of an entry's points that is earned where a value is not simply right or wrong."),
     "own slip": (
@@ -64,50 +47,6 @@ OWNERS = {
     ),
     "sides": ("the two sides of a question that matches", "What is matched, and what it is matched with."),
     "answers file": ("an answers file", "The whole file. Its values are read as they were typed."),
-}
-
-
-def _setting_fields(row: Optimizer) -> "list[Field]":
-    """Give the settings of an optimizer: its numbers, its choices, and what every rule can do to the gradient."""
-    owner = f"optimizer {row.name}"
-    shared = {name: setting for name, (_, setting) in COMMON.items()}
-    out = [
-        Field(
-            owner,
-            name,
-            "formula",
-            setting.about,
-            setting.example or setting.default or "0.9",
-            name in UNIT,
-            setting.default,
-        )
-        for name, setting in {**shared, **row.settings}.items()
-    ]
-    out += [_choice_field(owner, choice) for choice in row.choices if choice.setting not in row.settings]
-    apart = "yes" if row.decoupled else "no"
-    about = "whether the weight decay is taken off the parameter itself and not added to the gradient"
-    return [*out, Field(owner, "decoupled", "yes or no", about, "yes", default=apart)]
-
-
-def _choice_field(owner: str, choice: Choice) -> "Field":
-    values = list(choice.values)
-    kind = "yes or no" if "yes" in values else choice.convention or "nesterov form"
-    about = choice.about + (f"; left out, the convention `{choice.convention}`" if choice.convention else "")
-    return Field(owner, choice.setting, kind, about, values[-1], default="" if choice.convention else values[0])
-
-
-#: What a layer, a loss or an optimizer may be called; each name with the owner of its settings, and what it is.
-CHOICES = {
-    "layer": {name: (f"layer {row.name}", f"{row.about}: `{row.formula}`") for name, row in LAYERS.items()},
-    "loss": {
-        name: (f"loss {row.name}" if row in SET else "loss", row.about)
-        for row in LOSSES
-        if len(row.params) > 1
-        for name in (row.name, *row.aliases)
-    },
-    "optimizer": {
-        name: (f"optimizer {row.name}", f"{row.about}: {rule_text(row)}") for name, row in OPTIMIZERS.items()
-    },
 }
 
 _CONVENTIONS = {
@@ -173,18 +112,10 @@ FIELDS = (
     Field("layer names", "pre_activation", "line", "the value before the activation", "X", default="z"),
     Field("layer names", "activation", "line", "the output of a layer", "Y", default="a"),
     Field("layer names", "loss", "line", "the loss", "J", default="L"),
-    *(Field(f"layer {row.name}", part.key, part.kind, part.about, part.example, part.required, part.default)
-      for row in LAYERS.values() for part in row.settings),
-    *(Field(owner, *part)
-      for owner in ("loss", *(f"loss {row.name}" for row in SET))
-      for part in (
-          ("target", "formula", "the value that the prediction is compared with", "y", True),
-          ("target_is", "target form", "whether the target is the number of the class, or the vector with 1 at it",
-           "index", False, "one-hot"),
-          ("penalty", "formula", "what is added to the loss", "lambda/2 l2(W1)"),
-      )),
-    *(Field(f"loss {row.name}", param, "formula", "a number of the loss's own", default, default=default)
-      for row in SET for param, default in zip(row.params[2:], row.defaults, strict=True)),
+    Field("loss", "target", "formula", "the value that the prediction is compared with", "y", required=True),
+    Field("loss", "target_is", "target form",
+          "whether the target is the number of the class, or the vector with 1 at it", "index", default="one-hot"),
+    Field("loss", "penalty", "formula", "what is added to the loss", "lambda/2 l2(W1)"),
     Field("train", "loss", "formula", "the quantity that is made small, or what a given derivative is of", "J"),
     Field("train", "parameters", "names", "the quantities that are changed", "[W1, b1]"),
     Field("train", "optimizer", "optimizer", "the rule by which they are changed", "sgd", default="sgd"),
@@ -217,7 +148,6 @@ FIELDS = (
     Field("samples", "axis", "axis",
           "whether a sample is a row or a column; left out, as the convention `samples` says", "rows"),
     Field("samples", "of", "names", "the givens", "[X, y]", required=True),
-    *(field for row in ROWS for field in _setting_fields(row)),
     *(Field("conventions", key, key, _CONVENTIONS[key], list(values)[-1], default=next(iter(values)))
       for key, values in CHANGES.items()),
     Field("marking", "carried", "share", "for a value that follows from an earlier wrong one", "0.5", default="1"),
@@ -308,9 +238,3 @@ BESIDE = {
     "when": ("find", "derive", "table", "construct"),
 }
 NEEDS = {"table": ("rows",), "choose": ("key",), "order": ("key",), "match": ("key",), "construct": ("such that",)}
-
-
-@cache
-def fields(owner: str) -> dict[str, Field]:
-    """Give the fields of an owner by their keys."""
-    return {row.key: row for row in FIELDS if row.owner == owner}

@@ -5,9 +5,9 @@ against it.
 """
 
 import re
-from typing import NamedTuple
 
 from ..library.conventions import CHANGES
+from ..record import NamedTuple
 
 VERSION = "1"
 MOST_PROBLEMS = 500

@@ -6,15 +6,15 @@ What writes a layer's lines sees the shapes of what is defined above it, so that
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ..formula.expr import Name, walk
 from ..formula.names import key
 from ..formula.parse import FormulaError
 from ..graph.shapes import Shape, shape_of
 from ..library.functions import FUNCTIONS
-from ..library.layers import LAYERS
+from ..library.layers import layer
 from ..library.layers.row import Data, Layer, Misfit, Out, Spot, at, each, factor, variable
+from ..record import NamedTuple
 from ..yamltree import Scalar
 from .blocks import Block, Line, lines_of
 from .check import suggestion
@@ -69,7 +69,7 @@ def define_layers(draft: Draft, layers: RawLayers, conventions: dict[str, str], 
         _unread(draft, error, [layers.input])
         return Layered([], None)
     for number, (kind, settings) in enumerate(layers.layers, start=1):
-        row = LAYERS[kind.text]
+        row = layer(kind.text)
         texts = {name: scalar.text for name, scalar in settings.items()}
         spot = Spot(number, data, texts, called, shape, conventions, fixed, is_taken)
         out = _expanded(draft, row, spot, kind, settings)

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from .. import bundled_folder
 from ..diagnostics import Diagnostic, Invalid
 from ..files import SHEET_LIMIT, Source, read_source
+from ..record import NamedTuple
 from ..text import closest, cut, safe_text
 from .build import build_problem
 from .problem import Problem

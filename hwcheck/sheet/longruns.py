@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Expr, Name, names, substitute
 from ..formula.parse import FormulaError
@@ -13,6 +13,7 @@ from ..graph.functions import TRAINED, Function
 from ..graph.runs import COUNT, EPOCH, Run, lasting, operations, trained
 from ..graph.shapes import is_number
 from ..graph.table import Table
+from ..record import NamedTuple
 from .steps import Passes, Writer, begun, state_shape, worked
 from .training import Training, batch_of, epoch_of, name_at
 

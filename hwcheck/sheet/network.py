@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, names, walk
 from ..formula.names import key
@@ -10,6 +9,7 @@ from ..formula.parse import FormulaError, Scope
 from ..graph.families import members_in
 from ..graph.functions import arities
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..text import safe_text
 from .blocks import Block, Line, is_name
 from .reading import Broken, Page, one_reading

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 from unicodedata import normalize
+
+from ..record import NamedTuple
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 #: What may stand around an option or its letter and is no part of it.

@@ -7,7 +7,7 @@ once more. Derivation happens once, on the base table; a step is the same formul
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Expr, Name, bound_names, rewrite
 from ..formula.names import Parts, join, key, split
@@ -18,6 +18,7 @@ from ..graph.grad import differentiate
 from ..graph.jacobian import derivative
 from ..graph.shapes import is_number
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..text import closest
 from ..yamltree import Scalar
 from .stepping import unrolled

@@ -6,17 +6,17 @@ sheet that have no error, the answers of a student that have the form of answers
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
 from ..files import Source
+from ..record import NamedTuple
 from ..text import cut, safe_text
 from ..yamltree import ANSWERS, SHEET, Map, Scalar, Tree, read_tree
 from .check import Entries, Entry, Where, check, keyed, part, record, suggestion
 from .comments import hidden
-from .fields import fields
 from .kinds import KINDS, accepts
 from .like import parts_of, united
+from .owners import fields
 from .recording import problem_of, prose_of, questions_of, slips_of, typed_as
 from .records import RawProblem, RawQuestion, RawSlip
 

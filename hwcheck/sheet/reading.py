@@ -5,7 +5,6 @@ diagnostic shows both.
 """
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
 from ..formula.expr import Expr
@@ -15,6 +14,7 @@ from ..formula.show import plain
 from ..graph.functions import Functions, arities
 from ..graph.shapes import Shapes, shape_of
 from ..graph.table import Table
+from ..record import NamedTuple
 from ..yamltree import Scalar, Tree, locate
 
 

@@ -5,7 +5,8 @@ from collections.abc import Container
 from ..diagnostics import Span
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .check import Entries, keyed, part
-from .fields import EITHER, fields
+from .fields import EITHER
+from .owners import fields
 from .records import RawLayers, RawOption, RawProblem, RawQuestion, RawSlip, RawTrain
 
 

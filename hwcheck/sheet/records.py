@@ -1,8 +1,7 @@
 """A problem of a sheet as records of typed-in text: every part in its slot, with its place in the file."""
 
-from typing import NamedTuple
-
 from ..diagnostics import Span
+from ..record import NamedTuple
 from ..yamltree import Scalar, Seq, Tree
 from .check import Entry
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ..graph import batches, elementary, windows
 from ..graph.functions import Function, arities
 from ..library.activations import ACTIVATIONS
 from ..library.conventions import CHANGES, SHOWN_BY
 from ..library.functions import FUNCTIONS
-from ..library.layers import LAYERS
+from ..library.layers import NAMES, layer
 from ..library.losses import LOSSES, PENALTIES
-from .fields import BESIDE, CHOICES, EITHER, FIELDS, OWNERS, fields
+from ..library.optimizers import OPTIMIZERS, rule_text
+from .fields import BESIDE, EITHER
 from .kinds import KINDS, either, wanted
+from .owners import CHOICES, choice_words, fields, owner_words, owners
 
 #: The functions by what they are for; those of no group come last.
 GROUPS: dict[str, Sequence[Function]] = {
@@ -30,9 +32,9 @@ def reference() -> str:
     lines = ["# Sheets and answers: all fields", "", "Values are written in block style, or in brackets on one line."]
     lines += _fields()
     lines += _layers()
-    for choice, names in CHOICES.items():
+    for choice in CHOICES:
         if choice != "layer":
-            lines += ["", f"## Each {choice}", "", *_choices(names)]
+            lines += ["", f"## Each {choice}", "", *_choices(choice)]
     lines += _functions()
     return "\n".join(lines) + "\n"
 
@@ -46,8 +48,8 @@ def _table(head: Iterable[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _fields() -> list[str]:
     lines: list[str] = []
-    for owner in dict.fromkeys(row.owner for row in FIELDS):
-        title, about = OWNERS[owner]
+    for owner in (owner for owner in owners() if fields(owner)):
+        title, about = owner_words(owner)
         lines += ["", f"## {title[0].upper()}{title[1:]}", "", about, ""]
         if owner in EITHER:
             lines += [f"Exactly one of these stands: {either(EITHER[owner])}.", ""]
@@ -61,12 +63,14 @@ def _fields() -> list[str]:
     return lines
 
 
-def _choices(names: Mapping[str, tuple[str, str]]) -> list[str]:
+def _choices(choice: str) -> list[str]:
     """List what a name may be, its other names beside it."""
-    alike: dict[tuple[str, str], list[str]] = {}
-    for name, what in names.items():
-        alike.setdefault(what, []).append(f"`{name}`")
-    return [f"* {', '.join(same)}: {about}" for (_, about), same in alike.items()]
+    alike: dict[str, list[str]] = {}
+    for name in CHOICES[choice]:
+        about = choice_words(choice, name)
+        rule = f": {rule_text(OPTIMIZERS[name])}" if choice == "optimizer" else ""
+        alike.setdefault(about + rule, []).append(f"`{name}`")
+    return [f"* {', '.join(same)}: {about}" for about, same in alike.items()]
 
 
 def _layers() -> list[str]:
@@ -77,7 +81,7 @@ def _layers() -> list[str]:
         "output. What textbooks leave open is a convention; the default is shown."
     ]
     rows = []
-    for row in dict.fromkeys(LAYERS.values()):
+    for row in map(layer, NAMES):
         settings = ", ".join(f"`{setting.key}`" for setting in row.settings)
         rows.append((f"`{row.name}`", f"`{row.formula}`", row.about + _defaults(row.conventions), settings or "none"))
     return [*lines, "", *_table(("layer", "lines", "meaning", "settings"), rows)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute, walk
 from ..formula.names import key, split
 from ..formula.parse import FormulaError, Scope, readings
 from ..graph.functions import Functions, arities
 from ..library.optimizers import COMMON, DECOUPLED, Optimizer, lines_of
+from ..record import NamedTuple
 from ..text import closest
 
 #: What a rule may read beside its own names: the parameter, its gradient, the learning rate, the number of the step,

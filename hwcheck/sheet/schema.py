@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from .fields import BESIDE, CHOICES, EITHER, NEEDS, OWNERS, fields
+from .fields import BESIDE, EITHER, NEEDS
 from .kinds import KINDS, SCALARS, Kind, accepts, one_of, pattern_of
+from .owners import CHOICES, fields, owner_words
 
 
 def schema(which: str) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def schema(which: str) -> dict[str, Any]:
     whole = definitions.pop(owner)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": f"hwcheck: {OWNERS[owner][0]}",
+        "title": f"hwcheck: {owner_words(owner)[0]}",
         **whole,
         "definitions": definitions,
     }
@@ -50,7 +51,7 @@ def _kind_schema(kind: Kind) -> dict[str, Any]:
     if kind.record:
         forms.append(_reference(kind.record))
     if kind.choice:
-        forms += _choice_schema({name: owner for name, (owner, _) in CHOICES[kind.choice].items()})
+        forms += _choice_schema(CHOICES[kind.choice])
     return forms[0] if len(forms) == 1 else {"anyOf": forms}
 
 
@@ -83,7 +84,7 @@ def _owner_schema(owner: str) -> dict[str, Any]:
         further = {"oneOf": [{"required": [key]} for key in EITHER[owner]], "dependencies": {**beside, **needs}}
     return {
         "type": "object",
-        "description": OWNERS[owner][1],
+        "description": owner_words(owner)[1],
         "properties": properties,
         "required": required,
         "additionalProperties": False,

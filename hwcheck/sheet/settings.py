@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Expr, Name, Num, names, number
 from ..formula.names import Parts, join, key
@@ -13,6 +13,7 @@ from ..graph.grad import elementwise_argument
 from ..graph.shapes import is_number, shape_of, show_shape
 from ..graph.table import Table
 from ..library.optimizers import COMMON, OPTIMIZERS, Optimizer
+from ..record import NamedTuple
 from ..yamltree import Scalar
 from .check import suggestion
 from .givens import value_of

@@ -1,11 +1,12 @@
 """The solution of a sheet: its tables, worked out from top to bottom."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Expr
 from ..graph.shapes import Shape
 from ..graph.table import Table
+from ..record import NamedTuple
 from .problem import Worth
 
 if TYPE_CHECKING:

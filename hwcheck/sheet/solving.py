@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Expr, Name, Num, names, walk
 from ..formula.names import split
@@ -12,6 +12,7 @@ from ..graph.evaluate import solve_table
 from ..graph.functions import is_trained, is_unknown
 from ..graph.places import place_of as entry_at
 from ..graph.table import Definition, Table
+from ..record import NamedTuple
 from .load import Sheet
 from .problem import Ask, Problem, Question, at_step, expand, place_of
 from .solution import BETWEEN, CURVE, LOOK_AHEAD, Part, Quantity, Solution, SolvedProblem, SolvedQuestion, SolvedTable

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, names, number, rewrite, substitute, walk
 from ..formula.lex import FormulaError
@@ -17,6 +16,7 @@ from ..graph.build import simplest, tidied, zero_like
 from ..graph.functions import Functions
 from ..graph.shapes import Shape, show_shape
 from ..graph.table import Table
+from ..record import NamedTuple
 from .rules import OUTER, inner, is_elsewhere
 from .training import AHEAD, Training, batch_of, epoch_of, is_stepped, name_at
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Expr, Name, names, walk
 from ..formula.names import Parts, join, split
 from ..formula.parse import FormulaError
 from ..graph.arrays import array_of
 from ..graph.functions import is_unknown
+from ..record import NamedTuple
 from ..yamltree import Map, Scalar, Seq, as_typed
 from .alternatives import Parse, asked_formula
 from .givens import other_givens

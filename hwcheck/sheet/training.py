@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Expr, names
 from ..formula.names import Parts, join, split
 from ..formula.parse import FormulaError
 from ..graph.arrays import chosen
 from ..graph.table import Table
+from ..record import NamedTuple
 from .rules import Rule
 
 if TYPE_CHECKING:

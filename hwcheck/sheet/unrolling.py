@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from ..formula.expr import Call, Expr, Name, names, number
 from ..formula.names import key, member
@@ -12,6 +11,7 @@ from ..formula.show import unicode
 from ..graph.families import Family
 from ..graph.meaning import at_value, tidy
 from ..graph.shapes import fixed_number, is_number, refused, show_shape
+from ..record import NamedTuple
 from .blocks import Block, Line
 from .network import Draft, reported
 from .reading import Broken, only_reading

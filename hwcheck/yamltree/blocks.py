@@ -4,7 +4,7 @@ Lines that stand crooked are given a column beside their neighbours, so every bl
 the one in the copy for YAML.
 """
 
-from typing import NamedTuple
+from ..record import NamedTuple
 
 
 class TooMuch(Exception):

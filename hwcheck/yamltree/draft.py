@@ -1,8 +1,8 @@
 """The copy of a file that YAML gets, while it is made: what stands for what, which lines moved, what was remarked."""
 
 from bisect import bisect_right
-from typing import NamedTuple
 
+from hwcheck.record import NamedTuple
 from hwcheck.text import cut
 from hwcheck.yamltree.blocks import Blocks, TooMuch
 from hwcheck.yamltree.flow import Trouble, not_followed

@@ -1,10 +1,11 @@
 """PyYAML's event stream made into a tree; whatever PyYAML raises becomes a diagnostic."""
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from hwcheck.diagnostics import Diagnostic
 from hwcheck.files import Source
+from hwcheck.record import NamedTuple
 from hwcheck.text import cut
 from hwcheck.yamltree.blocks import TooMuch
 from hwcheck.yamltree.flow import Trouble, duplicate, merged, not_followed, split, unknown

@@ -6,8 +6,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+from hwcheck.record import NamedTuple
 from hwcheck.text import cut
 from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, plain, quoted, span_of
 

@@ -6,8 +6,7 @@ tree gets the text as it was typed. Lines that stand crooked are put under their
 pass, in time proportional to the length of the file.
 """
 
-from typing import NamedTuple
-
+from hwcheck.record import NamedTuple
 from hwcheck.text import cut
 from hwcheck.yamltree.aside import value
 from hwcheck.yamltree.blocks import Blocks

@@ -7,9 +7,9 @@ rows.
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 from hwcheck.diagnostics import Span
+from hwcheck.record import NamedTuple
 
 Piece = tuple[int, int, int]  # offset in the text, line and column in the file
 

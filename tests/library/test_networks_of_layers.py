@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hwcheck.formula.show import plain
-from hwcheck.library.layers import LAYERS
+from hwcheck.library.layers import NAMES, PARTS, layer, rows_of
 from hwcheck.sheet.problem import Problem
 from tests.graph.tables import near, prove_derivatives
 from tests.library.nets import Written, net, text_of, troubles, value_of
@@ -119,9 +119,9 @@ def test_a_loss_over_the_steps_of_a_sequence(batch: str, factor: int, target: st
 
 def test_the_name_of_a_target_says_nothing_of_its_form_and_loops_leave_names_alone() -> None:
     names = {"index": np.eye(3)[SEQUENCE["y"]], "t": 1, "tt": 2, "ttt": 3}
-    layer = {"dense": {"weights": "W", "activation": "softmax"}}
-    named = net([layer], {**SEQUENCE, **names}, {}, {"cross_entropy": {"target": "index"}})
-    other = net([layer], SEQUENCE, {}, {"cross_entropy": {"target": "y", "target_is": "index"}})
+    dense = {"dense": {"weights": "W", "activation": "softmax"}}
+    named = net([dense], {**SEQUENCE, **names}, {}, {"cross_entropy": {"target": "index"}})
+    other = net([dense], SEQUENCE, {}, {"cross_entropy": {"target": "y", "target_is": "index"}})
     assert near(value_of(named, "L"), value_of(other, "L"), 1e-15)
 
 
@@ -223,9 +223,9 @@ WRONG: list[tuple[str, Any, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("source", "layer", "message", "fix"), WRONG)
-def test_what_does_not_fit_is_one_diagnostic(source: str, layer: Written, message: str, fix: str) -> None:
-    text = text_of([layer], GIVEN).replace('"input": "x"', f'"input": "{source}"')
+@pytest.mark.parametrize(("source", "written", "message", "fix"), WRONG)
+def test_what_does_not_fit_is_one_diagnostic(source: str, written: Written, message: str, fix: str) -> None:
+    text = text_of([written], GIVEN).replace('"input": "x"', f'"input": "{source}"')
     found = troubles(text)
     if not message:
         assert found == []
@@ -259,6 +259,12 @@ def test_nothing_follows_from_a_layer_that_does_not_fit() -> None:
     assert len(troubles(text + "    train: {learning_rate: 0.1}\n    questions: {q: [L, a2]}\n")) == 1
 
 
+def test_every_row_is_listed_where_it_stands() -> None:
+    for part, names in PARTS.items():
+        assert tuple(rows_of(part)) == names
+    assert [layer(name).name for name in NAMES] == list(dict.fromkeys(NAMES))
+
+
 def test_every_setting_is_read() -> None:
     """A setting that a writer never asks for would be an option that does nothing."""
     import inspect
@@ -266,5 +272,5 @@ def test_every_setting_is_read() -> None:
     from hwcheck.library.layers import attention, dense, images, norms, passing, recurrent
 
     sources = "".join(inspect.getsource(part) for part in (dense, passing, images, norms, recurrent, attention))
-    own = {setting.key for row in LAYERS.values() for setting in row.settings} - {"frozen", "a"}
+    own = {setting.key for name in NAMES for setting in layer(name).settings} - {"frozen", "a"}
     assert all(sources.count(f'"{key}"') > 1 for key in own)

@@ -13,7 +13,7 @@ import pytest
 from hwcheck.formula.expr import OPERATORS, Call, Expr, Name, names
 from hwcheck.graph.evaluate import compile_table, run
 from hwcheck.library.activations import ACTIVATIONS
-from hwcheck.library.layers import LAYERS
+from hwcheck.library.layers import NAMES
 from hwcheck.library.losses import LOSSES, PENALTIES
 from hwcheck.library.optimizers import OPTIMIZERS
 from hwcheck.sheet.problem import expand, settled
@@ -95,7 +95,7 @@ def test_every_layer_function_and_optimizer_has_cases() -> None:
     families = {family.name for family in FAMILIES}
     assert {row.name for row in (*ACTIVATIONS, *LOSSES, *PENALTIES)} <= families
     assert {row.name for row in OPTIMIZERS.values()} <= families
-    assert set(LAYERS) - families <= {"flatten"}
+    assert set(NAMES) - families <= {"flatten"}
 
 
 def test_a_wrong_entry_shows() -> None:

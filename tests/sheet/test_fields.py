@@ -20,18 +20,20 @@ from hwcheck.files import Source, read_source
 from hwcheck.graph.functions import arities
 from hwcheck.library.conventions import CHANGES, SHOWN_BY
 from hwcheck.library.functions import FUNCTIONS
-from hwcheck.library.layers import LAYERS
+from hwcheck.library.layers import NAMES, layer
 from hwcheck.library.losses import LOSSES
 from hwcheck.library.optimizers import OPTIMIZERS, ROWS, lines_of
 from hwcheck.sheet.check import Where, record
-from hwcheck.sheet.fields import BESIDE, CHOICES, EITHER, FIELDS, NEEDS, OWNERS, Field, fields
+from hwcheck.sheet.fields import BESIDE, EITHER, FIELDS, NEEDS, OWNERS, Field
 from hwcheck.sheet.kinds import KINDS, accepts
+from hwcheck.sheet.owners import CHOICES, fields, owner_words, owners
 from hwcheck.sheet.raw import read_answers, read_sheet
 from hwcheck.sheet.reference import reference
 from hwcheck.sheet.schema import schema
 from hwcheck.yamltree import SHEET, Map, Tree, read_tree
 from tests.bundled import PROBLEMS
 
+EVERY = [row for owner in owners() for row in fields(owner).values()]
 SCHEMAS = {kind: Draft7Validator(schema(kind)) for kind in ("sheet", "answers")}
 
 #: For each owner, the owner above it, the key there, how it stands under that key, and what else it needs to be sound.
@@ -49,7 +51,7 @@ ABOVE: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "given shape": ("problem", "given", "{x: %s}", {}),
     "question": ("problem", "questions", "{q: %s}", {}),
     "sides": ("question", "match", "%s", {}),
-    **{f"layer {name}": ("network", "layers", f"[{{{name}: %s}}]", {}) for name in LAYERS},
+    **{f"layer {name}": ("network", "layers", f"[{{{name}: %s}}]", {}) for name in NAMES},
     **{f"optimizer {name}": ("train", "optimizer", f"{{{name}: %s}}", {}) for name in OPTIMIZERS},
 }
 
@@ -106,7 +108,7 @@ def name(row: Field) -> str:
     return f"{row.owner}.{row.key}"
 
 
-every_row = pytest.mark.parametrize("row", FIELDS, ids=name)
+every_row = pytest.mark.parametrize("row", EVERY, ids=name)
 
 
 @every_row
@@ -148,7 +150,7 @@ def test_a_value_of_another_form_is_refused_with_what_is_wanted(row: Field) -> N
         assert not allowed(text, which(row.owner))
 
 
-@pytest.mark.parametrize("row", [row for row in FIELDS if row.required], ids=name)
+@pytest.mark.parametrize("row", [row for row in EVERY if row.required], ids=name)
 def test_a_missing_field_is_named(row: Field) -> None:
     text = document(row.owner, {"title": "x"} if row.owner == "sheet" else {}, without=row.key) or "student: x\n"
     found = read(text, which(row.owner))
@@ -201,26 +203,31 @@ def test_what_a_kind_of_question_needs_is_named_where_it_is_missing(kind: str, n
     assert not allowed(text, "sheet")
 
 
-@pytest.mark.parametrize("row", [row for row in FIELDS if row.default], ids=name)
+@pytest.mark.parametrize("row", [row for row in EVERY if row.default], ids=name)
 def test_a_default_is_a_value_of_its_field(row: Field) -> None:
     assert read(document(row.owner, {row.key: row.default}), "sheet") == []
 
 
 def test_the_table_names_no_owner_kind_or_choice_that_is_not_used() -> None:
     used: set[str] = set()
-    waiting = [row.kind for row in FIELDS]
+    waiting = [row.kind for row in EVERY]
     while waiting:
         kind = waiting.pop()
         if kind not in used:
             used.add(kind)
             waiting += [each for each in (KINDS[kind].items, KINDS[kind].values) if each]
     assert used == set(KINDS)
-    owners = {"sheet", "answers file", *(KINDS[kind].record for kind in used)} - {""}
+    reached = {"sheet", "answers file", *(KINDS[kind].record for kind in used)} - {""}
     assert {KINDS[kind].choice for kind in used} - {""} == set(CHOICES)
-    owners |= {owner for names in CHOICES.values() for owner, _ in names.values()}
-    assert owners == set(OWNERS)
-    assert {row.owner for row in FIELDS} <= owners
+    reached |= {owner for names in CHOICES.values() for owner in names.values()}
+    assert reached == set(owners())
+    assert set(OWNERS) <= reached
+    assert {row.owner for row in FIELDS} <= set(OWNERS)
+
+
+def test_no_owner_has_two_fields_of_one_key() -> None:
     assert len({(row.owner, row.key) for row in FIELDS}) == len(FIELDS)
+    assert all(len(layer(name).settings) == len(fields(f"layer {name}")) for name in NAMES)
 
 
 def test_a_convention_without_a_word_is_its_first_value() -> None:
@@ -234,7 +241,7 @@ def test_every_choice_is_accepted_and_no_other() -> None:
         "loss": ("network", "loss", "{%s: %s}"),
         "optimizer": ("train", "optimizer", "{%s: %s}"),
     }.items():
-        for chosen, (holder, _) in CHOICES[choice].items():
+        for chosen, holder in CHOICES[choice].items():
             needed = {row.key: row.example for row in fields(holder).values() if row.required}
             inner = f"{{{', '.join(f'{key}: {text}' for key, text in needed.items())}}}"
             text = document(owner, {key: form % (chosen, inner)})
@@ -267,8 +274,8 @@ def test_the_sheets_that_come_along_fit_the_table_and_the_schema(path: Path) -> 
 
 def test_the_reference_page_has_a_line_for_every_field() -> None:
     page = reference()
-    for owner in {row.owner for row in FIELDS}:
-        title = OWNERS[owner][0]
+    for owner in {row.owner for row in EVERY}:
+        title = owner_words(owner)[0]
         part = page.split(f"## {title[0].upper()}{title[1:]}\n", 1)[1].split("\n## ", 1)[0]
         rows = re.findall(r"^\| `([\w ]+)` \|", part, re.MULTILINE)
         assert rows == list(fields(owner))
@@ -285,18 +292,18 @@ def test_the_reference_page_has_a_line_for_every_field() -> None:
 
 def test_the_reference_page_has_every_row_of_the_library() -> None:
     page = reference().replace("\\|", "|")
-    for layer in LAYERS.values():
-        (line,) = (each for each in page.split("\n") if each.startswith(f"| `{layer.name}` | `{layer.formula}` |"))
-        assert layer.about in line
-        assert all(f"`{setting.key}`" in line for setting in layer.settings)
-        assert all(f"`{name}: {next(iter(CHANGES[name]))}`" in line for name in layer.conventions)
-    functions = page.split("## Functions in formulas")[1]
-    for row in {FUNCTIONS[name].name: FUNCTIONS[name] for name, _, _ in arities(FUNCTIONS).values()}.values():
-        head = f"| `{row.name}"
-        (line,) = (each for each in functions.split("\n") if each.startswith((f"{head}(", f"{head}`")))
+    for row in map(layer, NAMES):
+        (line,) = (each for each in page.split("\n") if each.startswith(f"| `{row.name}` | `{row.formula}` |"))
         assert row.about in line
-        assert row.body in line
-        assert all(f"`{alias}`" in line for alias in row.aliases)
+        assert all(f"`{setting.key}`" in line for setting in row.settings)
+        assert all(f"`{name}: {next(iter(CHANGES[name]))}`" in line for name in row.conventions)
+    functions = page.split("## Functions in formulas")[1]
+    for function in {FUNCTIONS[name].name: FUNCTIONS[name] for name, _, _ in arities(FUNCTIONS).values()}.values():
+        head = f"| `{function.name}"
+        (line,) = (each for each in functions.split("\n") if each.startswith((f"{head}(", f"{head}`")))
+        assert function.about in line
+        assert function.body in line
+        assert all(f"`{alias}`" in line for alias in function.aliases)
     for loss in LOSSES:
         assert len(loss.params) == 1 or loss.about in page.split("## Each loss")[1].split("\n## ")[0]
     assert all(lines in page for optimizer in ROWS for lines in lines_of(optimizer, {}))
@@ -335,14 +342,14 @@ def any_value(kind: str, depth: int = 0) -> st.SearchStrategy[Any]:
     if row.choice:
         forms.append(
             st.sampled_from(list(CHOICES[row.choice].items())).flatmap(
-                lambda item: st.fixed_dictionaries({item[0]: any_record(item[1][0], depth + 1)})
+                lambda item: st.fixed_dictionaries({item[0]: any_record(item[1], depth + 1)})
             )
         )
     if depth < 8:
         names = st.sampled_from(["1", "a", "X1"])
         forms += [st.dictionaries(names, any_value(row.values, depth + 1), max_size=2)] if row.values else []
         forms += [st.lists(any_value(row.items, depth + 1), max_size=2)] if row.items else []
-    good = [yaml.safe_load(f"[{each.example}]")[0] for each in FIELDS if each.kind == kind]
+    good = [yaml.safe_load(f"[{each.example}]")[0] for each in EVERY if each.kind == kind]
     likely = [st.sampled_from(good)] * 40 if good else []
     return st.one_of(likely + forms)
 
@@ -370,7 +377,7 @@ def any_record(owner: str, depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     return both.map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 
-@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("owner", list(owners()))
 @settings(max_examples=50)  # of each of the many owners
 @given(data=st.data())
 def test_the_schema_refuses_exactly_what_the_validator_refuses(owner: str, data: st.DataObject) -> None:
@@ -402,7 +409,7 @@ def schema_of(owner: str, key: str = "") -> Draft7Validator:
 
 
 #: One field of each kind: what a text may be depends on nothing else.
-TEXTS = [*{row.kind: row for row in FIELDS if KINDS[row.kind].scalar or KINDS[row.kind].options}.values()]
+TEXTS = [*{row.kind: row for row in EVERY if KINDS[row.kind].scalar or KINDS[row.kind].options}.values()]
 
 
 @pytest.mark.parametrize("row", TEXTS, ids=name)

@@ -6,10 +6,10 @@ An image is a matrix, or has its channels in front (NCHW, as in PyTorch) or behi
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import NamedTuple
 
 from ...graph.shapes import is_number
 from ...graph.sizes import Size
+from ...record import NamedTuple
 from .dense import ACTIVATION, BIAS, activated
 from .row import Data, Layer, Misfit, Out, Setting, Spot, Writing, at, each
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from ...graph import elementary
 from ...graph.shapes import is_number
-from ..activations import ACTIVATIONS
+from ..activations import BARE
 from .dense import applied
 from .row import Layer, Misfit, Out, Setting, Spot, Writing, at, bound, each, factor
-
-#: The functions that are layers by themselves.
-_FUNCTIONS = (*ACTIVATIONS, *(row for row in elementary.ROWS if row.name in ("tanh", "sign")))
 
 
 def dropout(spot: Spot) -> Writing:
@@ -133,5 +129,5 @@ ROWS = (
         "a = x + a1",
         ("from",),
     ),
-    *(_as_layer(row.name, row.params, row.defaults, row.about) for row in _FUNCTIONS),
+    *(_as_layer(row.name, row.params, row.defaults, row.about) for row in BARE),
 )  # fmt: skip

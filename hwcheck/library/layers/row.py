@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from typing import NamedTuple
 
 from ...graph.shapes import Shape, show_shape
 from ...graph.sizes import Size
+from ...record import NamedTuple
 
 
 class Setting(NamedTuple):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...formula.expr import Expr, Name, names
 from ...formula.names import key, split
 from ...graph.table import Table
+from ...record import NamedTuple
 from ...sheet.expanding import not_allowed
 from ...sheet.problem import Ask, Problem, Question
 from ...text import safe_text

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from ...formula.expr import Expr, Name, names
 from ...formula.lex import FormulaError
 from ...formula.show import plain
 from ...graph.algebra import is_zero
 from ...graph.shapes import shape_of
+from ...record import NamedTuple
 from ...sheet.expanding import right_formula
 from ...sheet.problem import Ask, Problem, Question, expand
 from ...text import safe_text

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.lex import FormulaError
 from ...formula.names import join, split
 from ...graph.shapes import is_number, shape_of, show_shape
+from ...record import NamedTuple
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
 from .likeness import Likeness, compare

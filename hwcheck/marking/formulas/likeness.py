@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from ...formula.expr import Call, Expr, Name, Num, number, substitute
 from ...formula.lex import FormulaError
 from ...graph.functions import Array
 from ...graph.shapes import Shape, is_number, show_shape, whole_number
+from ...record import NamedTuple
 from ...sheet.problem import Problem
 from .points import LEAST_DRAWS, LEAST_POINTS, MOST_DRAWS, POINTS, Points, draw
 from .values import Worth, worth_of

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ...record import NamedTuple
 from ...yamltree import Scalar, Seq, Tree, folded
 
 #: Signs between two formulas that are said to be equal.

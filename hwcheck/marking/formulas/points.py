@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +21,7 @@ from ...graph.algebra import times
 from ...graph.functions import Array, Function, Functions, is_unknown
 from ...graph.shapes import Shape, Shapes
 from ...graph.table import Definition, Domain, Table
+from ...record import NamedTuple
 from ...sheet.problem import Problem
 from ...sheet.steps import constant, state_shape
 from ...sheet.training import name_at

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice, product
-from typing import NamedTuple
 
 from ...formula.expr import Call, Expr, Name, bound_names, number, rewrite, substitute, walk
 from ...formula.lex import FormulaError
@@ -19,6 +18,7 @@ from ...formula.parse import Scope, readings
 from ...formula.show import plain
 from ...graph.functions import is_unknown
 from ...graph.table import Table
+from ...record import NamedTuple
 from ...sheet.blocks import is_name
 from ...sheet.problem import Problem, problem_scope, settled
 from .indexed import with_ranges

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from ...graph.evaluate import Program, compile_table, run, sweep
 from ...graph.functions import Array, written_out
 from ...graph.ops import OPERATIONS
 from ...graph.table import Table
+from ...record import NamedTuple
 from ...sheet.problem import expand
 from .points import POINTS, Points
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import reduce
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from ...graph.derivation import derivations
 from ...graph.functions import Array, written_out
 from ...graph.shapes import Shape
 from ...graph.table import Table
+from ...record import NamedTuple
 from ...sheet.problem import OwnSlip, expand
 from ..slips.scene import scene_of
 from ..slips.trees import PRODUCTS, omissions, sites, terms, total

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...graph.table import Definition
+from ...record import NamedTuple
 from .scene import Scene, is_scalar
 from .trees import PRODUCTS
 

@@ -1,7 +1,9 @@
 """What a row of the catalogue of slips says."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from ...record import NamedTuple
 
 if TYPE_CHECKING:
     from ...formula.expr import Expr

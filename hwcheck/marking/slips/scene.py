@@ -5,7 +5,6 @@ as text as well as for layers, with training or without.
 """
 
 from collections.abc import Container, Iterable
-from typing import NamedTuple
 
 from ...formula.expr import Call, Expr, Name, names, walk
 from ...formula.names import join, split
@@ -14,6 +13,7 @@ from ...graph.functions import arguments_of, row_of
 from ...graph.shapes import is_number, shape_of
 from ...graph.table import Definition, Table
 from ...library.losses import LOSSES
+from ...record import NamedTuple
 from .trees import PRODUCTS, bare, terms
 
 LOSS_NAMES = frozenset(row.name for row in LOSSES)

@@ -1,7 +1,8 @@
 """Formulas taken apart as a student sees them: terms of a sum, factors of a product, parts anywhere."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+
+from hwcheck.record import NamedTuple
 
 from ...formula.expr import Call, Expr, Name, rewrite
 from ...graph.algebra import ZERO, minus, negative, plus
