@@ -8,7 +8,7 @@ one with the line it is about.
 from collections.abc import Iterable, Mapping
 
 from hwcheck.record import NamedTuple
-from hwcheck.text import Safe, cells, safe_text
+from hwcheck.text import Safe, cells, commands, safe_text
 
 
 class Span(NamedTuple):
@@ -230,10 +230,15 @@ def _marked(line: str, span: Span) -> tuple[str, str]:
     left = max(0, start - WIDEST)
     part: list[tuple[str, int, bool]] = []  # text, its cells, whether it is marked
     at = 0
-    for index, (char, shown, size) in enumerate(cells(line[left : start + WIDEST]), left):
+    near = line[left : start + WIDEST]
+    named = commands(near)
+    for index, (char, shown, size) in enumerate(cells(near), left):
         if char == "\t":
             size = TAB - at % TAB
             shown = " " * size
+        elif index - left in named:
+            shown = f"\\x{ord(char):02x}"
+            size = len(shown)
         part.append((shown, size, start <= index < stop))
         at += size
     before = sum(1 for index in range(len(part)) if left + index < start)

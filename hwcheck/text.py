@@ -44,6 +44,11 @@ def inert(text: str) -> str:
     return COMMAND.sub(lambda found: "#\\x23" if found[1] is None else f"{found[1]}\\x3a", text)
 
 
+def commands(text: str) -> set[int]:
+    """Tell which characters are the signs of commands that `inert` names."""
+    return {found.end() - 1 for found in COMMAND.finditer(text)}
+
+
 def csv_field(text: str) -> Field:
     """Make text a field of a table that no spreadsheet takes for a formula, in one line."""
     shown = safe_text(text, LONGEST_FIELD)

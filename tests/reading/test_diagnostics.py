@@ -72,6 +72,16 @@ def test_hostile_text_cannot_forge_lines() -> None:
         assert line.isprintable()
 
 
+def test_a_line_that_is_shown_is_no_command_of_a_runner_and_the_carets_stand_below_it() -> None:
+    line = "  X1: ##[error]mine ##vso[task.complete] here #[1] ###[x]"
+    found = Diagnostic("HW101", "m", "f", Span(1, line.index("here") + 1, line.index("here") + 5))
+    shown, below = carets(show_diagnostic(found, line))
+    assert not re.search(r"##\w*\[", shown)
+    assert "X1: #\\x23[error]mine" in shown
+    assert "here #[1]" in shown
+    assert shown[below.index("^") : below.rindex("^") + 1] == "here"
+
+
 def test_many_diagnostics_are_counted() -> None:
     every = [Diagnostic("HW101", f"number {index}.", "f") for index in range(25)]
     shown = show_diagnostics(every, {})
