@@ -26,6 +26,15 @@ TEMPORARY = ".tmp"  # what the name of a half-written result ends in, after a do
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _SAVE = "save it again as plain text with the encoding UTF-8"
+#: What files of other programs begin with.
+_OTHER = {
+    b"PK\x03\x04": "an archive, or a document of an office program",
+    b"\x1f\x8b": "a compressed file",
+    b"%PDF-": "a PDF",
+    b"{\\rtf": "a document of a word processor",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
 
 
 class Source(NamedTuple):
@@ -191,6 +200,9 @@ def _refuse_kind(mode: int, path: str) -> NoReturn:
 
 def _decode(data: bytes, name: str) -> str:
     """Turn bytes into text with one kind of line end, or refuse them."""
+    for start, what in _OTHER.items():
+        if data.startswith(start):
+            _refuse("HW006", f"this is no text file but {what}", name, "give a text file, such as `answers.yaml`")
     coding = "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         coding = "utf-16"

@@ -18,7 +18,7 @@ MOST_MARKS = 8  # combining marks on one letter; more of them climb over the nei
 LONGEST_WORD = 80  # longer words are no typing mistakes of a known one, and comparing them is slow
 LONGEST_FIELD = 32_000  # letters; a cell of a spreadsheet holds 32,767
 #: Numbers alone, which are no formula whatever their sign: `-0.28`, `[0.1; -2e-3]`.
-NUMBERS = re.compile(r"(?:[0-9\s.,;+\-\[\]]|(?<=[0-9])[eE])*")
+NUMBERS = re.compile(r"[\s,;\[\]]*(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:[\s,;\[\]]+|$))*")
 STARTS = "=+@\uff1d\uff0b\uff0d\uff20-"  # of a formula; those in the middle are wide forms, which some take as well
 #: Where a reader may see a cell begin: at the start, and where it splits at another sign than the comma.
 FORMULA = re.compile(rf"(^|[;|])(?=[\s\"']*[{STARTS}])")

@@ -146,10 +146,11 @@ def prose(content: str, room: int, style: str = "") -> Block:
         words = paragraph.split()
         if not words:
             rows.append("")
-        while words:
-            count = _fitting(words, room)
-            rows.append(" ".join(words[:count]))
-            words = words[count:]
+        start = 0
+        while start < len(words):
+            stop = start + _fitting(words[start : start + room + 1], room)
+            rows.append(" ".join(words[start:stop]))
+            start = stop
     while rows and not rows[-1]:
         rows.pop()
     return lines_of(rows, style)

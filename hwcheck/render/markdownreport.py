@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from ..marking.report import Finding, Report
-from .cells import Nested, cells_of, shown_digits
+from .cells import Nested, cells_of, shown_digits, walked
 from .entries import derivation_of, line_words, read_as
 from .markdown import assignments, code, escaped, maths, table, values_table
 from .numbers import DIGITS, decimal
@@ -141,7 +141,7 @@ def _bracketed(nested: Nested) -> str:
 
 def nested_text(nested: Nested, digits: Mapping[tuple[int, ...], int], place: tuple[int, ...] = ()) -> str:
     """Write nested lists of numbers on one line, each number with the digits of its place; one entry as a number."""
-    if isinstance(nested, list | tuple) and len(digits) > 1:
+    if isinstance(nested, list | tuple) and (place or len([*walked(nested)]) > 1):
         parts = (nested_text(part, digits, (*place, at)) for at, part in enumerate(nested, 1))
         return "[" + ", ".join(parts) + "]"
     while isinstance(nested, list | tuple):  # an only entry has no place

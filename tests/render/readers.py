@@ -9,6 +9,9 @@ import re
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 from xml.etree import ElementTree
 
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
 COMMAND = re.compile(r"::(error|warning|notice) ([a-z]+=[^,:]*(?:,[a-z]+=[^,:]*)*)::(.*)")
 
 
@@ -123,3 +126,114 @@ def csv_rows(text: str, delimiter: str = ",") -> list[list[str]]:
     """Read CSV, with commas or as a program does that takes another sign for them."""
     csv.field_size_limit(10**7)
     return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def spreadsheet(text: str) -> list[list[str]]:
+    """Read CSV as spreadsheets do, whichever sign each takes between cells: no cell may be a formula."""
+    rows = csv_rows(text)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    for delimiter in ",;\t|":
+        for cell in (cell for row in csv_rows(text, delimiter) for cell in row):
+            assert not _is_formula(cell), cell
+    return rows
+
+
+def _is_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet may work a cell out, quotes and blanks before it aside; numbers are as they are."""
+    start = cell.lstrip(' \t\r\n"')
+    return start[:1] in tuple("=@＝＋－＠+-") and not NUMBERS.fullmatch(start)
+
+
+#: Numbers with blanks, commas and semicolons between them, and the brackets of arrays.
+NUMBERS = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?([\[\]\s,;]+([+-]?[\d.]+([eE][+-]?\d+)?)?)*")
+
+
+#: What Classroom 50 knows of a submission.
+SUBMISSION = {
+    "classroom": "nn", "assignment": "hw1", "assignment_type": "individual", "owner": "me", "submission": "submit/1",
+    "commit": "c", "release": "r", "review": "v",
+}  # fmt: skip
+#: What Classroom 50 takes: whole numbers, and at the top no key but these.
+RESULT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": [*SUBMISSION, "schema", "datetime", "score", "max-score", "tests"],
+    "properties": {
+        **{key: {"type": "string", "minLength": 1} for key in (*SUBMISSION, "datetime", "graded_at")},
+        "schema": {"const": "classroom50/result/v1"},
+        "datetime": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+        "submission": {"pattern": "^submit/"},
+        "score": {"type": "integer", "minimum": 0},
+        "max-score": {"type": "integer", "minimum": 0},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["test-name", "passed", "score", "max-score"],
+                "properties": {
+                    "test-name": {"type": "string", "minLength": 1, "maxLength": 100},
+                    "passed": {"type": "boolean"},
+                    "score": {"type": "integer", "minimum": 0},
+                    "max-score": {"type": "integer", "minimum": 0},
+                },
+            },
+        },
+    },
+}  # fmt: skip
+
+
+def classroom50(text: str) -> Json:
+    """Read a result and check what Classroom 50 checks; give it."""
+    result = strict_json(text)
+    Draft202012Validator(RESULT).validate(result)
+    tests = result["tests"]
+    for each in (result, *tests):
+        assert each["score"] <= each["max-score"]
+    assert len({each["test-name"] for each in tests}) == len(tests)
+    assert result["max-score"] == sum(each["max-score"] for each in tests)
+    return result
+
+
+def gradescope(text: str) -> Json:
+    """Read a result and check what Gradescope says of it; give it."""
+    result = strict_json(text)
+    tests = result["tests"]
+    formats = ("output_format", "test_output_format", "test_name_format")
+    assert set(result) <= {"score", "output", *formats, "tests", "extra_data"}
+    assert {result[each] for each in formats} == {"text"}
+    for each in tests:
+        assert set(each) <= {"score", "max_score", "status", "name", "output"}
+        assert ("score" in each) == ("max_score" in each) == ("status" in each)
+        assert each.get("status") in ("passed", "failed", None)
+    assert abs(result["score"] - sum(each.get("score", 0) for each in tests)) < 1e-4
+    return result
+
+
+#: What Markdown may become here: no links, pictures or HTML, and no lists or quotes that a student began.
+BLOCKS = {
+    "heading",
+    "paragraph",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "bullet_list",
+    "list_item",
+    "fence",
+    "inline",
+}
+INLINE = {"text", "code_inline", "strong", "em", "softbreak"}
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def markdown(text: str) -> list[tuple[str, str]]:
+    """Read Markdown as GitHub does: the kind of each token, and what it says."""
+    blocks = MARKDOWN.parse(text)
+    tokens = [token for block in blocks for token in (block, *(block.children or ()))]
+    found = [(token.type.removesuffix("_open").removesuffix("_close"), token.content) for token in tokens]
+    ours = [("html_inline", "<span>"), ("html_inline", "</span>")]  # around a `$`, which then begins no maths
+    assert {kind for kind, what in found if (kind, what) not in ours} <= BLOCKS | INLINE
+    assert all(token.info == "math" for token in tokens if token.type == "fence")
+    return found

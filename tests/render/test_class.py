@@ -8,7 +8,7 @@ from hwcheck.grading.journal import Column, Header
 from hwcheck.grading.statistics import counted, statistics_of, tally
 from hwcheck.render.statistics import statistics_text
 from hwcheck.text import width
-from tests.hostile.test_answers import harmless
+from tests.hostile.pages import harmless
 
 HEADER = Header("s", "A \x1b[31m title", "0" * 64, "full", (), (Column("1", "d", 4.0), Column("2", "e", 2.0)))
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from hwcheck.formula.expr import Name
+from hwcheck.marking.report import Report
 from hwcheck.render import report_markdown, solution_markdown
 from hwcheck.render.markdown import LONGEST, maths
 from tests.formula.test_show import REFUSED
 from tests.render.sheets import report, solution
 from tests.render.test_html import HOSTILE, REPORTS, SOLUTIONS, formula_report, hostile
+from tests.render.test_report import BLANK
 from tests.render.test_solution import check_tables
 
 INLINE = re.compile(r"\$`(.*?)`\$")
@@ -61,6 +63,13 @@ def test_a_derivation_is_shown_line_by_line_as_typed_and_as_read() -> None:
     check(text)
     assert "| 1 | `w1 w3 + w4` | $`w_1 \\cdot w_3 + w_4`$ | ✓ correct |" in text
     assert "| 2 | `= w1 w3` | $`w_1 \\cdot w_3`$ | ✗ wrong: here it breaks |" in text
+
+
+def test_all_of_what_is_right_is_shown_beside_an_array_that_cannot_be_read() -> None:
+    answer = BLANK._replace(verdict="unreadable", cells=["unreadable"] * 2, answer="zz", reference=[0.31, [-0.28]])
+    text = report_markdown(Report("s", "S", "0", "", 0, 1, (answer,), ()))
+    assert "`[0.31, [-0.28]]`" in text
+    assert "`0.31`" in report_markdown(Report("s", "S", "0", "", 0, 1, (answer._replace(reference=[[0.31]]),), ()))
 
 
 def test_a_long_section_stands_in_several_blocks(tmp_path: Path) -> None:
