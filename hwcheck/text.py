@@ -17,13 +17,14 @@ Field = NewType("Field", str)  # of a table for spreadsheets
 MOST_MARKS = 8  # combining marks on one letter; more of them climb over the neighbouring lines
 LONGEST_WORD = 80  # longer words are no typing mistakes of a known one, and comparing them is slow
 LONGEST_FIELD = 32_000  # letters; a cell of a spreadsheet holds 32,767
+# patterns are compiled where they are used first: most runs meet none
 #: Numbers alone, which are no formula whatever their sign: `-0.28`, `[0.1; -2e-3]`.
-NUMBERS = re.compile(r"[\s,;\[\]]*(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:[\s,;\[\]]+|$))*")
+NUMBERS = r"[\s,;\[\]]*(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:[\s,;\[\]]+|$))*"
 STARTS = "=+@\uff1d\uff0b\uff0d\uff20-"  # of a formula; those in the middle are wide forms, which some take as well
 #: Where a reader may see a cell begin: at the start, and where it splits at another sign than the comma.
-FORMULA = re.compile(rf"(^|[;|])(?=[\s\"']*[{STARTS}])")
+FORMULA = rf"(^|[;|])(?=[\s\"']*[{STARTS}])"
 #: What the runners of CI take for commands in a log: `::error::` where a line begins, `##[error]` anywhere.
-COMMAND = re.compile(r"^([^\S\n]*):(?=:)|##(?=\w*\[)", re.MULTILINE)
+COMMAND = r"(?m)^([^\S\n]*):(?=:)|##(?=\w*\[)"
 INVISIBLE = (
     "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # blank or joining, though Unicode calls them letters and marks
 )
@@ -41,18 +42,18 @@ def safe_text(text: str, limit: int | None = None, *, keep_newlines: bool = Fals
 
 def inert(text: str) -> str:
     """Make lines mean nothing to a runner of CI that reads them in its log; one sign of a command is named instead."""
-    return COMMAND.sub(lambda found: "#\\x23" if found[1] is None else f"{found[1]}\\x3a", text)
+    return re.sub(COMMAND, lambda found: "#\\x23" if found[1] is None else f"{found[1]}\\x3a", text)
 
 
 def commands(text: str) -> set[int]:
     """Tell which characters are the signs of commands that `inert` names."""
-    return {found.end() - 1 for found in COMMAND.finditer(text)}
+    return {found.end() - 1 for found in re.finditer(COMMAND, text)}
 
 
 def csv_field(text: str) -> Field:
     """Make text a field of a table that no spreadsheet takes for a formula, in one line."""
     shown = safe_text(text, LONGEST_FIELD)
-    return Field(shown if NUMBERS.fullmatch(shown) else FORMULA.sub(r"\1'", shown))
+    return Field(shown if re.fullmatch(NUMBERS, shown) else re.sub(FORMULA, r"\1'", shown))
 
 
 def width(text: str) -> int:

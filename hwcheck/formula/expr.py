@@ -8,6 +8,7 @@ function ("sigmoid", "f1'"). Trees are tuples: equal when they mean the same tex
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import is_
 
 from ..record import NamedTuple
 
@@ -118,9 +119,11 @@ def rewrite(tree: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
     new = change(tree)
     if new is not None:
         return new
-    if isinstance(tree, Call):
-        return Call(tree.op, tuple(rewrite(arg, change) for arg in tree.args), tree.at)
-    return tree
+    if type(tree) is not Call:
+        return tree
+    args = tuple([rewrite(arg, change) for arg in tree.args])
+    # a tree in which nothing changes stays the object that it is: what is known of it is kept by its identity
+    return tree if all(map(is_, args, tree.args)) else Call(tree.op, args, tree.at)
 
 
 def substitute(tree: Expr, values: Mapping[str, Expr]) -> Expr:

@@ -91,9 +91,11 @@ CHANGES: dict[str, dict[str, dict[str, dict[str, str]]]] = {
 
 
 def functions_for(settings: Mapping[str, str]) -> dict[str, Function]:
-    """Give the rows of functions under a sheet's conventions."""
+    """Give the rows of functions under a sheet's conventions; `FUNCTIONS` itself, where all are the first."""
     functions = FUNCTIONS
     for convention, value in settings.items():
+        if value == next(iter(CHANGES[convention])):
+            continue
         for name, fields in CHANGES[convention][value].items():
             row = functions[name]
             if "is" in fields:

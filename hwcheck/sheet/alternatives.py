@@ -17,7 +17,6 @@ from .givens import value_of
 from .problem import OwnSlip, Problem, Question, expand, place_of, settled
 from .reading import Page, only_reading
 from .records import RawProblem, RawQuestion, RawSlip
-from .remaking import later
 
 if TYPE_CHECKING:
     from ..graph.arrays import Array
@@ -120,6 +119,8 @@ def _own_slip(
         fix = "name a quantity that is worked out"
         page.report("HW103", f"`{text}` is given, and nothing is worked out there", raw.quantity, fix=fix)
         return []
+    from .remaking import later  # few sheets have slips of their own
+
     # derivatives end with the last step, the forward pass with the one after it
     steps = (problem.steps or 0) - (place_of(problem, where.id).base not in problem.base)
     last = 0 if split(text).step else max(steps, 0)

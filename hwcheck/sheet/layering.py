@@ -23,7 +23,7 @@ from .reading import Broken, one_reading
 from .recording import typed_as
 from .records import RawLayers
 
-DEFINES = re.compile(r"\s*\w+(\[[^]\n]*\])?\s*=(?!=)|[^\n]*\n\s*\S")
+DEFINES = r"\s*\w+(\[[^]\n]*\])?\s*=(?!=)|[^\n]*\n\s*\S"
 
 
 class Layered(NamedTuple):
@@ -178,7 +178,7 @@ def _loss(draft: Draft, layers: RawLayers, data: Data, conventions: dict[str, st
 
 def _own_loss(draft: Draft, text: Scalar, name: str) -> str | None:
     """Define a loss that is written as a formula, or as lines of which the last defines it; give its name."""
-    if not DEFINES.match(text.text):
+    if not re.match(DEFINES, text.text):
         start = len(text.text) - len(text.text.lstrip())
         lines: list[Line | Block] = [Line(name, text.text.strip(), text, -1, start)]
     else:

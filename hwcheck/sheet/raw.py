@@ -13,7 +13,6 @@ from ..record import NamedTuple
 from ..text import cut, safe_text
 from ..yamltree import ANSWERS, SHEET, Map, Scalar, Tree, read_tree
 from .check import Entries, Entry, Where, check, keyed, part, record, suggestion
-from .comments import hidden
 from .kinds import KINDS, accepts
 from .like import parts_of, united
 from .owners import fields
@@ -95,6 +94,8 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
 
 def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
     """Read a student's answers and everything that is odd about them; None if the file has no `name: value` lines."""
+    from .comments import hidden  # a sheet has no answers
+
     tree, found = read_tree(source, ANSWERS, recover=True)
     where = Where(source.name)
     if not isinstance(tree, Map):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ..formula.expr import Call, Expr, Name, Num, names, walk
 from ..formula.names import split
-from ..graph.edges import edges_of
 from ..graph.evaluate import solve_table
 from ..graph.functions import is_trained, is_unknown
 from ..graph.places import place_of as entry_at
@@ -78,6 +77,8 @@ def _edges(problem: Problem, question: Question) -> tuple[tuple[str, str], ...]:
     """Give the arrows of the graph that a question asks for."""
     if question.kind != "graph":
         return ()
+    from ..graph.edges import edges_of  # few questions ask for a graph
+
     return question.edges if question.edges is not None else tuple(edges_of(problem.base))
 
 

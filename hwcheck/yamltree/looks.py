@@ -15,7 +15,7 @@ DIRECTIVE = r"%(?:YAML|TAG)[ \t]"
 ODD = "`@%!*&|>,]})"  # no plain scalar of YAML begins with these
 
 _COMMENT = re.compile(r"(?:^|[ \t])#")
-_QUOTED_KEY = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*:(?=[ \t]|$)""")
+_QUOTED_KEY = r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*:(?=[ \t]|$)"""
 
 
 def matched(pattern: str, line: str, at: int) -> re.Match[str] | None:
@@ -68,7 +68,7 @@ def is_marker(line: str) -> bool:
 def colon_of(line: str, at: int) -> int:
     """Return where the colon stands after the key that begins at `at`, -1 if it begins none."""
     if line[at] in "\"'":
-        key = _QUOTED_KEY.match(line, at)
+        key = matched(_QUOTED_KEY, line, at)
         return line.index(":", key.end(1)) if key else -1
     found = None if line[at] in "[{" else COLON.search(line, at + 1)
     if not found or _COMMENT.search(line, at, found.start()):

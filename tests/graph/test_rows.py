@@ -14,7 +14,7 @@ from hwcheck.graph.functions import Function, arities
 from hwcheck.graph.grad import differentiate
 from hwcheck.graph.jacobian import derivative
 from hwcheck.graph.table import Table
-from hwcheck.library.conventions import functions_for
+from hwcheck.library.conventions import CHANGES, functions_for
 from hwcheck.library.functions import FUNCTIONS
 from tests.graph.references import ALL, ARRAY, ENTRY
 from tests.graph.tables import central, complex_step, near, prove_derivatives, table_of, value
@@ -208,3 +208,14 @@ def test_a_slope_at_a_kink_is_the_same_where_the_parameter_is_learned_too(name: 
     assert value(both, "dL/dx").tolist() == value(alone, "dL/dx").tolist()
     derivative(both, "a", "s")
     assert value(both, "da/ds").sum() == pytest.approx(float(value(both, "dL/ds")))
+
+
+def test_the_first_value_of_a_convention_is_what_the_rows_say() -> None:
+    for convention, values in CHANGES.items():
+        first, *others = values
+        assert functions_for({convention: first}) is FUNCTIONS
+        for name, fields in values[first].items():
+            changed = {key: text for key, text in fields.items() if key in ("slope", "body")}
+            assert FUNCTIONS[name]._replace(**changed) == FUNCTIONS[name]
+            assert fields.get("is", name) == name
+        assert all(functions_for({convention: other}) != FUNCTIONS for other in others if values[other])
