@@ -134,7 +134,8 @@ def read_number(text: str) -> Entry:
             digits, decimals = _precision(literal)
             if value == 0 and digits:
                 raise FormulaError("a number too small to be meant", 0, len(text), "write 0")
-            return Entry(text, sign * value, 10.0**-decimals, digits, None if "e" in literal.lower() else decimals)
+            unit = 10.0 ** min(-decimals, 308)  # of 0e999 it would have no double
+            return Entry(text, sign * value, unit, digits, None if "e" in literal.lower() else decimals)
     return _worked_out(text)
 
 
