@@ -77,8 +77,6 @@ class Draft:
 
     def stops(self, number: int, column: int) -> bool:
         """Hold for a line that ends whatever is open under a key or dash in `column`."""
-        if number >= len(self.lines):
-            return True
         line = self.lines[number]
         if self.following[number] != number:
             return False

@@ -10,7 +10,7 @@ from hwcheck.text import cut
 from hwcheck.yamltree.blocks import TooMuch
 from hwcheck.yamltree.flow import Trouble, duplicate, merged, not_followed, split, unknown
 from hwcheck.yamltree.lines import Copy, copy_of
-from hwcheck.yamltree.values import Limits, Map, Page, Scalar, Seq, Tree, block, page_of, plain, quoted, span_of
+from hwcheck.yamltree.values import Limits, Map, Page, Scalar, Seq, Tree, block, offset_of, page_of, plain, quoted, span_of
 
 if TYPE_CHECKING:
     import yaml
@@ -240,10 +240,10 @@ class _Builder:
             top.items.append(tree)
         elif not top.key and isinstance(tree, Scalar):
             top.key.append(tree)
-        elif top.key:
+        else:
             key = top.key.pop()
             if key.text in top.pairs:
-                start = self.copy.page.starts[key.span.line - 1] + key.span.column - 1
+                start = offset_of(self.copy.page, key)
                 self.troubles.append(duplicate(self.copy.page, start, start + len(key.raw), top.pairs[key.text][0]))
             else:
                 top.pairs[key.text] = (key, tree)
@@ -257,13 +257,12 @@ class _Builder:
         if done.pairs is not None:
             pairs = done.pairs
             if "<<" in pairs:
-                key = pairs["<<"][0]
-                start = page.starts[key.span.line - 1] + key.span.column - 1
+                start = offset_of(page, pairs["<<"][0])
                 if self.limits.anchors:
                     pairs = merged(pairs)
                     self.grow(len(pairs))
                 else:
-                    self.troubles.append(not_followed(page, start, start + 2))
+                    self.troubles.append(not_followed(page, start, start + len(pairs["<<"][0].raw)))
             tree = Map(tuple(pairs.values()), span, raw, False)
         self.add(tree)
         if done.anchor is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from hwcheck.record import NamedTuple
 from hwcheck.text import cut
-from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, plain, quoted, span_of
+from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, offset_of, plain, quoted, span_of
 
 CLOSES = {"]": "[", ")": "(", "}": "{"}
 
@@ -176,8 +176,9 @@ def split(
             else:
                 found[key.text] = (key, value(stop if colon < 0 else colon + 1, stop))
         if "<<" in found and follow is None:
-            at = rows[list(found).index("<<")][0]
-            troubles.append(not_followed(page, *_trimmed(page.text, at, page.text.index("<<", at) + 2)))
+            key = found["<<"][0]
+            at = offset_of(page, key)
+            troubles.append(not_followed(page, at, at + len(key.raw)))
         elif "<<" in found:
             found = merged(found)
         start, end = _trimmed(page.text, start, end)

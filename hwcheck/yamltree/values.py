@@ -83,6 +83,11 @@ def span_of(page: Page, start: int, end: int) -> Span:
     return Span(line + 1, column + 1, (end if stop < 0 else stop) - page.starts[line] + 1)
 
 
+def offset_of(page: Page, scalar: Scalar) -> int:
+    """Return where a scalar begins in its page."""
+    return page.starts[scalar.span.line - 1] + scalar.span.column - 1
+
+
 def locate(scalar: Scalar, start: int, end: int) -> Span:
     """Return where the characters start..end of a scalar's text stand in its file."""
     line, column = _place(scalar, start)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from hwcheck import files
 from hwcheck.diagnostics import Diagnostic, Invalid
-from hwcheck.files import read_source, write_result
+from hwcheck.files import append_result, read_source, write_result
 
 
 def refusal(path: str | Path, limit: int = 1000) -> Diagnostic:
@@ -94,6 +94,15 @@ def test_a_missing_file_is_guessed(tmp_path: Path) -> None:
     assert "folder" in refusal(tmp_path / "none" / "a.yaml").help
     assert refusal(tmp_path / "answers.yaml" / "a.yaml").code == "HW001"
     assert refusal("").code == "HW001"
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "w.yaml").write_bytes(b"")
+    assert "w.yaml" in refusal(tmp_path / "d" / "w").help  # its ending forgotten
+    assert "similar" in refusal(tmp_path / "d" / "answers").help
+
+
+def test_a_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbfa: 1\r\n"
+    assert read_source(str(written(tmp_path, data)), 1000).digest == hashlib.sha256(data).hexdigest()
 
 
 def test_a_folder_names_a_file_inside(tmp_path: Path) -> None:
@@ -101,6 +110,32 @@ def test_a_folder_names_a_file_inside(tmp_path: Path) -> None:
     found = refusal(tmp_path)
     assert found.code == "HW002"
     assert "answers.yaml" in found.help
+
+
+def test_a_folder_is_called_so_wherever_it_cannot_be_opened_or_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    assert refusal(tmp_path).help == "give the name of a file"  # none is inside
+    monkeypatch.setattr(files.os, "listdir", refuse)
+    assert refusal(tmp_path).help == "give the name of a file"
+    monkeypatch.setattr(files.os, "open", refuse)  # as on Windows
+    assert refusal(tmp_path).code == "HW002"
+    assert refusal(tmp_path / "a.yaml").code == "HW003"
+
+
+def test_a_disk_that_fails_is_told_from_a_file_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    path = written(tmp_path, b"a: 1")
+    monkeypatch.setattr(files.os, "read", fail)
+    found = refusal(path)
+    assert (found.code, "Input/output error" in found.message) == ("HW003", True)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
@@ -130,6 +165,10 @@ def test_standard_input_has_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a" * 11)))
     assert refusal("-", 10).code == "HW004"
     monkeypatch.setattr(sys, "stdin", None)
+    assert refusal("-", 10).code == "HW003"
+    closed = io.TextIOWrapper(io.BytesIO(b"a"))
+    closed.close()
+    monkeypatch.setattr(sys, "stdin", closed)
     assert refusal("-", 10).code == "HW003"
 
 
@@ -172,6 +211,24 @@ def test_an_interruption_leaves_no_temporary_file(tmp_path: Path, monkeypatch: p
     with pytest.raises(KeyboardInterrupt):
         write_result(str(tmp_path / "new"), "x")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_result_is_written_where_folders_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(files.os, "O_DIRECTORY", raising=False)
+    write_result(str(tmp_path / "new"), b"x")
+    assert (tmp_path / "new").read_bytes() == b"x"
+    assert os.listdir(tmp_path) == ["new"]
+
+
+def test_what_is_appended_stands_behind_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    append_result(str(path), "∂J\n")
+    append_result(str(path), "\ud800\n")
+    assert path.read_bytes() == "∂J\n\\ud800\n".encode()
+    for name in (str(tmp_path), "a\0b"):
+        with pytest.raises(Invalid) as caught:
+            append_result(name, "x")
+        assert caught.value.diagnostics[0].code == "HW007"
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -95,6 +95,8 @@ READ = [
     ("{find: [dJ/dW2, dJ/db2], points: 8}", {"find": ["dJ/dW2", "dJ/db2"], "points": "8"}),
     ("{find: {class: Y2 >= 0.6}, points: 1}", {"find": {"class": "Y2 >= 0.6"}, "points": "1"}),
     ('{"a":1,"b" : [2]}', {"a": "1", "b": ["2"]}),
+    ("[a#b, 3]", ["a#b", "3"]),
+    ("[1 2x]", ["1 2x"]),
     ("[class: Y2 >= 0.6, J]", [{"class": "Y2 >= 0.6"}, "J"]),
     ("{x[1,:]: 3, y: 1:30}", {"x[1,:]": "3", "y": "1:30"}),
 ]
@@ -201,6 +203,7 @@ def test_in_a_sheet_the_same_is_an_error(typed: str, code: str) -> None:
         "[1, 2]\n        + [3, 4]",
         "0.1 0.2\n        0.3 0.4",
         "matrix # comment\n\n         more",
+        "3\n        'x'",
     ],
 )
 def test_values_over_several_lines_keep_their_lines(pasted: str) -> None:
@@ -220,6 +223,16 @@ def test_quoted_text_over_several_lines() -> None:
     tree, found = read(around('"a: b\n         c" # d'))
     assert answers(tree)["Y1"] == "a: b\nc"
     assert found == []
+    tree, found = read(around('"a: b\n\n         c\n"'))  # an empty line, and a quote that closes anywhere
+    assert answers(tree)["Y1"] == "a: b\n\nc\n"
+    assert found == []
+
+
+def test_quoted_text_that_goes_on_is_one_value_with_a_remark() -> None:
+    text = around("'a'\n         b")
+    tree, (found,) = read(text)
+    assert answers(tree)["Y1"] == "'a'\nb"
+    assert (found.code, found.severity) == ("HW104", "warning")
 
 
 def test_a_json_file_is_read() -> None:
@@ -373,6 +386,20 @@ def test_answers_follow_no_anchor() -> None:
     assert found.code == "HW105"
 
 
+@pytest.mark.parametrize(
+    "typed", ["{<<: 1}", "{a: 1, a: 2, <<: 3}", "{'<<': 1}", '{"\\u003c<": 1, x: <<}', "{a: <<, <<: 1}"]
+)
+def test_a_merge_that_is_not_followed_is_shown_where_it_stands(typed: str) -> None:
+    for text in (around(typed), around("\n        " + typed[1:-1].replace(", ", "\n        "))):
+        tree, found = read(text)
+        answers(tree)
+        (merge,) = (each for each in found if each.code == "HW105")
+        assert merge.span is not None
+        shown = cut_out(text, merge.span)
+        assert shown.strip("\"'").replace("\\u003c", "<") == "<<"
+        assert text.split("\n")[merge.span.line - 1][merge.span.end_column - 1] == ":"
+
+
 def test_an_answers_file_that_merges_is_refused() -> None:
     tree, (found,) = read("a: &a\n  b: 1\nd:\n  <<: *a\n")
     assert tree is None
@@ -466,6 +493,11 @@ def test_escapes_do_not_shift_places() -> None:
     scalar = list(scalars(tree or Scalar("", "", Span(1, 1, 1), "", ())))[1]
     at = scalar.text.index("w")
     assert cut_out(text, locate(scalar, at, at + 1)) == "w"
+
+
+def test_literal_blocks_keep_their_lines_where_prose_is_wanted() -> None:
+    tree, _ = sheet("a: |\n  one\n  two\n")
+    assert [folded(each) for each in scalars(tree or Scalar("", "", Span(1, 1, 1), "", ()))] == ["a", "one\ntwo"]
 
 
 def test_prose_is_folded() -> None:
