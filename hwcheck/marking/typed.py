@@ -158,7 +158,7 @@ def _worked_out(text: str) -> Entry:
     if len(trees) > 1:
         raise FormulaError("this can be read in two ways", 0, len(text), "add brackets")
     value = _value(trees[0], text)
-    literals = [part.text for part in walk(trees[0]) if isinstance(part, Num)]
+    literals = [each for part in walk(trees[0]) if isinstance(part, Num) for each in part.text.split("/")]
     rounded = [_precision(literal)[0] for literal in literals if "." in literal or "e" in literal.lower()]
     functions = any(isinstance(part, Call) and part.op[0].isalpha() and part.op != "neg" for part in walk(trees[0]))
     if value == 0 or (not rounded and not functions):
