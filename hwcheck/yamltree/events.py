@@ -10,7 +10,20 @@ from hwcheck.text import cut
 from hwcheck.yamltree.blocks import TooMuch
 from hwcheck.yamltree.flow import Trouble, duplicate, merged, not_followed, split, unknown
 from hwcheck.yamltree.lines import Copy, copy_of
-from hwcheck.yamltree.values import Limits, Map, Page, Scalar, Seq, Tree, block, offset_of, page_of, plain, quoted, span_of
+from hwcheck.yamltree.values import (
+    Limits,
+    Map,
+    Page,
+    Scalar,
+    Seq,
+    Tree,
+    block,
+    offset_of,
+    page_of,
+    plain,
+    quoted,
+    span_of,
+)
 
 if TYPE_CHECKING:
     import yaml
