@@ -11,7 +11,7 @@ from ..record import NamedTuple
 from ..text import closest, cut
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 from .fields import BESIDE, EITHER, NEEDS
-from .kinds import KEYS, KINDS, SCALARS, VERSION, Kind, accepts, wanted
+from .kinds import KEYS, KINDS, SCALARS, VERSION, WHATEVER, Kind, accepts, wanted
 from .kinds import either as some
 from .owners import CHOICES, fields, owner_words
 
@@ -44,6 +44,33 @@ def check(tree: Tree, kind: str, where: Where, example: str = "") -> Iterator[Di
     if isinstance(tree, Seq):
         return _list(tree, row, where, example)
     return _map(tree, row, where, example)
+
+
+def is_sound(tree: Map, owner: str) -> bool:
+    """Tell quickly that a mapping whose keys are the fields of an owner is as it should be; False where it may not be.
+
+    For the trees of `quick_tree`, whose keys are filled and few, and owners whose fields mean something each by itself.
+    """
+    known = fields(owner)
+    for key, value in tree.items:
+        if key.text not in known or not _is_of(value, known[key.text].kind):
+            return False
+    keys = {key.text for key, _ in tree.items}
+    return all(row.key in keys for row in known.values() if row.required)
+
+
+def _is_of(tree: Tree, kind: str) -> bool:
+    """Tell quickly that `check` has nothing to say about a value; False where it may."""
+    if kind in WHATEVER:
+        return True
+    row = KINDS[kind]
+    if isinstance(tree, Scalar):
+        return accepts(tree.text, row)
+    if isinstance(tree, Seq) or not row.values or row.keys != "filled" or row.record or row.choice:
+        return False
+    if not row.size[0] <= len(tree.items) <= row.size[1]:
+        return False
+    return row.values in WHATEVER or all(_is_of(value, row.values) for _, value in tree.items)
 
 
 def keyed(tree: Tree | None) -> Entries:

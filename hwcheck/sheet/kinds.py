@@ -169,6 +169,9 @@ KINDS = {
     "written": Kind("an answer", "filled", items="written", values="written", empty=True, size=(0, MOST_ANSWERS)),
 }  # fmt: skip
 
+#: Kinds of which every value is, however deep it may be, as long as its keys are filled.
+WHATEVER = {name for name, kind in KINDS.items() if kind.empty and {kind.items, kind.values} == {"written"}}
+
 
 def accepts(text: str, kind: Kind) -> bool:
     """Tell whether a text is a value of a kind."""

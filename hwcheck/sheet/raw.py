@@ -12,7 +12,7 @@ from ..files import Source
 from ..record import NamedTuple
 from ..text import cut, safe_text
 from ..yamltree import ANSWERS, SHEET, Map, Scalar, Tree, read_tree
-from .check import Entries, Entry, Where, check, keyed, part, record, suggestion
+from .check import Entries, Entry, Where, check, is_sound, keyed, part, record, suggestion
 from .kinds import KINDS, accepts
 from .like import parts_of, united
 from .owners import fields
@@ -94,10 +94,15 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
 
 def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
     """Read a student's answers and everything that is odd about them; None if the file has no `name: value` lines."""
-    from .comments import hidden  # a sheet has no answers
+    from ..yamltree.quick import quick_tree  # a sheet has no answers
 
-    tree, found = read_tree(source, ANSWERS, recover=True)
     where = Where(source.name)
+    tree: Tree | None = quick_tree(source.text)
+    found: list[Diagnostic] = []
+    if not (isinstance(tree, Map) and is_sound(tree, "answers file")):
+        tree, found = read_tree(source, ANSWERS, recover=True)
+        if isinstance(tree, Map):
+            found += (_mild(each) for each in islice(record(tree, "answers file", where), MOST_TROUBLES))
     if not isinstance(tree, Map):
         if tree is not None:
             fix = "write `answers:`, then the problems; `hwcheck template` writes a file to start from"
@@ -105,13 +110,16 @@ def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
                 where.says("HW403", "an answers file begins with a line such as `student: s1234567`", tree.span, fix)
             )
         return None, found
-    found += (_mild(each) for each in islice(record(tree, "answers file", where), MOST_TROUBLES))
     top = keyed(tree)
     sheet = part(top, "sheet")
     if not (isinstance(sheet, Scalar) and sheet.text and accepts(sheet.text, KINDS["sheet name"])):
         sheet = None
     answers = tuple((key, value.items) for key, value in keyed(part(top, "answers")).values() if isinstance(value, Map))
-    found += islice(hidden((entry for _, entries in answers for entry in entries), source.text, where), MOST_TROUBLES)
+    if "#" in source.text:
+        from .comments import hidden
+
+        entries = (entry for _, entries in answers for entry in entries)
+        found += islice(hidden(entries, source.text, where), MOST_TROUBLES)
     track = part(top, "track")
     at = track.span if track is not None else None
     return RawAnswers(sheet, _named(top, "student"), _named(top, "track"), answers, source, at), _in_order(found)

@@ -1,0 +1,270 @@
+"""The tree of a simple answers file, read a line at a time without YAML.
+
+Most answers files are keys by indentation with a word, a list of numbers or nothing behind each colon. Of these the
+lines alone tell the tree, the one that `events` makes, in every field. Whatever could be read otherwise or deserves a
+remark is left to `events`: a line that is no key, item, comment or blank line, an indentation that fits no open
+block, a key that stands twice, a quote with an escape, a value without quotes over several lines.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from hwcheck.diagnostics import Span
+from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, block, page_of
+
+# far inside the limits of answers: every entry takes a character, and no character takes more than four bytes
+LONGEST = 16_000
+DEEPEST = 12  # blocks, and brackets inside them
+LONGEST_HEAD = 200  # of what is kept of other files
+
+_ODD = r"\x00-\x1f\x7f-\xa0"
+_TEXT = rf"[^{_ODD}#:]*"
+#: Up to a colon before a blank, or a `#` behind one.
+_REST = rf"{_TEXT}(?:(?:(?<! )#|:(?! |\Z)){_TEXT})*"
+_FIRST = rf"{_ODD} \-?:,\[\]{{}})#&*!|>'\"%@`"  # no text without quotes begins with these
+_QUOTED = rf'"[^{_ODD}"\\]*"|' rf"'[^{_ODD}']*'"
+_WORD = r"[-+./\w^*]+"
+_ROW = rf"{_WORD}(?:, {_WORD})*"
+_LIST = r"\[[-+./\w^*, \[\]]*\]"  # spaced in another way, or deeper
+_KEY = re.compile(rf"{_QUOTED}|[^{_FIRST}.]{_REST}")
+#: The inside of a row or of a matrix, or another value; a comment.
+_VALUE = re.compile(
+    rf" *(?:(?:\[({_ROW})\]|\[\[({_ROW}(?:\], \[{_ROW})*)\]\]|({_LIST}|{_QUOTED}|[|>]))(?= |\Z) *"
+    rf"|((?:-(?! |\Z)|[^{_FIRST}]){_REST}))?(?:(?<= )#.*)?"
+)
+_MARKER = r"(?: *(?:#.*)?\n)*---(?= *\n)"
+_TOKEN = re.compile(r"[^\[\], ]+|[\[\],]")
+
+_new = tuple.__new__  # faster than the constructor of a record
+
+#: A line: its column, its key, None for an item, and the column behind.
+_Head = tuple[int, Scalar | None, int]
+#: The same with its value, None where nothing is; the offsets at which it begins and ends; its number.
+_Line = tuple[int, Scalar | None, Tree | None, int, int, int]
+
+
+class _Odd(Exception):
+    """This file is for `events`."""
+
+
+def quick_tree(text: str) -> Map | None:
+    """Read the text of a simple answers file, whose keys are all filled; None where `events` must say what it is."""
+    if len(text) > LONGEST or "\t" in text or "<<" in text:
+        return None
+    if "---" in text and (marker := re.compile(_MARKER).match(text)):
+        text = f"{text[: marker.end() - 3]}   {text[marker.end() :]}"
+    try:
+        lines, page = _lines(text)
+        if not lines or lines[0][0] or not lines[0][1]:
+            return None
+        lines.append((-1, None, None, 0, 0, 0))
+        tree, _, _ = _block(lines, 0, page, 0)
+    except _Odd:
+        return None
+    return tree if isinstance(tree, Map) else None
+
+
+def _lines(text: str) -> tuple[list[_Line], str]:
+    """Give the lines with a key or an item, and the text with the comments behind lists blanked out."""
+    page = text
+    rows: list[_Line] = []
+    starts: list[int] = []
+    tree: Tree | None
+    start = below = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        head, colon, _ = line.partition(": ")
+        begin = start
+        start += len(line) + 1
+        if begin < below or not line or line[0] == "#":
+            continue
+        read = _head if len(head) < LONGEST_HEAD else _beginning
+        column, key, behind = read(head, colon, number)
+        if column < 0:
+            continue
+        found = _VALUE.fullmatch(line, behind)
+        if found is None:
+            raise _Odd
+        row, matrix, other, plain = found.groups()
+        if row:
+            at, end = found.span(1)
+            tree = _row(row, number, at)
+            end += 1
+        elif matrix:
+            at, end = found.span(2)
+            tree = _matrix(matrix, number, at - 1)
+            end += 2
+        elif plain:
+            at = found.start(4)
+            tree = _scalar(plain, number, at + 1)
+            end = at + len(tree.raw)
+        elif other is None:
+            tree, end = None, behind
+        elif other in "|>":
+            starts = starts or page_of(text).starts
+            below = _below(text, start, column)
+            end = below - begin
+            tree = block(Page(text, starts), begin + found.start(3), below, start, None)
+        else:
+            at, end = found.span(3)
+            tree = (_list if other[0] == "[" else _scalar)(other, number, at + 1)
+        if type(tree) is Seq and (hash := line.find("#", end)) >= 0:
+            end = len(line.rstrip(" "))
+            page = f"{page[: begin + hash]}{' ' * (end - hash)}{page[begin + end :]}"
+        rows.append((column, key, tree, begin + column, begin + end, number))
+    return rows, page
+
+
+def _below(text: str, start: int, column: int) -> int:
+    """Return where a text on lines of its own ends, the first at an offset, below a key or dash in a column."""
+    end = deep = 0
+    while start < len(text):
+        stop = text.find("\n", start)
+        line = text[start : stop if stop >= 0 else len(text)]
+        words = line.lstrip(" ")
+        indent = len(line) - len(words)
+        if words and indent <= column:
+            break
+        if words and indent < deep:
+            raise _Odd
+        if words:
+            end = start + len(line.rstrip(" "))
+            deep = deep or indent
+        start += len(line) + 1
+    if not end:
+        raise _Odd
+    return end
+
+
+def _beginning(head: str, colon: str, number: int) -> _Head:
+    """Read a line up to the value; its column is -1 if it says nothing."""
+    name = head.lstrip(" ")
+    column = len(head) - len(name)
+    if name[:1] == "#" or not (name or colon):
+        return -1, None, 0
+    if name[:1] == "-" and name[1:2] in " ":
+        return column, None, column + 1
+    if not colon:
+        name = name.rstrip(" ")
+        if name[-1:] != ":":
+            raise _Odd
+        name = name[:-1]
+    if not _KEY.fullmatch(name):
+        raise _Odd
+    key = _scalar(name, number, column + 1)
+    if not key.text.strip():
+        raise _Odd
+    return column, key, column + len(name) + 1
+
+
+_head = lru_cache(4096)(_beginning)  # the files of a class have the same ones
+
+
+def _block(lines: list[_Line], at: int, page: str, depth: int) -> tuple[Map | Seq, int, int]:
+    """Make a tree of the block that begins with a line; give also the line behind, and the offset of the end."""
+    column, first, _, begin, end, number = lines[at]
+    pairs: dict[str, tuple[Scalar, Tree]] = {}
+    items: list[Tree] = []
+    if depth > DEEPEST:
+        raise _Odd
+    while True:
+        here, key, tree, start, stop, line = lines[at]
+        if here < column or (here == column and first is None and key is not None):
+            break
+        if here > column or (key is None and first is not None):
+            raise _Odd
+        at += 1
+        end = stop
+        if tree is None:
+            below = lines[at]
+            if below[0] > here or (below[0] == here and key is not None and below[1] is None):
+                tree, at, end = _block(lines, at, page, depth + 1)
+            else:
+                tree = _blank(line, stop - start + column + 1)
+        if key is None:
+            items.append(tree)
+        else:
+            if key.text in pairs:
+                raise _Odd
+            pairs[key.text] = (key, tree)
+    raw = page[begin:end]
+    stop = raw.find("\n")
+    span = _new(Span, (number, column + 1, column + 1 + (len(raw) if stop < 0 else stop)))
+    if first is None:
+        return _new(Seq, (tuple(items), span, raw, False)), at, end
+    return _new(Map, (tuple(pairs.values()), span, raw, False)), at, end
+
+
+def _blank(line: int, column: int) -> Scalar:
+    """Give the value of a key or an item with nothing behind it."""
+    return _new(Scalar, ("", "plain", _new(Span, (line, column, column)), "", ((0, line, column),)))
+
+
+def _scalar(text: str, line: int, column: int) -> Scalar:
+    """Give a text with or without quotes."""
+    if text[0] in "\"'":
+        style = "double" if text[0] == '"' else "single"
+        span = _new(Span, (line, column, column + len(text)))
+        return _new(Scalar, (text[1:-1], style, span, text, ((0, line, column + 1),)))
+    if text[-1] == " ":
+        text = text.rstrip(" ")
+    return _new(Scalar, (text, "plain", _new(Span, (line, column, column + len(text))), text, ((0, line, column),)))
+
+
+def _row(words: str, line: int, column: int) -> Seq:
+    """Give a list whose bracket stands in a column, of words with a comma and a blank between them."""
+    items = []
+    at = column
+    stop = at - 1
+    for word in words.split(", "):
+        at = stop + 2
+        stop = at + len(word)
+        items.append(_new(Scalar, (word, "plain", _new(Span, (line, at, stop)), word, ((0, line, at),))))
+    return _new(Seq, (tuple(items), _new(Span, (line, column, stop + 1)), f"[{words}]", True))
+
+
+def _matrix(rows: str, line: int, column: int) -> Seq:
+    """Give a list of such rows, with a comma and a blank between them."""
+    items = []
+    at = column + 1
+    for row in rows.split("], ["):
+        items.append(_row(row, line, at))
+        at += len(row) + 4
+    return _new(Seq, (tuple(items), _new(Span, (line, column, at - 1)), f"[[{rows}]]", True))
+
+
+def _list(text: str, line: int, column: int) -> Seq:
+    """Give a list of words and of such lists, however it is spaced."""
+    open: list[tuple[int, list[Tree]]] = []
+    items: list[Tree] = []
+    wanted = True
+    for found in _TOKEN.finditer(text):
+        token = found.group()
+        at = column + found.start()
+        if token == ",":
+            if wanted:
+                items.append(_blank(line, at))
+            wanted = True
+        elif token == "]":
+            begin, outer = open.pop()
+            span = _new(Span, (line, begin, at + 1))
+            made = _new(Seq, (tuple(items), span, text[begin - column : at + 1 - column], True))
+            if not open and at + 1 - column == len(text):
+                return made
+            if not open:
+                break
+            items = outer
+            items.append(made)
+            wanted = False
+        elif not wanted:
+            break
+        elif token == "[":
+            if len(open) > DEEPEST:
+                break
+            open.append((at, items))
+            items = []
+        else:
+            items.append(_scalar(token, line, at))
+            wanted = False
+    raise _Odd
