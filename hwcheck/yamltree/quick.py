@@ -124,7 +124,7 @@ def _below(text: str, start: int, column: int) -> int:
         line = text[start : stop if stop >= 0 else len(text)]
         words = line.lstrip(" ")
         indent = len(line) - len(words)
-        if words and indent <= column:
+        if words and (indent <= column or (words[0] == "#" and indent < deep)):
             break
         if words and indent < deep:
             raise _Odd
