@@ -78,7 +78,7 @@ def _primes_last(pieces: list[Token]) -> list[Token]:
     at = 0
     while at < len(pieces):
         token = pieces[at]
-        if token.text == "^" and token.kind == "op":
+        if token.text == "^":
             inner = at + 1 + (pieces[at + 1].text == "{")
             if pieces[inner].text == "'" and (inner == at + 1 or pieces[inner + 1].text == "}"):
                 out.append(pieces[inner]._replace(touching=True))
@@ -174,7 +174,7 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
     if text.startswith("...", at) and not is_digit(text[at + 3 : at + 4]):
         return put("op", "…", at + 3)
     pair = char + plain(text[at + 1 : at + 2])
-    if pair in LONG:
+    if pair in LONG and len(char) == 1:
         return put("op", MEANS.get(pair, pair), at + 2)
     if text[at] == "×":  # with a power of ten behind it, part of a number
         return put("op", "×", at + 1)
