@@ -118,7 +118,7 @@ def _powers_last(pieces: list[Token]) -> list[Token]:
 def _below(pieces: list[Token], at: int) -> tuple[Token, int] | None:
     """Give the name or number that stands below a prime or a power, and where the next token is."""
     token = pieces[at]
-    if token.touching and token.kind == "num" and token.text.isdigit():
+    if token.touching and token.text.isdigit():
         return token, at + 1
     if token.text != "_" or token.kind != "op":
         return None

@@ -55,7 +55,7 @@ def in_name(char: str) -> bool:
     """Tell whether a character may stand within a name."""
     if char.isascii():
         return char.isalnum() or char == "_"
-    return char != "" and (starts_name(char) or is_digit(char) or char in MARKS or char in SUBSCRIPTS)
+    return starts_name(char) or is_digit(char) or char in MARKS or char in SUBSCRIPTS
 
 
 def after_blanks(text: str, at: int) -> int:

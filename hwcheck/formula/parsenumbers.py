@@ -21,7 +21,7 @@ def literal(parser: Parser, power: int) -> Expr:
     if token.text == "1" and parser.sees("_") and parser.look(1).text == "{":
         return indicator(parser, token.start)
     found = times_ten(parser, digits(token)) if power <= NEGATE else digits(token)
-    if power <= NEGATE and parser.sees("/") and parser.look(1).kind == "num" and parser.look(2).text not in ("^", "'"):
+    if power <= NEGATE and parser.sees("/") and parser.look(1).kind == "num" and parser.look(2).text != "^":
         parser.take()
         found = ratio(parser, found, digits(parser.take()), token.start)
     if found.value == inf or (found.value == 0 and token.text.lower().partition("e")[0].strip("0.")):

@@ -119,7 +119,7 @@ def may_be_short(cell: Entry, precision: Precision) -> bool:
 def is_cut(cell: Entry, value: float, band: float) -> bool:
     """Tell whether a number is another one, known to within a band, rounded or cut off to its last place."""
     rest = abs(value) - abs(cell.value)
-    return cell.value * value >= 0 and -0.5 * cell.unit - band <= rest * (1 + 1e-9) < cell.unit + band
+    return cell.value * value >= 0 and -(0.5 + 1e-9) * cell.unit - band <= rest < (1 - 1e-9) * cell.unit + band
 
 
 def inside(gap: float, band: float, value: float) -> bool:

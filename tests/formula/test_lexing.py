@@ -11,11 +11,12 @@ from hwcheck.formula.spellings import ACCENTS, COMMANDS, ENVIRONMENTS, FONTS, FR
 
 #: Spellings that are one token, by kind: what is typed and what it is.
 NUMBERS = {
-    "12": "12", "1.5": "1.5", ".5": ".5", "5.": "5.", "1e-3": "1e-3", "1e−3": "1e-3", "1E+3": "1E+3", 
+    "12": "12", "1.5": "1.5", ".5": ".5", "5.": "5.", "1e-3": "1e-3", "1e−3": "1e-3", "1E+3": "1E+3",
     "2.5e10": "2.5e10", "１．５": "1.5", "１e３": "1e3", **FRACTIONS,
 }  # fmt: skip
 NAMES = {
-    "w1": "w1", "w₁₂": "w₁₂", "ŷ": "ŷ", "y\u0302": "y\u0302", "wᵢⱼ": "w_ij", "w₁ⱼ": "w_1j", "xᵢ": "x_i", "w_1": "w_1",
+    "w1": "w1", "w₁₂": "w₁₂", "w₁2": "w₁2", "w₁_2": "w₁_2", "x９": "x9",
+    "ŷ": "ŷ", "y\u0302": "y\u0302", "wᵢⱼ": "w_ij", "w₁ⱼ": "w_1j", "xᵢ": "x_i", "w_1": "w_1",
     "x_{12}": "x_12", "x_{ 1 }": "x_1", "x_(2)": "x_2", "x_(new)": "x_new", "x_{(2)}": "x_2", "x_{ ( 2 ) }": "x_2",
     r"W_{\text{new}}": "W_new", r"W_{ \mathrm{ new } }": "W_new", r"x_{\alpha}": "x_alpha", "x_": "x_", "_": "_",
     r"\hat{y}": "yhat", r"\hat y": "yhat", r"\hat{y}_1": "yhat_1", r"\hat{ y_1 }": "yhat_1", r"\hat{y1}": "yhat1",
@@ -167,7 +168,7 @@ TOUCHING = [
     ("w^2_{i+1}", "w~^~2~_~{~i~+~1~}"),
     ("w^2 _1", "w~^~2 _1"),
     ("2^2_1", "2~^~2~_~1"),
-    ("w+2_1", "w~+~2~_~1"),
+    ("w+2_1 x^2", "w~+~2~_~1 x~^~2"),
     ("w^n_1", "w~^~n_1"),
     # LaTeX
     (r"\sigma(x)", "sigma~(~x~)"),

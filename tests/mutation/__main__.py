@@ -87,7 +87,11 @@ def tried(area: Area, files: list[str], most: int, budget: float, examples: int,
         tests = Tests(items, files)
         for file in files:
             module = import_module(file.removesuffix(".py").replace("/", "."))
-            found = mutants((ROOT / file).read_text(encoding="utf-8"), str(ROOT / file))
+            source = (ROOT / file).read_text(encoding="utf-8")
+            found = mutants(source, str(ROOT / file))
+            same = Mutant("", 0, "", "", range(0), compile(source, str(ROOT / file), "exec"))
+            if tests.kill(module, same, tests.chosen(file, same.lines, budget)):
+                raise SystemExit(f"{file}: a test fails for the module put in its own place")
             chosen = [mutant for mutant in sample(found, most) if only in mutant.function]
             survivors: list[Mutant] = []
             for mutant in chosen:
@@ -116,8 +120,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("files", nargs="*", help="files to mutate, as hwcheck/formula/lex.py")
     parser.add_argument("--most", type=int, default=150, help="try so many mutants of a file (default 150)")
-    parser.add_argument("--seconds", type=float, default=8.0, help="tests for one mutant, as measured (default 8)")
-    parser.add_argument("--examples", type=int, default=40, help="examples of a property test (default 40)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="tests for one mutant, as measured (default 20)")
+    parser.add_argument("--examples", type=int, default=25, help="examples of a property test (default 25)")
     parser.add_argument("--function", default="", help="only functions whose name has this in it")
     options = parser.parse_args(arguments)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"

@@ -45,7 +45,7 @@ IDLE = frozenset(["annotation", "returns", "decorator_list", "ctx", "op", "ops"]
 class Mutant(NamedTuple):
     """One change: the function and the line it stands in, that line's text, the change, the lines to be reached.
 
-    `key` names it wherever the line moves to; `code` is the mutated module.
+    What runs when the module is loaded has no lines to be reached. `code` is the mutated module.
     """
 
     function: str
@@ -90,8 +90,8 @@ def mutants(source: str, path: str) -> list[Mutant]:
             text = texts[line - 1].strip()
             count[site.function, text, change] += 1
             nth = count[site.function, text, change]
-            lines = site.lines or range(line, line + 1)
-            found.append(Mutant(site.function, line, text, change if nth == 1 else f"{change} #{nth}", lines, code))
+            change = change if nth == 1 else f"{change} #{nth}"
+            found.append(Mutant(site.function, line, text, change, site.lines, code))
     return found
 
 
@@ -140,13 +140,19 @@ def _sites(holder: ast.AST, function: str, lines: range) -> Iterator[Site]:
             if not isinstance(node, ast.AST) or _is_idle(holder, node):
                 continue
             within, reach = function, lines
-            if isinstance(node, ast.stmt):
-                within = ".".join(filter(None, [function, getattr(node, "name", "")]))
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):  # what stands in its head runs when it is loaded
+                within, reach = ".".join(filter(None, [function, node.name])), range(0)
+            elif isinstance(node, ast.stmt) and _in_function(holder, lines):
                 body = getattr(node, "body", None)
                 last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
-                reach = range(node.lineno, max(last, node.lineno) + 1) if function or within else range(0)
+                reach = range(node.lineno, max(last, node.lineno) + 1)
             yield Site(holder, field, number if isinstance(value, list) else None, node, within, reach)
             yield from _sites(node, within, reach)
+
+
+def _in_function(holder: ast.AST, lines: range) -> bool:
+    """Tell whether a statement of a holder, which reaches some lines, runs when a function is called."""
+    return isinstance(holder, ast.FunctionDef) or bool(lines)
 
 
 def _is_idle(holder: ast.AST, node: ast.AST) -> bool:
