@@ -171,7 +171,7 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
             return put("op", text[at:digits], digits)
     if text.startswith("(.)", at):
         return put("op", "⊙", at + 3)
-    if text.startswith("...", at) and not is_digit(text[at + 3 : at + 4]):
+    if text.startswith("...", at):
         return put("op", "…", at + 3)
     pair = char + plain(text[at + 1 : at + 2])
     if pair in LONG and len(char) == 1:

@@ -1,0 +1,222 @@
+"""Forms of print and functions: what stands above, below and around a formula, on paper and in LaTeX.
+
+One row a text: what a sheet reads and, where that is something else, what a student's text is read as. Readings are
+told apart by bars; `!` is what is refused, with the characters that are marked.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from hwcheck.formula.lex import FormulaError
+from hwcheck.formula.parse import Scope, readings
+from tests.formula.test_language import SHEET, STUDENT, form
+
+
+def found(text: str, scope: Scope) -> str:
+    """Give the readings of a text, or why there are none."""
+    try:
+        return " | ".join(form(tree) for tree in readings(text, scope))
+    except FormulaError as error:
+        return f"! {error.reason} @ {text[error.start : error.end]}"
+
+
+PRINT = [
+    # cases
+    (r"\begin{cases} a & \text{if } z1 > 0 \\ b & \text{otherwise} \end{cases}", "(if (> z1 0) a b)"),
+    (r"\begin{cases} a & z1 > 0 \\ b & else \end{cases}", "(if (> z1 0) a b)"),
+    (r"\begin{cases} a, & z1 > 0 \\ b, & z1 < 0 \end{cases}", "(if (> z1 0) a (if (< z1 0) b (/ 0 0)))"),
+    (
+        r"\begin{cases} a & \text{if } z1 > 0 \\ b & \text{for } z1 < 0 \\ c & \text{when } z1 == 0 \end{cases}",
+        "(if (> z1 0) a (if (< z1 0) b (if (== z1 0) c (/ 0 0))))",
+    ),
+    (r"\begin{cases} a & z1 > 0 \\ b & otherwise \end{cases} x", "(@ (if (> z1 0) a b) x)"),
+    (r"\begin{cases} a \\ b & otherwise \end{cases}", "! a case without its condition @ \\\\"),
+    (r"\begin{cases} a & otherwise \\ b & z1 > 0 \end{cases}", "! `]` is missing before this @ \\\\"),
+    (r"\begin{cases} a & z1 > 0", r"! `\begin{cases}` is never closed @ \begin{cases} a & z1 > 0"),
+    (r"\begin{cases} a & z1 > 0 \end{cases}", "(if (> z1 0) a (/ 0 0))"),
+    (r"\begin{cases} a \end{cases}", r"! a case without its condition @ \end{cases}"),
+    # a 1 with its condition
+    (r"\mathbb{1}[z1 > 0]", "(> z1 0)"),
+    (r"\mathbb{1}_{z1 > 0}", "(> z1 0)"),
+    (r"\mathbb{1}(z1 > 0)", "(> z1 0)"),
+    (r"\mathbb{1}_{z1}", r"! a 1 without a condition below it @ \mathbb{1}_{z1}"),
+    (r"\mathbb{1} x", r"! a 1 without its condition @ \mathbb{1}"),
+    (r"\mathbb{1}", r"! a 1 without its condition @ \mathbb{1}"),
+    ("1_{z1 > 0} x", "(@ (> z1 0) x)"),
+    ("1_{z1}", "! a 1 without a condition below it @ 1_{z1}"),
+    ("1_{z1 + 2}", "! a 1 without a condition below it @ 1_{z1 + 2}"),
+    # norms
+    ("||v||_2", "(norm v)"),
+    ("||v||_{2}", "(norm v)"),
+    ("||v||_1", "(sum (abs v))"),
+    ("||v||_{1}", "(sum (abs v))"),
+    ("||v||_F", "(norm v)"),
+    ("||v||_3", "! a norm that is not known here @ ||v||_3"),
+    ("||v||_{F}^2", "(^ (norm v) 2)"),
+    ("||v||_{F", "! `{` is never closed @ {"),
+    ("||v||", "(norm v)"),
+    # what stands below
+    ("(x)_1", "([] x 1)"),
+    ("(x)_i", "([] x i)"),
+    ("(x)_{1}", "([] x 1)"),
+    ("(W1 x)_{1}", "([] (@ W1 x) 1)"),
+    ("(W1 x)_{1,2}", "([] (@ W1 x) 1 2)"),
+    ("(W1 x)_{i+1}", "([] (@ W1 x) (+ i 1))"),
+    ("(W1 x)_(1)", "([] (@ W1 x) 1)"),
+    ("(W1 x)_+", "(max 0 (@ W1 x))"),
+    ("(W1 x)_-", "! what stands below this is no index @ _-"),
+    ("W1_{1,2}", "([] W1 1 2)"),
+    ("W1_{i+1,2}", "([] W1 (+ i 1) 2)"),
+    ("W1_{(1,2)}", "! `)` is missing before this @ ,"),
+    ("(z1 > 0)_{n}", "([] (> z1 0) n) | (> z1 0)"),
+    ("sum(i = 1..2, W1_{i+1,2})", "(sum (= i (.. 1 2)) ([] W1 (+ i 1) 2))"),
+    ("sum(i = 1..2, (W1 x)_i)", "(sum (= i (.. 1 2)) ([] (@ W1 x) i))"),
+    ("sum(i = 1..2, (W1 x)_{i})", "(sum (= i (.. 1 2)) ([] (@ W1 x) i))"),
+    ("sum(i = 1..2, (W1 x)_{i 1})", "(sum (= i (.. 1 2)) ([] (@ W1 x) i 1))"),
+    ("a_{1}", "! `a_1` is not defined @ a_{1}"),
+    ("a_1", "! `a_1` is not defined @ a_1"),
+    ("a_{i+1}", "! `a` is one number and has no entries @ a_{i+1}"),
+    # the positive part
+    ("v^+", "! something is missing behind `+` @ +", "(max 0 v)"),
+    ("(v)^+", "! something is missing behind `+` @ +", "(max 0 v)"),
+    ("(v)^{+}", "(max 0 v)"),
+    ("v^{+} x", "(@ (max 0 v) x)"),
+    ("v^+ x", "(^ v x)", "(^ v x) | (@ (max 0 v) x)"),
+    ("v^+ - x", "(^ v (neg x))", "(^ v (neg x)) | (- (max 0 v) x)"),
+    ("v^+ (x)", "(^ v x)", "(^ v x) | (@ (max 0 v) x)"),
+    ("v^+ + x", "(^ v x)", "(+ (max 0 v) x)"),
+    ("v^+ * x", "! `*` is not expected here @ *", "(* (max 0 v) x)"),
+    ("v^+x", "(^ v x)", "(^ v x) | (@ (max 0 v) x)"),
+    # steps
+    ("W_1^{new}", "W1_new"),
+    ("W1^{new}", "W1_new"),
+    ("W1^{old}", "W1"),
+    ("W1^{(2)}", "(^ W1 2)", "(^ W1 2) | W1@2"),
+    ("(dJ/dW1)^{(2)}", "(^ dJ/dW1 2)", "(^ dJ/dW1 2) | dJ/dW1@2"),
+    ("(dJ/dW1)^{2}", "(^ dJ/dW1 2)"),
+    ("(dJ/dW1)^{(new)}", "dJ/dW1_new"),
+    ("dJ/dW1^{(2)}", "(^ dJ/dW1 2)", "(^ dJ/dW1 2) | dJ/dW1@2"),
+    ("W1_new^{new}", "! `new` is not defined @ new"),
+    ("W1^{news}", "! `news` is not defined @ news"),
+]
+FUNCTIONS = [
+    ("fp1 x", "! `fp1` is not defined @ fp1", "(@ (f1') x)"),
+    ("df1 x", "! `df1` is not defined @ df1", "(@ (f1') x)"),
+    ("f1prime x", "! `f1prime` is not defined @ f1prime", "(@ (f1') x)"),
+    ("f1p x", "! `f1p` is not defined @ f1p", "(@ (f1') x)"),
+    ("f1d x", "! `f1d` is not defined @ f1d"),
+    ("fd1 x", "! `fd1` is not defined @ fd1"),
+    ("f1dot x", "! `f1dot` is not defined @ f1dot", "(@ (f1') x)"),
+    ("fdot1 x", "! `fdot1` is not defined @ fdot1", "(@ (f1') x)"),
+    (r"\dot{f}_1(x)", r"! `fdot_1` is not defined @ \dot{f}_1", "(f1' x)"),
+    ("pf1 x", "! `pf1` is not defined @ pf1"),
+    ("dln x", "! `dln` is not defined @ dln", "(@ (ln') x)"),
+    ("dsum(x)", "! `dsum` is not defined @ dsum"),
+    ("pi x", "(@ (pi) x)"),
+    ("pi(x)", "(@ (pi) x)"),
+    ("pi'", "! a prime means a derivative, and this is no function @ '"),
+    ("f1'", "(f1')"),
+    ("f1''(x)", "(f1'' x)"),
+    ("f1'''(x)", "(f1''' x)"),
+    ("f1''''(x)", "! a derivative higher than the 3rd @ f1''''"),
+    ("max'(x)", "! `max` has more than one argument, so max' says not by which @ max'"),
+    ("if'(a,b,c)", "! `if` has more than one argument, so if' says not by which @ if'"),
+    ("f1'(.)", "(f1')"),
+    ("f1'(·) x", "(@ (f1') x)"),
+    (r"f1'(\cdot) x", "(@ (f1') x)"),
+    ("f1' (.) x", "(⊙ (f1') x)"),
+    ("f1'(⊙) x", "! `⊙` is not expected here @ ⊙"),
+    ("f1'⊙ x", "(⊙ (f1') x)"),
+    ("f1' (x)", "(f1' x) | (@ (f1') x)"),
+    ("f1'(x)", "(f1' x)"),
+    ("f1'{x}", "(f1' x)"),
+    ("f1{x}", "(f1 x)"),
+    ("f1(x, y)", "! `f1` takes 1 argument, not 2 @ f1(x, y)"),
+    ("if(a, b)", "! `if` takes 3 arguments, not 2 @ if(a, b)"),
+    ("max()", "! something is missing between `(` and `)` @ )"),
+    ("sum(x)", "(sum x)"),
+    ("sum(i = 1..3)", "! `sum` of nothing @ sum(i = 1..3)"),
+    ("place(x)", "! `place` takes 2 to 99 arguments, not 1 @ place(x)"),
+    ("place(x, W1, 1, :)", "(place x W1 1 (:))"),
+    ("place(:, W1)", "! `:` is not expected here @ :"),
+    ("max(:, 1)", "! `:` is not expected here @ :"),
+    ("place(x, W1, 1..2)", "(place x W1 (.. 1 2))"),
+    ("I(z1 > 0)", "(I (> z1 0))", "(> z1 0)"),
+    ("I(n)", "(I n)"),
+    ("I{z1 > 0}", "(I (> z1 0))", "(> z1 0)"),
+    ("I_n", "(I n)"),
+    ("I_{n}", "(I n)"),
+    ("I_n x", "(@ (I n) x)"),
+    ("I_2", "(I 2)"),
+    ("I_{z1 > 0}", "! `}` is missing before this @ >"),
+    ("tanh^2(x)", "(^ (tanh x) 2)"),
+    ("tanh^2 x", "(^ (tanh x) 2)"),
+    ("tanh^{2} x", "(^ (tanh x) 2)"),
+    ("tanh^{2}(x)", "(^ (tanh x) 2)"),
+    ("tanh^{2}{x}", "(^ (tanh x) 2)"),
+    ("tanh^2|x|", "! the argument of `tanh` is missing @ tanh"),
+    (r"tanh^2\frac{x}{y}", "(^ (tanh (/ x y)) 2)"),
+    ("tanh^n(x)", "! the argument of `tanh` is missing @ tanh"),
+    ("tanh^2", "! the argument of `tanh` is missing @ tanh"),
+    ("tanh^2 + x", "! the argument of `tanh` is missing @ tanh"),
+    ("tanh^{-1}(x)", "! the argument of `tanh` is missing @ tanh"),
+    ("tanh²(x)", "(^ (tanh x) 2)"),
+    ("f1'^2(x)", "(^ (f1' x) 2)"),
+    ("f1'^2", "(^ (f1') 2)"),
+    ("f1' ^2", "(^ (f1') 2)"),
+    ("ln p", "(ln p)"),
+    ("ln(p)", "(ln p)"),
+    ("ln p^2", "(ln (^ p 2))"),
+    ("ln -p", "! the argument of `ln` is missing @ ln"),
+    ("ln 2", "(ln 2)"),
+    ("ln 2x", "(ln (@ 2 x)) | (@ (ln 2) x)"),
+    ("ln 2 x", "(@ (ln 2) x)"),
+    ("ln 2x y", "(@ (ln (@ 2 x)) y) | (@ (@ (ln 2) x) y)"),
+    ("sin 2x^2", "(sin (@ 2 (^ x 2))) | (@ (sin 2) (^ x 2))"),
+    ("ln", "! the argument of `ln` is missing @ ln"),
+    ("ln + x", "! the argument of `ln` is missing @ ln"),
+    ("ln |x|", "(ln (abs x))"),
+    (r"ln \frac{x}{y}", "(ln (/ x y))"),
+    ("ln [x]", "(ln x)"),
+    ("max x", "(max x)"),
+    ("if x", "! the argument of `if` is missing @ if"),
+    ("sin cos x", "(sin (cos x))"),
+    ("sum x", "(sum x)"),
+    ("log10 x", "(log10 x)"),
+    (r"\sum_{i=1}^{2} x", "(sum (= i (.. 1 2)) x)"),
+    (
+        r"\sum_{i=1}^{2} x_i + y",
+        "! `x_i` is not defined @ x_i",
+        "(+ (sum (= i (.. 1 2)) ([] x i)) y) | (sum (= i (.. 1 2)) (+ ([] x i) y))",
+    ),
+    (r"\sum_{i=1}^2 x_i", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) ([] x i))"),
+    (r"\sum_{i=1..2} x_i", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) ([] x i))"),
+    ("sum_{i=1..2} x_i", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) ([] x i))"),
+    ("sum_(i=1..2) x_i", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) ([] x i))"),
+    ("sum_i x_i", "! the sum over `i` does not say from where to where @ sum_i"),
+    (r"\sum_i x_i", r"! the sum over `i` does not say from where to where @ \sum_i"),
+    (r"\sum_{i} x_i", r"! the sum over `i` does not say from where to where @ \sum_{i"),
+    (r"\sum_{i=1} x_i", r"! the sum over `i` does not say from where to where @ \sum_{i"),
+    (r"\sum_{1}^2 x", r"! a sum without its variable @ \sum"),
+    (r"\sum^2 x", "(^ (sum x) 2)"),
+    (r"\sum_{i=1}^{2}{x_i}", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) ([] x i))"),
+    (r"\sum_{i=1}^{2}(x_i + y)", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) (+ ([] x i) y))"),
+    (r"\sum_{i=1}^{2} x_i y", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) (@ ([] x i) y))"),
+    (r"\sum_{i,k} x_i", "! `}` is missing before this @ ,"),
+    (r"\sum_{i=1, k=1}^{2} x_i", "! `}` is missing before this @ ,"),
+    (
+        r"\sum_{i=1}^{2}\sum_{k=1}^{2} x_i x_k",
+        "! `x_i` is not defined @ x_i",
+        "(sum (= i (.. 1 2)) (sum (= k (.. 1 2)) (@ ([] x i) ([] x k))))",
+    ),
+    (r"\sum x", "(sum x)"),
+    ("∑_{i=1}^2 x_i", "! `x_i` is not defined @ x_i", "(sum (= i (.. 1 2)) ([] x i))"),
+]
+
+
+@pytest.mark.parametrize("row", PRINT + FUNCTIONS, ids=lambda row: row[0])
+def test_what_a_text_is_read_as(row: tuple[str, ...]) -> None:
+    text, sheet, *student = row
+    assert found(text, SHEET) == sheet
+    assert found(text, STUDENT) == (student[0] if student else sheet)
