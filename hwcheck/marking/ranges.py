@@ -96,7 +96,7 @@ def gap_in(
         high: the largest.
         again: works the function out at other inputs.
     """
-    low = low if np.isfinite(low) else high - LOOKED_AT if np.isfinite(high) else -LOOKED_AT
+    low = low if np.isfinite(low) else high - LOOKED_AT if np.isfinite(high) else -LOOKED_AT / 2
     high = high if np.isfinite(high) else low + LOOKED_AT
     inputs = np.concatenate([x for _, _, x in values])
     found = np.concatenate([value for _, value, _ in values])
@@ -161,7 +161,7 @@ def meets(gaps: Values, width: float, again: Again) -> bool:
     to = float(closed[np.argmin(np.abs(closed))])
     since = float(wide[np.argmin(np.abs(wide - to))])
     first, second, last = (_crossing(since, to, part * width, again) for part in WAY)
-    return abs(last - second) < CLOSES * abs(second - first)
+    return abs(last - second) <= CLOSES * abs(second - first)
 
 
 def _crossing(wide: float, closed: float, gap: float, again: Again) -> float:
