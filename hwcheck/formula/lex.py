@@ -167,7 +167,7 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
         return put("op", "ᵀ", at + 2)
     if char == "@":
         digits = _while_digits(text, at + 1)
-        if out and out[-1].end == at and (out[-1].kind == "name" or is_step(out[-1])) and digits > at + 1:
+        if out and out[-1].end == at and (out[-1].kind == "name" or is_step(out[-1])):
             return put("op", text[at:digits], digits)
     if text.startswith("(.)", at):
         return put("op", "⊙", at + 3)
@@ -178,7 +178,7 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
         return put("op", MEANS.get(pair, pair), at + 2)
     if text[at] == "×":  # with a power of ten behind it, part of a number
         return put("op", "×", at + 1)
-    if char in LONG or (len(char) == 1 and char in SINGLE):
+    if char in LONG or char in SINGLE:
         return put("op", char, at + 1)
     if char in FRACTIONS:
         return put("num", FRACTIONS[char], at + 1)

@@ -17,7 +17,7 @@ NUMBERS = {
 NAMES = {
     "w1": "w1", "w₁₂": "w₁₂", "w₁2": "w₁2", "w₁_2": "w₁_2", "x９": "x9",
     "ŷ": "ŷ", "y\u0302": "y\u0302", "wᵢⱼ": "w_ij", "w₁ⱼ": "w_1j", "xᵢ": "x_i", "w_1": "w_1",
-    "x_{12}": "x_12", "x_{ 1 }": "x_1", "x_(2)": "x_2", "x_(new)": "x_new", "x_{(2)}": "x_2", "x_{ ( 2 ) }": "x_2",
+    "x_{12}": "x_12", "x_{ 1 }": "x_1", "x_(2)": "x_2", "x_(new)": "x_new", "x_(old)": "x_old", "x_{(2)}": "x_2", "x_{ ( 2 ) }": "x_2",
     r"W_{\text{new}}": "W_new", r"W_{ \mathrm{ new } }": "W_new", r"x_{\alpha}": "x_alpha", "x_": "x_", "_": "_",
     r"\hat{y}": "yhat", r"\hat y": "yhat", r"\hat{y}_1": "yhat_1", r"\hat{ y_1 }": "yhat_1", r"\hat{y1}": "yhat1",
     r"\bar{x}": "xbar", r"\dot{f}": "fdot", r"\hat{\mathbf{y}}": "yhat", r"\hat{\delta}": "deltahat",
@@ -135,6 +135,10 @@ TOUCHING = [
     ("x_+", "x~_~+"),
     (r"\delta_\alpha", "delta~_~alpha"),
     (r"\delta_{i+1}", "delta~_~{~i~+~1~}"),
+    (r"x_{\alpha+1}", "x~_~{~alpha~+~1~}"),
+    (r"x_{\sqrt{a}}", "x~_~{~sqrt~{~a~}~}"),
+    (r"x_{\mathbf a}", "x~_~{~a~}"),
+    (r"x_{\text{a} b}", "x~_~{~a b~}"),
     ("]_1", "]~_~1"),
     ("]_{1}", "]~_~{~1~}"),
     # the prime stands behind the number of its name
@@ -239,6 +243,7 @@ REFUSED = [
     ("W⁻", "neither a power nor a transpose", 1, 2),
     ("x¹ⁿ", "neither a power nor a transpose", 1, 3),
     ("W.Tx", "`.` has no meaning", 1, 2),
+    ("W.Tx + y", "`.` has no meaning", 1, 2),
     ("W.T2", "`.` has no meaning", 1, 2),
     ("x & y", "`&` has no meaning", 2, 3),
     (" ₁", "`₁` has no meaning", 1, 2),
@@ -251,6 +256,9 @@ REFUSED = [
     ("x\u200b", "an invisible character, U+200B", 1, 2),
     ("х", "U+0445 looks like `x`", 0, 1),
     ("а1 + b", "U+0430 looks like `a`", 0, 1),
+    ("aх", "U+0445 looks like `x`", 1, 2),
+    ("zх", "U+0445 looks like `x`", 1, 2),
+    (r"x_{\foo}", r"`\foo` is not read here", 3, 7),
     ("bа", "U+0430 looks like `a`", 1, 2),
     (r"x \foo y", r"`\foo` is not read here", 2, 6),
     (r"x \\ y", "a line break within a formula", 2, 4),
@@ -284,11 +292,21 @@ def test_the_bounds_of_a_text_are_what_they_say() -> None:
         (MAX_EXPONENT, f"0e{MAX_EXPONENT}", f"0e-{MAX_EXPONENT + 1}"),
         (400, "1e-400", "1e401"),
         (60, "1" * 60, "1" * 61),
+        (6, "1e000001", "1e0000001"),
     ]
     for _, read, refused in bounds:
         tokens(read)
         with pytest.raises(FormulaError, match=r"a formula of|a number too long"):
             tokens(refused)
+
+
+def test_a_name_in_another_script_is_one_though_some_of_its_letters_look_latin() -> None:
+    assert shown("хи") == "хи"  # Cyrillic, and the second letter looks like none
+
+
+def test_a_reason_alone_is_an_error_without_a_fix() -> None:
+    error = FormulaError("why", 2, 3)
+    assert (error.reason, error.start, error.end, error.fix, error.code) == ("why", 2, 3, "", "HW301")
 
 
 def test_every_command_of_the_tables_is_read_or_refused_by_its_name() -> None:
