@@ -44,7 +44,7 @@ def read_latex(text: str, at: int, out: list[Token], within: list[str]) -> int:
         if out and out[-1].text not in (",", ";", "=", "[") and text[end:].strip(" \n\t$") and not within:
             fix = "write one formula a line, and entries as [a, b]"
             raise FormulaError(f"`\\{word}` sets two things apart", at, end, fix)
-    elif what in ("sqrt", "T", "sum"):
+    elif what in ("T", "sum"):
         out.append(Token("name", what, at, end, touching))
     elif what == "frac":
         out.append(Token("op", what, at, end, touching))
@@ -74,7 +74,7 @@ def _sized(text: str, at: int, word: str, end: int, out: list[Token]) -> int:
     else:
         stop = start + 1
     side = "l" if word == "left" or word[-1] == "l" else "r" if word == "right" or word[-1] == "r" else ""
-    if sign in BARS and side:
+    if sign in BARS:
         out.append(Token("op", side + BARS[sign], at, stop, bool(out) and out[-1].end == at))
         return stop
     if sign == "." and word in ("left", "right"):
@@ -149,7 +149,7 @@ def _environment(text: str, at: int, word: str, end: int, out: list[Token], with
         opened = f"\\begin{{{within[-1]}}}" if within else "nothing"
         raise FormulaError(f"`\\end{{{name}}}` closes {opened}", at, stop, f"begin with \\begin{{{name}}}")
     within.pop()
-    if kind and out and out[-1].text == ";":
+    if kind and out[-1].text == ";":
         out.pop()
     if kind:
         out.append(Token("op", "]", at, stop, False))

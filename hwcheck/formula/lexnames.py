@@ -187,7 +187,7 @@ def _dressed(text: str, at: int, word: str, end: int, within: int) -> tuple[str,
                 raise FormulaError(f"\\{word} around more than a name", at, end, fix)
             raise FormulaError(f"\\{word} without its closing brace", at, end, f"write \\{word}{{y}}")
         stop += 1
-    if not name or not all(in_name(char) for char in name):
+    if not name or not in_name(name[0]):
         raise FormulaError(f"\\{word} without a name", at, end, f"write \\{word}{{y}}")
     base, mark = name.rstrip("_0123456789"), ACCENTS.get(word, "")
     if "_" in base:

@@ -17,7 +17,8 @@ NUMBERS = {
 NAMES = {
     "w1": "w1", "w₁₂": "w₁₂", "w₁2": "w₁2", "w₁_2": "w₁_2", "x９": "x9",
     "ŷ": "ŷ", "y\u0302": "y\u0302", "wᵢⱼ": "w_ij", "w₁ⱼ": "w_1j", "xᵢ": "x_i", "w_1": "w_1",
-    "x_{12}": "x_12", "x_{ 1 }": "x_1", "x_(2)": "x_2", "x_(new)": "x_new", "x_(old)": "x_old", "x_{(2)}": "x_2", "x_{ ( 2 ) }": "x_2",
+    "x_{12}": "x_12", "x_{ 1 }": "x_1",
+    "x_(2)": "x_2", "x_(new)": "x_new", "x_(old)": "x_old", "x_{(2)}": "x_2", "x_{ ( 2 ) }": "x_2",
     r"W_{\text{new}}": "W_new", r"W_{ \mathrm{ new } }": "W_new", r"x_{\alpha}": "x_alpha", "x_": "x_", "_": "_",
     r"\hat{y}": "yhat", r"\hat y": "yhat", r"\hat{y}_1": "yhat_1", r"\hat{ y_1 }": "yhat_1", r"\hat{y1}": "yhat1",
     r"\bar{x}": "xbar", r"\dot{f}": "fdot", r"\hat{\mathbf{y}}": "yhat", r"\hat{\delta}": "deltahat",
@@ -34,7 +35,10 @@ SIGNS = {
     **{sign: means for sign, means in SAME.items() if means not in ("'", "sqrt", "sum")},
     "**": "^", ".*": "⊙", "(.)": "⊙", "...": "…", "×": "×", "＋": "+", "（": "(", ".＊": "⊙", "＜=": "<=",
     r"\cdot": "×", r"\odot": "⊙", r"\le": "<=", r"\|": "||", r"\{": "{", r"\left|": "l|", r"\right|": "r|",
-    r"\left\|": "l||", r"\bigl|": "l|", r"\Bigr \rvert": "r|", r"\mathbb{1}": "𝟙", r"\mathbf 1": "𝟙",
+    r"\left\|": "l||", r"\left\vert": "l|", r"\right\vert": "r|", r"\left\Vert": "l||", r"\right\Vert": "r||",
+    r"\left\lvert": "l|", r"\right\rvert": "r|", r"\left\lVert": "l||", r"\right\rVert": "r||", r"\middle|": "|",
+    r"\big\Vert": "||", r"\lvert": "l|", r"\rVert": "r||", r"\Vert": "||",
+    r"\bigl|": "l|", r"\Bigr \rvert": "r|", r"\mathbb{1}": "𝟙", r"\mathbf 1": "𝟙",
 }  # fmt: skip
 NOTHING = (r"\left.", r"\right.", r"\displaystyle", r"\,", r"\;", r"\!", r"\ ", r"\left", r"\middle")
 PIECES = [
@@ -174,6 +178,13 @@ TOUCHING = [
     ("w+2_1 x^2", "w~+~2~_~1 x~^~2"),
     ("w^n_1", "w~^~n_1"),
     # LaTeX
+    (r"a + x\left|y\right|", "a + x~l|~y~r|"),
+    ("a + x²", "a + x~^~2"),
+    (r"\frac½2", "frac~1/2~2"),
+    (r"\begin{aligned} x &= y \end{aligned}", "x = y"),
+    (r"[a; \quad b]", "[~a~; b~]"),
+    (r"[\quad a]", "[ a~]"),
+    (r"a = \quad b", "a = b"),
     (r"\sigma(x)", "sigma~(~x~)"),
     (r"\sigma\left(x\right)", "sigma~(~x )"),  # nothing but \left stands between
     (r"\sigma \left(x\right)", "sigma (~x )"),
@@ -239,6 +250,7 @@ REFUSED = [
     (r"x \partial /", r"\partial without a name", 2, 10),
     ("x⁻⁻¹", "neither a power nor a transpose", 1, 4),
     ("xᵀ²", "neither a power nor a transpose", 1, 3),
+    ("xⁿᵀ", "neither a power nor a transpose", 1, 3),
     ("W⁽²", "neither a power nor a transpose", 1, 3),
     ("W⁻", "neither a power nor a transpose", 1, 2),
     ("x¹ⁿ", "neither a power nor a transpose", 1, 3),
@@ -269,6 +281,9 @@ REFUSED = [
     (r"\hat{}", r"\hat without a name", 0, 4),
     (r"\hat +", r"\hat without a name", 0, 5),
     (r"\begin{foo} x", r"`\begin{foo}` is not read here", 0, 11),
+    (r"\begin{matrix?} x", r"`\begin{matrix?}` is not read here", 0, 15),
+    (r"\hat{\foo}", r"`\foo` is not read here", 5, 9),
+    (r"∂\foo", r"`\foo` is not read here", 1, 5),
     (r"\begin x", r"`\begin` is not read here", 0, 6),
     (r"\begin{matrix} x", r"`\begin{matrix}` is never closed", 0, 16),
     (r"x \end{matrix}", r"`\end{matrix}` closes nothing", 2, 14),

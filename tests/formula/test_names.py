@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from hwcheck.formula.parse import readings
 from tests.formula.test_forms import found
 from tests.formula.test_language import SHEET, STUDENT
 
@@ -149,6 +150,11 @@ NAMES = [
     ("sum(j = 1..2, j)", "(sum (= j (.. 1 2)) j)"),
     ("sum(x = 1..2, x)", "(sum (= x (.. 1 2)) x)"),
     ("j", "! `j` is not defined @ j"),
+    (
+        r"\sum_{k=1}^2 x_k + h_k dJ/dx",
+        "! `x_k` is not defined @ x_k",
+        "(sum (= k (.. 1 2)) (+ ([] x k) (@ ([] h k) dJ/dx)))",
+    ),
     ("x_j", "! `x_j` is not defined @ x_j"),
 ]
 
@@ -158,3 +164,9 @@ def test_what_a_name_is_read_as(row: tuple[str, ...]) -> None:
     text, sheet, *student = row
     assert found(text, SHEET) == sheet
     assert found(text, STUDENT) == (student[0] if student else sheet)
+
+
+def test_of_many_readings_the_first_sixteen_are_kept() -> None:
+    assert len(readings(" + ".join(["a/b c"] * 4), STUDENT)) == 16
+    assert len(readings(" + ".join(["a/b c"] * 5), STUDENT)) == 16
+    assert len(readings(" + ".join(["a/b c"] * 3), STUDENT)) == 8
