@@ -1,9 +1,12 @@
 """Sheets that show every way in which a solution is laid out, and reports on answers to them."""
 
-from pathlib import Path
+from functools import cache
 
-from hwcheck import load_answers, load_sheet, solve, verify
+from hwcheck import load_sheet, solve, verify
+from hwcheck.files import Source
+from hwcheck.marking.answers import answers_of
 from hwcheck.marking.report import Report
+from hwcheck.sheet.load import Sheet, sheet_of
 from hwcheck.sheet.solution import Solution
 from tests.bundled import SHEETS, answers_file
 
@@ -169,24 +172,30 @@ def text_of(name: str) -> str:
     return "\n".join(line[8:] for line in lines)
 
 
-def solution(name: str, folder: Path, round_to: int | None = None) -> Solution:
+@cache
+def sheet(name: str) -> Sheet:
+    """Load a sheet of this file, or one that comes along."""
+    return sheet_of(source_of(f"{name}.yaml", text_of(name))) if name in TEXTS else load_sheet(name)
+
+
+@cache
+def solution(name: str, round_to: int | None = None) -> Solution:
     """Solve a sheet of this file, or one that comes along."""
-    return solve(load_sheet(place(name, folder)), round_to=round_to)
+    return solve(sheet(name), round_to=round_to)
 
 
-def place(name: str, folder: Path) -> str:
-    """Give the file of a sheet, or the name of one that comes along."""
-    if name not in TEXTS:
-        return name
-    file = folder / f"{name}.yaml"
-    file.write_text(text_of(name), encoding="utf-8")
-    return str(file)
+def answers_text(name: str) -> str:
+    """Give answers: those of this file, or those that come along with a sheet."""
+    own = ANSWERS.get(name)
+    return f"sheet: {name}\n{own}\n" if own is not None else answers_file(name).read_text(encoding="utf-8")
 
 
-def report(name: str, folder: Path) -> Report:
+@cache
+def report(name: str) -> Report:
     """Verify answers: those of this file, or those that come along with a sheet."""
-    if name not in TEXTS:
-        return verify(load_sheet(name), load_answers(str(answers_file(name))))
-    file = folder / f"{name}.answers.yaml"
-    file.write_text(f"sheet: {name}\n{ANSWERS[name]}\n", encoding="utf-8")
-    return verify(load_sheet(place(name, folder)), load_answers(str(file)))
+    return verify(sheet(name), answers_of(source_of(f"{name}.answers.yaml", answers_text(name))))
+
+
+def source_of(name: str, text: str) -> Source:
+    """Give a file that is nowhere."""
+    return Source(name, text, text.encode())

@@ -19,32 +19,13 @@ from hwcheck.render.numbers import shown
 from hwcheck.sheet.explanation import Explanation, explain
 from hwcheck.sheet.load import Sheet
 from hwcheck.text import width
-from tests.render.sheets import NAMES, TEXTS
+from tests.render.sheets import NAMES, sheet
 
 BRACKETS = re.compile(r"[⎡⎢⎣\[]\s*(\S+)\s*[⎤⎥⎦\]]")
-Explained = Callable[[str, str, str], Explanation]
 
 
-@pytest.fixture(scope="module")
-def sheet(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Sheet]:
-    folder = tmp_path_factory.mktemp("sheets")
-    known: dict[str, Sheet] = {}
-
-    def load(name: str) -> Sheet:
-        if name not in known:
-            if name in TEXTS:
-                from textwrap import dedent
-
-                (folder / f"{name}.yaml").write_text(dedent(TEXTS[name]), encoding="utf-8")
-            known[name] = load_sheet(str(folder / f"{name}.yaml") if name in TEXTS else name)
-        return known[name]
-
-    return load
-
-
-@pytest.fixture(scope="module")
-def explained(sheet: Callable[[str], Sheet]) -> Explained:
-    return lambda name, problem, quantity: explain(sheet(name).problems[problem], quantity)
+def explained(name: str, problem: str, quantity: str) -> Explanation:
+    return explain(sheet(name).problems[problem], quantity)
 
 
 def quantities(loaded: Sheet) -> list[tuple[str, str]]:
@@ -58,7 +39,7 @@ def quantities(loaded: Sheet) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_whatever_a_solution_shows_can_be_explained_on_every_width(sheet: Callable[[str], Sheet], name: str) -> None:
+def test_whatever_a_solution_shows_can_be_explained_on_every_width(name: str) -> None:
     loaded = sheet(name)
     for problem, quantity in quantities(loaded):
         found = explain(loaded.problems[problem], quantity)
@@ -80,7 +61,7 @@ def test_whatever_a_solution_shows_can_be_explained_on_every_width(sheet: Callab
 
 
 @pytest.mark.parametrize("name", ["derived", "sheet5", "symbolic", "two-two-two"])
-def test_a_step_stands_below_what_it_reads_and_every_one_has_a_rule(sheet: Callable[[str], Sheet], name: str) -> None:
+def test_a_step_stands_below_what_it_reads_and_every_one_has_a_rule(name: str) -> None:
     loaded = sheet(name)
     for problem, quantity in quantities(loaded):
         found = explain(loaded.problems[problem], quantity)
@@ -95,7 +76,7 @@ def test_a_step_stands_below_what_it_reads_and_every_one_has_a_rule(sheet: Calla
             assert found.steps[-1].quantity.name == quantity
 
 
-def test_the_numbers_are_those_of_the_solution(sheet: Callable[[str], Sheet]) -> None:
+def test_the_numbers_are_those_of_the_solution() -> None:
     loaded = sheet("sheet5")
     for problem in solve(loaded).problems:
         for quantity in problem.parts[0].quantities:
@@ -107,7 +88,7 @@ def test_the_numbers_are_those_of_the_solution(sheet: Callable[[str], Sheet]) ->
                     assert shown(float(entry), 5) in text
 
 
-def test_a_gradient_is_explained_from_the_loss_on(explained: Explained) -> None:
+def test_a_gradient_is_explained_from_the_loss_on() -> None:
     found = explained("sheet5", "1", "dJ/dW1")
     assert found.paths == (("W1", "X1", "Y1", "X2", "Y2", "J"),)
     assert [step.quantity.name for step in found.steps] == ["dJ/dX2", "dJ/dY1", "dY1/dX1", "dJ/dX1", "dJ/dW1"]
@@ -123,7 +104,7 @@ def test_a_gradient_is_explained_from_the_loss_on(explained: Explained) -> None:
     assert unicode(found.derivation.expanded) == "((W2ᵀ (Y2 − y)) ⊙ Y1 ⊙ (1 − Y1)) Uᵀ"
 
 
-def test_two_paths_are_added(explained: Explained) -> None:
+def test_two_paths_are_added() -> None:
     found = explained("derived", "chain", "dL/dx")
     assert found.paths == (("x", "h1", "yhat", "L"), ("x", "h2", "yhat", "L"))
     assert found.steps[0].rules == ("dL/dyhat is given.",)
@@ -131,7 +112,7 @@ def test_two_paths_are_added(explained: Explained) -> None:
     assert plain(found.derivation.chain) == "dL/dyhat * f3' * (w3 * f1' * w1 + w4 * f2' * w2)"
 
 
-def test_a_zero_is_explained_by_what_is_read(explained: Explained) -> None:
+def test_a_zero_is_explained_by_what_is_read() -> None:
     found = explained("derived", "graph", "dy/dz")
     assert found.why[0] == "No path leads from z to y: y reads h, and h reads x."
     assert "Both z and y are made from x" in found.why[1]
@@ -141,7 +122,7 @@ def test_a_zero_is_explained_by_what_is_read(explained: Explained) -> None:
     assert "Step by step" not in text
 
 
-def test_an_entry_a_slope_and_a_jacobian(explained: Explained) -> None:
+def test_an_entry_a_slope_and_a_jacobian() -> None:
     entry = explained("derived", "layers", "dl/dW1[1,2]")
     assert entry.about[0] == "dl/dW1[1,2] is an entry of dl/dW1."
     assert unicode(entry.derivation.chain) == "sum(k = 1..d3, W2[k,1] · dl/dyhat[k]) · (z1[1] > 0) · x[2]"
@@ -153,7 +134,7 @@ def test_an_entry_a_slope_and_a_jacobian(explained: Explained) -> None:
     assert jacobian.check == "(d3 x d2)(d2 x d2)(d2 x d1) = d3 x d1"
 
 
-def test_values_parameters_and_givens(explained: Explained) -> None:
+def test_values_parameters_and_givens() -> None:
     assert explained("sheet5", "1", "J").about == ("J is the loss: a number that training makes smaller.",)
     assert "forward pass" in explained("sheet5", "1", "Y1").about[0]
     assert explained("sheet5", "1", "U").about == ("U is given: a vector of 3.",)
@@ -164,7 +145,7 @@ def test_values_parameters_and_givens(explained: Explained) -> None:
     assert explained("steps", "a", "dE/dw@2").paths == (("w@2", "o@2", "E@2"),)
 
 
-def test_a_name_of_a_question_is_explained_too(explained: Explained) -> None:
+def test_a_name_of_a_question_is_explained_too() -> None:
     assert explained("odd", "x|y", "decision").quantity.name == "decision"
 
 
@@ -200,7 +181,7 @@ def test_formulas_of_questions_are_explained(tmp_path: Path, quantity: str, said
         ("((", "something is missing"),
     ],
 )
-def test_what_is_no_quantity_is_refused(explained: Explained, typed: str, said: str) -> None:
+def test_what_is_no_quantity_is_refused(typed: str, said: str) -> None:
     with pytest.raises(FormulaError, match=re.escape(said)):
         explained("sheet5", "1", typed)
 
@@ -210,13 +191,13 @@ def test_what_is_no_quantity_is_refused(explained: Explained, typed: str, said: 
     [("sheet5", "1", "dJ/dW1"), ("derived", "chain", "dL/dx"), ("derived", "graph", "dy/dz")],
 )
 def test_an_explanation_looks_like_this(
-    explained: Explained, golden: Callable[[str, str], None], name: str, problem: str, quantity: str
+    golden: Callable[[str, str], None], name: str, problem: str, quantity: str
 ) -> None:
     found = explained(name, problem, quantity)
     golden(f"explain-{quantity.replace('/', '-')}-{problem}", explanation_text(found, "A sheet", 80))
 
 
-def test_an_explanation_in_markdown_looks_like_this(explained: Explained, golden: Callable[[str, str], None]) -> None:
+def test_an_explanation_in_markdown_looks_like_this(golden: Callable[[str, str], None]) -> None:
     golden("explain-markdown", explanation_markdown(explained("derived", "layers", "dl/dW1"), "Derivations"))
 
 

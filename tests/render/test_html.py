@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -41,22 +42,13 @@ SOLUTIONS = [*TEXTS, *BUNDLED]
 REPORTS = [*ANSWERS, *BUNDLED]
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    folder = tmp_path_factory.mktemp("pages")
-    known: dict[str, str] = {}
-
-    def page(name: str) -> str:
-        kind, _, sheet = name.partition(":")
-        if name == "report:formulas":
-            return report_html(formula_report(60))
-        if name not in known:
-            known[name] = (
-                solution_html(solution(sheet, folder)) if kind == "solution" else report_html(report(sheet, folder))
-            )
-        return known[name]
-
-    return page
+@cache
+def pages(name: str) -> str:
+    """Give the page of a solution or of a report."""
+    kind, _, sheet = name.partition(":")
+    if name == "report:formulas":
+        return report_html(formula_report(60))
+    return solution_html(solution(sheet)) if kind == "solution" else report_html(report(sheet))
 
 
 PAGES = [*(f"solution:{name}" for name in SOLUTIONS), *(f"report:{name}" for name in REPORTS)]
@@ -88,11 +80,11 @@ def check(page: str) -> ElementTree.Element:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_well_formed_harmless_and_in_order(pages: Callable[[str], str], name: str) -> None:
+def test_a_page_is_well_formed_harmless_and_in_order(name: str) -> None:
     check(pages(name))
 
 
-def test_a_page_allows_its_own_style_and_nothing_else(pages: Callable[[str], str]) -> None:
+def test_a_page_allows_its_own_style_and_nothing_else() -> None:
     root = parsed(pages("solution:sheet5"))
     style = root.findtext("head/style") or ""
     policy = next(meta.get("content") for meta in root.iter("meta") if meta.get("http-equiv"))
@@ -103,13 +95,11 @@ def test_a_page_allows_its_own_style_and_nothing_else(pages: Callable[[str], str
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)
-def test_every_number_and_every_asked_name_of_a_solution_is_there(
-    pages: Callable[[str], str], name: str, tmp_path: Path
-) -> None:
+def test_every_number_and_every_asked_name_of_a_solution_is_there(name: str) -> None:
     root = parsed(pages(f"solution:{name}"))
     numbers = {text for element in root.iter("math") for text in seen(element)}
     codes = {"".join(element.itertext()) for tag in ("code", "th") for element in root.iter(tag)}
-    solved: Solution = solution(name, tmp_path)
+    solved: Solution = solution(name)
     for problem in solved.problems:
         constructed = {name for question in problem.questions if question.notes for name in question.asks}
         assert {asked for question in problem.questions for asked in question.asks} <= codes | constructed
@@ -123,10 +113,10 @@ def test_every_number_and_every_asked_name_of_a_solution_is_there(
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_report_says_every_verdict_in_words(pages: Callable[[str], str], name: str, tmp_path: Path) -> None:
+def test_a_report_says_every_verdict_in_words(name: str) -> None:
     root = parsed(pages(f"report:{name}"))
     text = "".join(root.itertext())
-    found = report(name, tmp_path)
+    found = report(name)
     lines = [line for each in found.findings if each.verdict != "blank" for line in derivation_of(each)]
     assert text.count("✗ wrong") == sum(each.verdict == "wrong" for each in [*found.findings, *lines])
     for row in root.iter("tr"):
@@ -209,8 +199,8 @@ def test_what_is_blank_is_not_worked_out_for_the_student() -> None:
         assert "othing written" in text
 
 
-def test_a_symbolic_answer_has_its_chain_and_the_reason_for_0(tmp_path: Path) -> None:
-    solved = solution("symbolic", tmp_path)
+def test_a_symbolic_answer_has_its_chain_and_the_reason_for_0() -> None:
+    solved = solution("symbolic")
     part = solved.problems[0].parts[0]
     chain, expanded = Call("@", (Name("dL/da"), Name("V"))), Call("@", (number(2), Name("Q9")))
     quantities = tuple(
@@ -303,7 +293,7 @@ def browse(page: str, folder: Path, width: int, dark: bool, *options: str) -> st
     ],
 )
 def test_a_browser_shows_it_within_the_window_and_in_readable_colours(
-    pages: Callable[[str], str], tmp_path: Path, name: str, width: int, dark: bool
+    tmp_path: Path, name: str, width: int, dark: bool
 ) -> None:
     page = pages(name)
     copy = escape(re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', lambda _: ASKED, page))
@@ -323,7 +313,7 @@ def test_a_browser_shows_it_within_the_window_and_in_readable_colours(
 
 @needs_chromium
 @pytest.mark.slow
-def test_a_browser_runs_nothing_and_draws_light_and_dark(pages: Callable[[str], str], tmp_path: Path) -> None:
+def test_a_browser_runs_nothing_and_draws_light_and_dark(tmp_path: Path) -> None:
     page = pages("report:sheet5")
     refused = page.replace("</body>", "<script>document.body.textContent = 'RAN'</script></body>")
     dumped = browse(refused, tmp_path, 800, False, "--dump-dom")
@@ -337,7 +327,7 @@ def test_a_browser_runs_nothing_and_draws_light_and_dark(pages: Callable[[str], 
     assert pictures[0] != pictures[1]
 
 
-def test_a_page_looks_like_this(pages: Callable[[str], str], golden: Callable[[str, str], None]) -> None:
+def test_a_page_looks_like_this(golden: Callable[[str, str], None]) -> None:
     golden("solution-two-two-two-html", pages("solution:two-two-two").partition("</style>")[2])
     golden(
         "report-exercise3-html",

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,20 +38,11 @@ COMMANDS = {
 SIGNED = set("\\{}$&#%_, *!") | {" "}  # `\\`, `\{` and the like
 
 
-@pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    folder = tmp_path_factory.mktemp("documents")
-    known: dict[str, str] = {}
-
-    def document(name: str) -> str:
-        kind, _, sheet = name.partition(":")
-        if name not in known:
-            known[name] = (
-                solution_latex(solution(sheet, folder)) if kind == "solution" else report_latex(report(sheet, folder))
-            )
-        return known[name]
-
-    return document
+@cache
+def documents(name: str) -> str:
+    """Give the document of a solution or of a report."""
+    kind, _, sheet = name.partition(":")
+    return solution_latex(solution(sheet)) if kind == "solution" else report_latex(report(sheet))
 
 
 DOCUMENTS = [*(f"solution:{name}" for name in SOLUTIONS), *(f"report:{name}" for name in REPORTS)]
@@ -91,7 +83,7 @@ def check(document: str) -> str:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_is_balanced_and_of_known_commands(documents: Callable[[str], str], name: str) -> None:
+def test_a_document_is_balanced_and_of_known_commands(name: str) -> None:
     check(documents(name))
 
 
@@ -128,9 +120,9 @@ def test_a_text_is_printed_as_it_is_and_nothing_of_it_is_lost(text: str) -> None
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)
-def test_every_number_of_a_solution_is_there(documents: Callable[[str], str], name: str, tmp_path: Path) -> None:
+def test_every_number_of_a_solution_is_there(name: str) -> None:
     words = set(re.split(r"[^0-9.]+", documents(f"solution:{name}")))
-    for problem in solution(name, tmp_path).problems:
+    for problem in solution(name).problems:
         for part in problem.parts:
             for quantity in part.quantities:
                 if quantity.shown:
@@ -174,9 +166,7 @@ def compiled(document: str, folder: Path) -> str:
 @needs_pdflatex
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_pdflatex_accepts_it_and_nothing_runs_out_of_the_page(
-    documents: Callable[[str], str], name: str, tmp_path: Path
-) -> None:
+def test_pdflatex_accepts_it_and_nothing_runs_out_of_the_page(name: str, tmp_path: Path) -> None:
     assert "Overfull \\hbox" not in compiled(documents(name), tmp_path)
 
 
@@ -191,6 +181,6 @@ def test_pdflatex_accepts_what_students_type(tmp_path: Path) -> None:
     assert "Overfull \\hbox" not in compiled(report_latex(formula_report(60)), tmp_path)
 
 
-def test_a_document_looks_like_this(documents: Callable[[str], str], golden: Callable[[str, str], None]) -> None:
+def test_a_document_looks_like_this(golden: Callable[[str, str], None]) -> None:
     golden("solution-two-two-two-latex", documents("solution:two-two-two"))
     golden("report-exercise3-latex", re.sub(r"\w{12}$", "...", body(documents("report:exercise3")).rstrip()))

@@ -40,19 +40,19 @@ def check(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)
-def test_the_maths_of_a_solution_are_set(name: str, tmp_path: Path) -> None:
-    text = solution_markdown(solution(name, tmp_path))
+def test_the_maths_of_a_solution_are_set(name: str) -> None:
+    text = solution_markdown(solution(name))
     check(text)
     assert BLOCK.search(text)
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_the_maths_of_a_report_are_set(name: str, tmp_path: Path) -> None:
-    check(report_markdown(report(name, tmp_path)))
+def test_the_maths_of_a_report_are_set(name: str) -> None:
+    check(report_markdown(report(name)))
 
 
-def test_a_symbolic_answer_is_set_as_a_formula(tmp_path: Path) -> None:
-    text = solution_markdown(solution("symbolic", tmp_path))
+def test_a_symbolic_answer_is_set_as_a_formula() -> None:
+    text = solution_markdown(solution("symbolic"))
     answers = text.partition("### Answers")[2]
     assert len(INLINE.findall(answers)) >= 3
     assert r"\frac{\partial L}{\partial" in answers

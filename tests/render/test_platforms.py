@@ -27,7 +27,6 @@ from hwcheck.render import (
 from hwcheck.render.classroom50 import SCALE
 from hwcheck.render.github import CUT, MOST, step_summary
 from hwcheck.text import safe_text
-from tests.bundled import answers_file
 from tests.render.readers import (
     SUBMISSION,
     Case,
@@ -40,7 +39,7 @@ from tests.render.readers import (
     spreadsheet,
     strict_json,
 )
-from tests.render.sheets import BUNDLED, report
+from tests.render.sheets import BUNDLED, answers_text, report
 from tests.render.test_html import HOSTILE, hostile
 from tests.render.test_report import BLANK
 
@@ -80,8 +79,8 @@ def nasty(typed: str) -> Report:
 
 
 @pytest.mark.parametrize("name", [*BUNDLED, "odd", "large", "steps"])
-def test_every_reader_finds_the_score_and_the_verdicts(name: str, tmp_path: Path) -> None:
-    found = report(name, tmp_path)
+def test_every_reader_finds_the_score_and_the_verdicts(name: str) -> None:
+    found = report(name)
     cases = junit_cases(report_junit(found))
     assert [float(case.properties["score"]) for case in cases] == [
         found.score,
@@ -112,17 +111,12 @@ def test_every_reader_finds_the_score_and_the_verdicts(name: str, tmp_path: Path
     ]
     assert fsum(float(each["marks"]) for each in records) == pytest.approx(found.score)
 
-    notes = annotations(report_github(found, answers_text(name, tmp_path)))
+    notes = annotations(report_github(found, answers_text(name)))
     assert len(notes) <= MOST + 1
     assert notes[-1].level == "notice"
     assert f"{round(found.score, 2):g} of" in notes[-1].message
     wrong = [each for each in found.findings if each.verdict in ("wrong", "unreadable")]
     assert bool(wrong) <= (len(notes) > 1)
-
-
-def answers_text(name: str, folder: Path) -> str:
-    own = folder / f"{name}.answers.yaml"
-    return (own if own.exists() else answers_file(name)).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("typed", NASTY, ids=lambda typed: ascii(typed)[:30])
@@ -212,7 +206,7 @@ def test_the_worst_nine_are_annotated_and_the_others_counted() -> None:
 
 
 def test_the_summary_of_a_step_keeps_within_its_room() -> None:
-    found = report("sheet5", Path())
+    found = report("sheet5")
     whole = step_summary(found, 10**6)
     for room in (len(whole.encode()), len(whole.encode()) - 1, 300, 100, 10, 0, -5):
         part = step_summary(found, room)

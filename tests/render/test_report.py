@@ -18,28 +18,19 @@ from tests.render.test_solution import WIDTHS, broken, check_tables, refuse
 NAMES = [*ANSWERS, "sheet5", "exercise3", "two-two-two"]
 
 
-@pytest.fixture(scope="module")
-def verified(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
-    folder = tmp_path_factory.mktemp("answers")
-    known: dict[str, Report] = {}
-    return lambda name: known.setdefault(name, report(name, folder))
-
-
 @pytest.mark.parametrize("cells", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
-def test_no_line_is_wider_than_the_page(verified: Callable[[str], Report], name: str, cells: int) -> None:
-    text = report_text(verified(name), cells)
+def test_no_line_is_wider_than_the_page(name: str, cells: int) -> None:
+    text = report_text(report(name), cells)
     assert not [line for line in text.split("\n") if broken(line, cells)]
     assert not [line for line in text.split("\n") if line != line.rstrip()]
 
 
 @pytest.mark.parametrize("cells", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_answer_and_what_was_computed_for_it_is_there_unbroken(
-    verified: Callable[[str], Report], name: str, cells: int
-) -> None:
-    words = set(report_text(verified(name), cells).split())
-    for finding in verified(name).findings:
+def test_every_answer_and_what_was_computed_for_it_is_there_unbroken(name: str, cells: int) -> None:
+    words = set(report_text(report(name), cells).split())
+    for finding in report(name).findings:
         if finding.verdict not in ("blank", "unreadable"):
             for cell in cells_of(finding, 4):
                 shown = {cell.yours, cell.computed, cell.carried} - {""}
@@ -47,8 +38,8 @@ def test_every_answer_and_what_was_computed_for_it_is_there_unbroken(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_score_and_every_verdict_are_said(verified: Callable[[str], Report], name: str) -> None:
-    found = verified(name)
+def test_the_score_and_every_verdict_are_said(name: str) -> None:
+    found = report(name)
     text = report_text(found, 200)
     assert f"{round(found.score, 2):g} of {round(found.max_score, 2):g} point" in text
     for finding in found.findings:
@@ -60,23 +51,21 @@ def test_the_score_and_every_verdict_are_said(verified: Callable[[str], Report],
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_plain_text_has_no_escape_codes_and_colour_changes_nothing_else(
-    verified: Callable[[str], Report], name: str
-) -> None:
-    text = report_text(verified(name), 90)
+def test_plain_text_has_no_escape_codes_and_colour_changes_nothing_else(name: str) -> None:
+    text = report_text(report(name), 90)
     assert all(char.isprintable() or char == "\n" for char in text)
-    assert report_table(verified(name), 90, False) == text
-    assert re.sub(r"\x1b\[[0-9;]*m", "", report_table(verified(name), 90, True)) == text
+    assert report_table(report(name), 90, False) == text
+    assert re.sub(r"\x1b\[[0-9;]*m", "", report_table(report(name), 90, True)) == text
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "odd"])
-def test_a_console_without_the_signs_of_mathematics_gets_ascii(verified: Callable[[str], Report], name: str) -> None:
-    assert report_text(verified(name), 80, ascii=True).isascii()
+def test_a_console_without_the_signs_of_mathematics_gets_ascii(name: str) -> None:
+    assert report_text(report(name), 80, ascii=True).isascii()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_json_is_strict_and_says_the_same(verified: Callable[[str], Report], name: str) -> None:
-    found = verified(name)
+def test_json_is_strict_and_says_the_same(name: str) -> None:
+    found = report(name)
     read = json.loads(report_json(found), parse_constant=refuse)
     assert read["schema"] == "hwcheck/report/v1"
     assert (read["score"], read["max_score"]) == (found.score, found.max_score)
@@ -101,12 +90,10 @@ def test_json_is_strict_and_says_the_same(verified: Callable[[str], Report], nam
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_markdown_tables_have_equal_columns_and_hold_no_markup_of_students(
-    verified: Callable[[str], Report], name: str
-) -> None:
-    text = report_markdown(verified(name))
+def test_markdown_tables_have_equal_columns_and_hold_no_markup_of_students(name: str) -> None:
+    text = report_markdown(report(name))
     check_tables(text)
-    for finding in verified(name).findings:
+    for finding in report(name).findings:
         if finding.verdict != "blank":
             assert finding.quantity.replace("|", "\\|") in text
             assert not finding.answer or code(finding.answer) in text or "\n" in finding.answer
@@ -320,22 +307,18 @@ def test_json_has_slips_readings_and_the_score_without_follow_through() -> None:
 
 
 @pytest.mark.parametrize("cells", [100, 48])
-def test_a_report_looks_like_this(
-    verified: Callable[[str], Report], golden: Callable[[str, str], None], cells: int
-) -> None:
-    text = report_text(verified("sheet5"), cells)
+def test_a_report_looks_like_this(golden: Callable[[str, str], None], cells: int) -> None:
+    text = report_text(report("sheet5"), cells)
     golden(f"report-sheet5-{cells}", re.sub(r"(sheet sheet5 · )\w+", r"\1...", text))
 
 
-def test_a_report_in_markdown_looks_like_this(
-    verified: Callable[[str], Report], golden: Callable[[str, str], None]
-) -> None:
-    text = report_markdown(verified("exercise3"))
+def test_a_report_in_markdown_looks_like_this(golden: Callable[[str, str], None]) -> None:
+    text = report_markdown(report("exercise3"))
     golden("report-exercise3-markdown", re.sub(r"`\w{12}`\n$", "`...`\n", text))
 
 
-def test_a_report_names_its_sheet_by_hash(verified: Callable[[str], Report]) -> None:
-    found = verified("sheet5")
+def test_a_report_names_its_sheet_by_hash() -> None:
+    found = report("sheet5")
     assert found.sheet_hash[:12] in report_text(found, 80)
     assert found.sheet_hash in report_json(found)
     assert Path(found.sheet).name == found.sheet

@@ -18,20 +18,13 @@ from hwcheck.graph.shapes import show_shape
 from hwcheck.render import solution_json, solution_markdown, solution_table, solution_text
 from hwcheck.render.numbers import shown
 from hwcheck.render.values import SIDE
-from hwcheck.sheet.solution import Part, Quantity, Solution, SolvedProblem
+from hwcheck.sheet.solution import Part, Quantity, SolvedProblem
 from hwcheck.text import width
 from tests.marking.students import sheet_of
 from tests.render.sheets import NAMES, solution
 
 WIDTHS = [20, 25, 31, 40, 48, 59, 60, 61, 72, 80, 100, 132, 200]
 BRACKETS = re.compile(r"[⎡⎢⎣\[]\s*(\S+)\s*[⎤⎥⎦\]]")
-
-
-@pytest.fixture(scope="module")
-def solved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Solution]:
-    folder = tmp_path_factory.mktemp("sheets")
-    known: dict[str, Solution] = {}
-    return lambda name: known.setdefault(name, solution(name, folder))
 
 
 def broken(line: str, cells: int) -> bool:
@@ -41,8 +34,8 @@ def broken(line: str, cells: int) -> bool:
 
 @pytest.mark.parametrize("cells", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
-def test_no_line_is_wider_than_the_page(solved: Callable[[str], Solution], name: str, cells: int) -> None:
-    text = solution_text(solved(name), cells)
+def test_no_line_is_wider_than_the_page(name: str, cells: int) -> None:
+    text = solution_text(solution(name), cells)
     assert not [line for line in text.split("\n") if broken(line, cells)]
     assert not [line for line in text.split("\n") if line != line.rstrip()]
 
@@ -55,9 +48,9 @@ def entries(value: np.ndarray | None) -> Iterator[float]:
 
 @pytest.mark.parametrize(("cells", "digits"), [(20, 4), (31, 7), (48, 2), (80, 4), (100, 7), (200, 2)])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_number_is_there_unbroken(solved: Callable[[str], Solution], name: str, cells: int, digits: int) -> None:
-    words = set(re.split(r"[\s\[\]⎡⎢⎣⎤⎥⎦]+", solution_text(solved(name), cells, digits)))
-    for problem in solved(name).problems:
+def test_every_number_is_there_unbroken(name: str, cells: int, digits: int) -> None:
+    words = set(re.split(r"[\s\[\]⎡⎢⎣⎤⎥⎦]+", solution_text(solution(name), cells, digits)))
+    for problem in solution(name).problems:
         for part in problem.parts:
             for quantity in part.quantities:
                 if quantity.shown:
@@ -67,32 +60,28 @@ def test_every_number_is_there_unbroken(solved: Callable[[str], Solution], name:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_shown_quantity_and_every_asked_one_is_named(solved: Callable[[str], Solution], name: str) -> None:
-    for text in (solution_text(solved(name), 100), solution_markdown(solved(name))):
-        for problem in solved(name).problems:
+def test_every_shown_quantity_and_every_asked_one_is_named(name: str) -> None:
+    for text in (solution_text(solution(name), 100), solution_markdown(solution(name))):
+        for problem in solution(name).problems:
             for question in problem.questions:
                 for asked in question.asks:
                     assert asked.replace("ŷ", "yhat") in text.replace("ŷ", "yhat")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_plain_text_has_no_escape_codes_and_colour_changes_nothing_else(
-    solved: Callable[[str], Solution], name: str
-) -> None:
-    text = solution_text(solved(name), 90)
+def test_plain_text_has_no_escape_codes_and_colour_changes_nothing_else(name: str) -> None:
+    text = solution_text(solution(name), 90)
     assert all(char.isprintable() or char == "\n" for char in text)
-    assert solution_table(solved(name), 90, False) == text
-    coloured = solution_table(solved(name), 90, True)
+    assert solution_table(solution(name), 90, False) == text
+    coloured = solution_table(solution(name), 90, True)
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text
 
 
 @pytest.mark.parametrize("cells", [30, 100])
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "odd"])
-def test_a_console_without_the_signs_of_mathematics_gets_ascii(
-    solved: Callable[[str], Solution], name: str, cells: int
-) -> None:
-    text = solution_text(solved(name), cells, ascii=True)
+def test_a_console_without_the_signs_of_mathematics_gets_ascii(name: str, cells: int) -> None:
+    text = solution_text(solution(name), cells, ascii=True)
     assert text.isascii()
     assert not [line for line in text.split("\n") if broken(line, cells)]
 
@@ -111,10 +100,10 @@ def listed(problem: SolvedProblem) -> list[tuple[Part, Quantity]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_json_is_strict_and_has_the_same_floats(solved: Callable[[str], Solution], name: str) -> None:
-    read = json.loads(solution_json(solved(name)), parse_constant=refuse)
-    assert (read["schema"], read["sheet"]) == ("hwcheck/solution/v1", solved(name).sheet)
-    for problem, found in zip(solved(name).problems, read["problems"], strict=True):
+def test_json_is_strict_and_has_the_same_floats(name: str) -> None:
+    read = json.loads(solution_json(solution(name)), parse_constant=refuse)
+    assert (read["schema"], read["sheet"]) == ("hwcheck/solution/v1", solution(name).sheet)
+    for problem, found in zip(solution(name).problems, read["problems"], strict=True):
         for (_, quantity), record in zip(listed(problem), found["quantities"], strict=True):
             assert record["name"] == quantity.name
             assert record["shape"] == list(quantity.shape)
@@ -140,9 +129,9 @@ def fractions(tree: Expr) -> Expr:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_formulas_in_json_are_read_back(solved: Callable[[str], Solution], name: str) -> None:
-    read = json.loads(solution_json(solved(name)))
-    for problem, found in zip(solved(name).problems, read["problems"], strict=True):
+def test_formulas_in_json_are_read_back(name: str) -> None:
+    read = json.loads(solution_json(solution(name)))
+    for problem, found in zip(solution(name).problems, read["problems"], strict=True):
         for (part, quantity), record in zip(listed(problem), found["quantities"], strict=True):
             if record["formula"] is not None:
                 table = part.table
@@ -154,8 +143,8 @@ def test_formulas_in_json_are_read_back(solved: Callable[[str], Solution], name:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_markdown_tables_have_equal_columns_and_nothing_leaks(solved: Callable[[str], Solution], name: str) -> None:
-    text = solution_markdown(solved(name))
+def test_markdown_tables_have_equal_columns_and_nothing_leaks(name: str) -> None:
+    text = solution_markdown(solution(name))
     check_tables(text)
     assert text.count("```math\n") * 2 == text.count("```")
     outside = re.sub(r"```math\n.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
@@ -175,23 +164,23 @@ def check_tables(text: str) -> None:
             columns = 0
 
 
-def test_text_of_a_sheet_is_no_markup(solved: Callable[[str], Solution]) -> None:
-    text = solution_markdown(solved("odd"))
+def test_text_of_a_sheet_is_no_markup() -> None:
+    text = solution_markdown(solution("odd"))
     for wrong in ("\n1. not", "\n- neither", "@this", "\u202e", "\ufeff"):
         assert wrong not in text
 
 
-def test_training_steps_have_headings_in_order(solved: Callable[[str], Solution]) -> None:
-    text = solution_text(solved("steps"), 100)
+def test_training_steps_have_headings_in_order() -> None:
+    text = solution_text(solution("steps"), 100)
     at = [text.index(title) for title in ("\nStep 1\n", "\nStep 2\n", "\nStep 3\n", "\nAfter step 3\n", "  Answers\n")]
     assert at == sorted(at)
     assert text.index("w@2 = w") < at[1] < text.index("o@2 = w@2 x")
-    assert "Step 1" not in solution_text(solved("sheet5"), 100)
+    assert "Step 1" not in solution_text(solution("sheet5"), 100)
 
 
-def test_a_value_that_is_not_finite_is_said_in_words(solved: Callable[[str], Solution]) -> None:
-    assert "infinite in double precision" in solution_text(solved("odd"), 100)
-    assert "undefined in double precision" in solution_text(solved("odd"), 100)
+def test_a_value_that_is_not_finite_is_said_in_words() -> None:
+    assert "infinite in double precision" in solution_text(solution("odd"), 100)
+    assert "undefined in double precision" in solution_text(solution("odd"), 100)
 
 
 def test_an_asked_formula_is_not_said_twice(tmp_path: Path) -> None:
@@ -206,22 +195,20 @@ def test_an_asked_formula_is_not_said_twice(tmp_path: Path) -> None:
     assert re.search(r"d = y\[2\] − y\[1\] +16 − 1 += 15", text)
 
 
-def test_a_symbolic_solution_shows_formulas_and_shapes(solved: Callable[[str], Solution]) -> None:
-    text = solution_text(solved("symbolic"), 100)
+def test_a_symbolic_solution_shows_formulas_and_shapes() -> None:
+    text = solution_text(solution("symbolic"), 100)
     assert "W: a m x n matrix" in text
     assert "dL/dW = dL/dz xᵀ" in text
 
 
 @pytest.mark.parametrize("cells", [48, 100])
-def test_a_derivation_looks_like_this(
-    solved: Callable[[str], Solution], golden: Callable[[str, str], None], cells: int
-) -> None:
-    golden(f"solution-derived-{cells}", solution_text(solved("derived"), cells))
+def test_a_derivation_looks_like_this(golden: Callable[[str, str], None], cells: int) -> None:
+    golden(f"solution-derived-{cells}", solution_text(solution("derived"), cells))
 
 
-def test_a_symbolic_answer_is_given_as_a_chain_and_expanded(solved: Callable[[str], Solution]) -> None:
-    text = " ".join(solution_text(solved("derived"), 200).split())
-    for problem in solved("derived").problems:
+def test_a_symbolic_answer_is_given_as_a_chain_and_expanded() -> None:
+    text = " ".join(solution_text(solution("derived"), 200).split())
+    for problem in solution("derived").problems:
         for quantity in problem.parts[0].quantities:
             if quantity.role == "asked":
                 forms = [tree for tree in (quantity.chain, quantity.expanded) if tree is not None]
@@ -230,48 +217,44 @@ def test_a_symbolic_answer_is_given_as_a_chain_and_expanded(solved: Callable[[st
                 )
                 assert quantity.reason in text
     chain = next(
-        q for q in solved("derived").problems[0].parts[0].quantities if q.name == "dL/dx" and q.role == "asked"
+        q for q in solution("derived").problems[0].parts[0].quantities if q.name == "dL/dx" and q.role == "asked"
     )
     assert (plain(chain.chain), chain.value) == ("dL/dyhat * f3' * (w3 * f1' * w1 + w4 * f2' * w2)", None)
 
 
-def test_json_has_the_chain_where_there_is_one(solved: Callable[[str], Solution]) -> None:
-    read = json.loads(solution_json(solved("derived")))
-    for problem, found in zip(solved("derived").problems, read["problems"], strict=True):
+def test_json_has_the_chain_where_there_is_one() -> None:
+    read = json.loads(solution_json(solution("derived")))
+    for problem, found in zip(solution("derived").problems, read["problems"], strict=True):
         for (_, quantity), record in zip(listed(problem), found["quantities"], strict=True):
             for key_, tree in (("chain", quantity.chain), ("expanded", quantity.expanded)):
                 assert record.get(key_) == (None if tree is None else plain(tree))
                 assert (key_ in record) == (tree is not None)
             assert record.get("reason", "") == quantity.reason
-    numeric = json.loads(solution_json(solved("sheet5")))
+    numeric = json.loads(solution_json(solution("sheet5")))
     for found in numeric["problems"]:
         assert not any({"chain", "expanded", "reason"} & set(record) for record in found["quantities"])
 
 
-def test_a_large_array_is_cut_to_its_corners_with_its_shape_said(solved: Callable[[str], Solution]) -> None:
-    text = solution_text(solved("large"), 100)
+def test_a_large_array_is_cut_to_its_corners_with_its_shape_said() -> None:
+    text = solution_text(solution("large"), 100)
     assert "9 × 10" in text
     assert "…" in text
 
 
-def test_rounding_the_steps_changes_what_is_put_in_and_the_value(tmp_path: Path) -> None:
-    rounded = solution_text(solution("sheet5", tmp_path, round_to=2), 100, 2)
+def test_rounding_the_steps_changes_what_is_put_in_and_the_value() -> None:
+    rounded = solution_text(solution("sheet5", round_to=2), 100, 2)
     assert "sigmoid(0.31)" in rounded
     assert "0.2·0.58 − 0.2·0.43 + 0" in rounded
 
 
 @pytest.mark.parametrize("cells", [100, 48])
-def test_a_solution_looks_like_this(
-    solved: Callable[[str], Solution], golden: Callable[[str, str], None], cells: int
-) -> None:
-    whole = solved("sheet5")
+def test_a_solution_looks_like_this(golden: Callable[[str, str], None], cells: int) -> None:
+    whole = solution("sheet5")
     golden(f"solution-sheet5-{cells}", solution_text(whole._replace(problems=whole.problems[:1]), cells))
 
 
-def test_a_solution_in_markdown_looks_like_this(
-    solved: Callable[[str], Solution], golden: Callable[[str, str], None]
-) -> None:
-    golden("solution-exercise3-markdown", solution_markdown(solved("exercise3")))
+def test_a_solution_in_markdown_looks_like_this(golden: Callable[[str, str], None]) -> None:
+    golden("solution-exercise3-markdown", solution_markdown(solution("exercise3")))
 
 
 def test_a_slice_is_put_in_as_what_it_takes(tmp_path: Path) -> None:
