@@ -1,6 +1,7 @@
 """The law of entries: worked out one by one, they are those of the formula worked out as a whole."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -149,6 +150,7 @@ def each(name: str) -> Callable[..., Expr]:
     return lambda *args: Call(name, args)
 
 
+@cache
 def trees(shape: Shape, depth: int) -> st.SearchStrategy[Expr]:
     """Give formulas whose value has a shape, made of the quantities in `GIVEN`."""
     leaves: list[st.SearchStrategy[Expr]] = [
