@@ -7,6 +7,7 @@ one parser of formulas, with no names but the functions.
 
 import math
 import re
+from functools import lru_cache
 
 from ..formula.cursor import MAX_DEPTH
 from ..formula.expr import Call, Expr, Num, walk
@@ -21,10 +22,14 @@ from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, folded
 
 MAX_ENTRIES = 10_000
+MAX_AXES = 6
 EXACT = 99
 DIGITS = "0123456789."
 LITERAL = DIGITS + "eE+-"
 BLANKS = ("", "~", "null", "?", "_", "-")
+#: What most numbers look like: its digits in front of the point, without leading zeros, and those behind it.
+DECIMAL = re.compile(r"[-+]?(?=\.?[0-9])0{0,9}([1-9][0-9]{0,19})?(?:\.([0-9]{0,20}))?")
+UNITS = [10.0**-decimals for decimals in range(21)]
 #: Between a working and its result.
 EQUALS = re.compile(r"(?<![<>=!])=(?!=)|≈")
 MOST_SIDES = 20
@@ -69,16 +74,55 @@ def read_typed(tree: Tree) -> Typed:
     Raises:
         FormulaError: it is no number and no array of numbers.
     """
+    entries: list[Entry | None] = []
+    shape = _decimals(tree, entries)
+    if shape is not None and len(shape) <= MAX_AXES and len(entries) <= MAX_ENTRIES:
+        return Typed(tuple(entries), shape)
     if isinstance(tree, Map):
         raise FormulaError(
             "a number or a list is wanted here, and this has names", 0, 1, "write the value alone: [0.31, -0.28]"
         )
     if isinstance(tree, Seq):
         parts = [None if is_blank(item) else read_typed(item) for item in tree.items]
-        if tree.flow and tree.raw.rstrip("] \t\n").endswith(","):
-            parts.append(None)  # of `[0.31, ]` the last is still to come; `laid_out` knows better where nothing is
+        if _goes_on(tree):
+            parts.append(None)
         return _stacked(parts, tree.raw)
     return read_text(folded(tree))
+
+
+def _decimals(tree: Tree, entries: list[Entry | None]) -> tuple[int, ...] | None:
+    """Read plain decimals, or an array of nothing else: add its entries, and give its shape; None for what is none."""
+    if isinstance(tree, Scalar):
+        entries.append(_decimal(tree.text))
+        return () if entries[-1] else None
+    if isinstance(tree, Map) or not tree.items or _goes_on(tree):
+        return None
+    items = tree.items
+    if isinstance(items[0], Scalar):
+        row = [_decimal(item.text) if type(item) is Scalar else None for item in items]
+        entries += row
+        return (len(row),) if all(row) else None
+    shape = _decimals(items[0], entries)
+    for item in items[1:]:
+        if shape is None or _decimals(item, entries) != shape:
+            return None
+    return None if shape is None else (len(items), *shape)
+
+
+@lru_cache(4096)  # those of a class are mostly the same
+def _decimal(text: str) -> Entry | None:
+    """Read a plain decimal, None if the text is none."""
+    found = DECIMAL.fullmatch(text)
+    if found is None:
+        return None
+    whole, fraction = found.groups("")
+    digits = len(whole) + len(fraction) if whole else len(fraction.lstrip("0"))
+    return Entry(text, float(text), UNITS[len(fraction)], digits, len(fraction))
+
+
+def _goes_on(tree: Seq) -> bool:
+    """Hold for `[0.31, ]`, whose last entry is still to come; `laid_out` knows better where nothing is."""
+    return tree.flow and tree.raw.rstrip("] \t\n").endswith(",")
 
 
 def is_blank(tree: Tree) -> bool:
@@ -262,7 +306,7 @@ def _stacked(parts: list[Typed | None], text: str) -> Typed:
     empty = (None,) * math.prod(next(iter(shapes)))
     entries = tuple(entry for part in parts for entry in (part.entries if part is not None else empty))
     shape = (len(parts), *shapes.pop())
-    if len(entries) > MAX_ENTRIES or len(shape) > 6:
+    if len(entries) > MAX_ENTRIES or len(shape) > MAX_AXES:
         raise FormulaError("more entries than a value needs", 0, len(text), "write the numbers that are asked")
     return Typed(entries, shape)
 

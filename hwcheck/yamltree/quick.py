@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from hwcheck.diagnostics import Span
-from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, block, page_of
+from hwcheck.yamltree.values import Map, Page, Piece, Scalar, Seq, Tree, block, page_of
 
 # far inside the limits of answers: every entry takes a character, and no character takes more than four bytes
 LONGEST = 16_000
@@ -25,7 +25,7 @@ _TEXT = rf"[^{_ODD}#:]*"
 _REST = rf"{_TEXT}(?:(?:(?<! )#|:(?! |\Z)){_TEXT})*"
 _FIRST = rf"{_ODD} \-?:,\[\]{{}})#&*!|>'\"%@`"  # no text without quotes begins with these
 _QUOTED = rf'"[^{_ODD}"\\]*"|' rf"'[^{_ODD}']*'"
-_WORD = r"[-+./\w^*]+"
+_WORD = "[-+./0-9A-Za-z_^*]+"
 _ROW = rf"{_WORD}(?:, {_WORD})*"
 _LIST = r"\[[-+./\w^*, \[\]]*\]"  # spaced in another way, or deeper
 _KEY = re.compile(rf"{_QUOTED}|[^{_FIRST}.]{_REST}")
@@ -158,6 +158,12 @@ def _beginning(head: str, colon: str, number: int) -> _Head:
     return column, key, column + len(name) + 1
 
 
+@lru_cache(4096)
+def _place(line: int, column: int, end: int) -> tuple[Span, tuple[Piece]]:
+    """Give the place of a word, in both forms; those of a class are nearly the same."""
+    return Span(line, column, end), ((0, line, column),)
+
+
 _head = lru_cache(4096)(_beginning)  # the files of a class have the same ones
 
 
@@ -220,7 +226,8 @@ def _row(words: str, line: int, column: int) -> Seq:
     for word in words.split(", "):
         at = stop + 2
         stop = at + len(word)
-        items.append(_new(Scalar, (word, "plain", _new(Span, (line, at, stop)), word, ((0, line, at),))))
+        span, pieces = _place(line, at, stop)
+        items.append(_new(Scalar, (word, "plain", span, word, pieces)))
     return _new(Seq, (tuple(items), _new(Span, (line, column, stop + 1)), f"[{words}]", True))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hwcheck.formula.parse import FormulaError
+from hwcheck.marking import typed as reading
 from hwcheck.marking.typed import EXACT, Typed, is_blank, read_text, read_typed
 from hwcheck.yamltree import Tree
 from tests.marking.students import answers_of, marked, sheet_of
@@ -182,6 +184,48 @@ def test_a_printed_number_is_read_as_what_it_says(value: float, digits: int, for
     assert entry.value == float(text)
     assert entry.unit > 0
     assert abs(entry.value - value) <= entry.unit  # what was rounded lies within one unit of the last place
+
+
+DECIMALS = st.from_regex(r"[-+]?[0-9]{0,12}\.?[0-9]{0,12}", fullmatch=True)
+OTHERS = st.sampled_from(
+    [
+        "",
+        "0." + "1" * 70,
+        "0" * 30,
+        "0" * 12 + "1.5",
+        "0" * 9 + "1.5",
+        "1e-3",
+        "1/2",
+        "x",
+        "0.5 m",
+        "'.5'",
+        '" 1"',
+        "-",
+        "٣",
+        "0.5\u00b2",
+    ]
+)
+LISTS = st.recursive(
+    st.lists(DECIMALS, min_size=1, max_size=3).map(", ".join) | st.lists(DECIMALS | OTHERS, max_size=3).map(", ".join),
+    lambda inner: st.lists(inner.map("[{}]".format), min_size=1, max_size=3).map(", ".join),
+    max_leaves=4,
+).map("[{}]".format)
+
+
+def outcome(tree: Tree) -> str:
+    """Give what is read, every field of it, or what is said."""
+    try:
+        return repr(read_typed(tree))
+    except FormulaError as error:
+        return repr((str(error), error.start, error.end, error.fix))
+
+
+@given(DECIMALS | OTHERS | LISTS)
+def test_plain_decimals_are_read_as_any_number_is(text: str) -> None:
+    tree = tree_of(text)
+    read = outcome(tree)
+    with mock.patch.object(reading, "_decimals", return_value=None):
+        assert outcome(tree) == read
 
 
 @given(
