@@ -7,6 +7,7 @@ bounds, so that every one of them can be a key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -132,6 +133,7 @@ class Field(NamedTuple):
     keys: list[tuple[Expr, Expr]]
 
 
+@lru_cache(maxsize=2)
 def fields(seed: int, count: int) -> list[Field]:
     """Make random problems of every kind in turn."""
     random = Random(seed)

@@ -12,7 +12,7 @@ from hwcheck.formula.lex import FormulaError
 from hwcheck.graph.shapes import is_number
 from hwcheck.graph.table import Domain
 from tests.marking.formulas import PI, Field, call
-from tests.marking.formulas_rewritten import TWO, ZERO, Change, parts_of, put, rewritten, shape
+from tests.marking.formulas_rewritten import TWO, ZERO, Change, count_of, put, rewritten, shape
 from tests.marking.formulas_worth import tells_apart
 
 
@@ -141,7 +141,7 @@ def wrong_pair(random: Random, field: Field) -> tuple[Expr, Expr, str]:
         if random.random() < 0.5:
             start, done = rewritten(random, field, start, 3)
         miss = random.choice(MISSES)
-        at = 0 if miss in WHOLE else random.randrange(sum(1 for _ in parts_of(start)))
+        at = 0 if miss in WHOLE else random.randrange(count_of(start))
         other, _ = put(start, at, lambda part, miss=miss: miss(part, field, random))  # type: ignore[misc]
         if other is not None and is_miss(key, other, field):
             return key, other, ", ".join([*done, miss.__name__])

@@ -42,6 +42,11 @@ def parts_of(tree: Expr) -> Iterator[Expr]:
         yield from parts_of(arg)
 
 
+def count_of(tree: Expr) -> int:
+    """Count these parts."""
+    return 1 + sum(map(count_of, inner(tree)))
+
+
 def put(tree: Expr, at: int, new: Callable[[Expr], Expr | None]) -> tuple[Expr | None, int]:
     """Change the part of a formula with a number; give the whole, None where nothing changed, and the parts passed."""
     if at == 0:
@@ -319,14 +324,14 @@ def rewritten(random: Random, field: Field, tree: Expr, most: int = 5) -> tuple[
     """Rewrite a formula a few times; give it and what was done."""
     done: list[str] = []
     wanted = random.randint(1, most)
+    parts = count_of(tree)
     for _ in range(60):
-        parts = sum(1 for _ in parts_of(tree))
         if len(done) == wanted or parts > 90:
             break
         change = random.choice(REWRITES)
         new, _ = put(tree, random.randrange(parts), lambda part, change=change: change(part, field, random))  # type: ignore[misc]
         if new is not None:
-            tree = new
+            tree, parts = new, count_of(new)
             done.append(change.__name__)
     return tree, done
 

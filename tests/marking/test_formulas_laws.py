@@ -34,15 +34,19 @@ WRONG = ("unlike", "undefined", "shape")
 OWN = Name("kk")
 
 
-def chunks() -> list[object]:
-    """Give the numbers of the chunks, the first few of which are quick."""
-    return [pytest.param(at, marks=[] if at < QUICK else [pytest.mark.slow]) for at in range(CHUNKS)]
+CHUNKED = [pytest.param(at, marks=[] if at < QUICK else [pytest.mark.slow]) for at in range(CHUNKS)]
+
+
+@pytest.fixture(scope="module", params=CHUNKED)
+def chunk(request: pytest.FixtureRequest) -> int:
+    """Give the numbers of the chunks, the first few of which are quick; all laws of one in turn, as its problems are
+    made once."""
+    return int(request.param)
 
 
 # --- random formulas --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("chunk", chunks())
 def test_no_right_formula_is_wrong(chunk: int) -> None:
     seed = FIRST + chunk
     random, some = Random(seed), fields(seed, FIELDS)
@@ -57,7 +61,6 @@ def test_no_right_formula_is_wrong(chunk: int) -> None:
     assert len(broken) <= MOST_FEW, (seed, broken)
 
 
-@pytest.mark.parametrize("chunk", chunks())
 def test_no_wrong_formula_is_right(chunk: int) -> None:
     seed = FIRST + chunk
     random, some = Random(1000 + seed), fields(seed, FIELDS)

@@ -82,8 +82,15 @@ def _worth_of(points: Points, tree: Expr) -> Worth:
         value = _laid_out(slots[at], sizes)
         fine = np.isfinite(value)
         sure, apart = np.ones_like(fine), np.zeros_like(value)
+        rounded = _rounded(program, slots, values)
         for seed in SEEDS:
-            nudges = _nudges(program, slots, values, seed)
+            random = np.random.default_rng(seed)
+            drawn = NUDGE * random.choice((-1.0, 1.0), (len(rounded), POINTS))
+            drawn *= random.uniform(0.5, 1.5, (len(rounded), POINTS))
+            nudges = {
+                out: each * size.reshape(-1, *[1] * (each.ndim - 1))
+                for (out, each), size in zip(rounded.items(), drawn, strict=True)
+            }
             for sign in (1.0, -1.0):
                 changed = {out: sign * size for out, size in nudges.items()}
                 moved = _laid_out(sweep(program, values, {}, changed)[0][at], sizes)
@@ -101,20 +108,19 @@ def _worth_of(points: Points, tree: Expr) -> Worth:
 NOWHERE = np.zeros(POINTS, dtype=bool)
 
 
-def _nudges(program: Program, slots: list[Array], values: Mapping[str, Array], seed: int) -> dict[int, Array]:
-    """Give what is added to each step: nothing to what is exact, as whole numbers made of whole numbers are."""
-    random = np.random.default_rng(seed)
+def _rounded(program: Program, slots: list[Array], values: Mapping[str, Array]) -> dict[int, Array]:
+    """Give the finite values of those steps that are rounded: not of what is exact, as whole numbers made of whole
+    numbers are."""
     exact = {at for at, value in program.constants.items() if _is_whole(value)}
     exact.update(at for name, at in program.inputs.items() if _is_whole(values[name]))
-    nudges: dict[int, Array] = {}
+    found: dict[int, Array] = {}
     for _, reads, out in program.code:
         value = np.asarray(slots[out])
         if exact.issuperset(reads) and _is_whole(value):
             exact.add(out)
         elif value.dtype != bool and _has_points(value):
-            size = NUDGE * random.choice((-1.0, 1.0), POINTS) * random.uniform(0.5, 1.5, POINTS)
-            nudges[out] = np.where(np.isfinite(value), value, 0.0) * size.reshape(-1, *[1] * (value.ndim - 1))
-    return nudges
+            found[out] = np.where(np.isfinite(value), value, 0.0)
+    return found
 
 
 def _is_whole(value: Array) -> bool:
