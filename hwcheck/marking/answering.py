@@ -22,7 +22,8 @@ def answering(sweep: Sweep, sought: Sought, written: list[Written]) -> tuple[Wri
         return answer, []
     cells = list(answer.typed) if answer is not None and answer.typed is not None else []
     parts: list[Written] = []
-    others = [each for each in written if each.name == name and each.typed is not None and each not in own]
+    others = [each for each in written if each.name == name and each.typed is not None]
+    others = [each for each in others if each not in own] if len(others) > len(own) else []
     for other in sorted(others, key=lambda each: each.question != question):
         direct = other.question == question and other.quantity == sought.quantity
         typed = other.typed or ()

@@ -7,7 +7,7 @@ himself. What follows may have been worked out from either.
 from collections.abc import Iterable
 
 from ..record import NamedTuple
-from .judge import Judge
+from .judge import Judge, judges
 from .store import Written
 from .typed import Entry
 
@@ -68,7 +68,7 @@ def judged_apart(
             for at, (cell, old) in enumerate(zip(cells, used[each.name], strict=True))
         ]
         if other != used[each.name]:
-            out[id(each)] = Apart(each.name, Judge(judge.work, {**used, each.name: other}))
+            out[id(each)] = Apart(each.name, judges(judge.work, [{**used, each.name: other}])[0])
     for name, another in out.values():
         for place, judged in another.verdicts.items():
             if judge.verdicts[place].verdict == "wrong" and place[0] != name and judged.verdict != "wrong":

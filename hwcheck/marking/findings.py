@@ -16,6 +16,9 @@ from .store import TRANSPOSED, Written
 from .typed import Entry
 from .wanted import Page
 
+#: The shares of its points that an entry earns.
+RIGHT, NOTHING = (EARNS["correct"], EARNS["correct"]), (0.0, 0.0)
+
 
 class Turned(NamedTuple):
     """What is made of matrices with rows and columns exchanged: a convention where all of them are, else a slip.
@@ -46,53 +49,59 @@ class Sweep(NamedTuple):
 
 def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding:
     """Make the finding of one quantity; one without a value is left to a person, with no points."""
-    made = _blank(sweep, sought)
+    made, file = _blank(sweep, sought), sweep.page.file
     if written is None:
-        return made
+        return made._replace(file=file)
     name, shape, places = sought.target
-    made = made._replace(
-        answer=written.answer,
-        line=written.span.line if written.span else None,
-        column=written.span.column if written.span else None,
-        about=written.trouble,
-        remarks=written.remarks,
-    )
+    span = written.span
+    facts: dict[str, Any] = {
+        "file": file,
+        "answer": written.answer,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "about": written.trouble,
+        "remarks": written.remarks,
+    }
     if made.reference is None or written.blank:
-        return made
+        return made._replace(**facts)
     if written.typed is None:
-        words = ["unreadable"] * len(places)
-        return made._replace(verdict="unreadable", cells=laid(words, shape))
-    key = sweep.judge.work.key[name].ravel()
+        return made._replace(**facts, verdict="unreadable", cells=laid(["unreadable"] * len(places), shape))
     typed = [written.typed[place] for place in places]
-    judged = _once(sweep, sought, _judged(sweep, name, places, typed))
-    slips = _slips(sweep, name, places, shape, judged) if sweep.blamed else ()
+    judged = _judged(sweep, name, places, typed)
+    slips: tuple[Recognised, ...] = ()
+    if sweep.blamed or sweep.judge.bad_names:
+        judged = _once(sweep, sought, judged)
+        slips = _slips(sweep, name, places, shape, judged)
     if TRANSPOSED in written.remarks and not sweep.turned.accepted:
         judged, turned = _exchanged(sweep, judged, shape)
         slips = (*slips, *turned)
     words = [each.verdict if each else "blank" for each in judged]
     earned = [_earned(sweep, name, place, word, each) for place, word, each in zip(places, words, judged, strict=True)]
     share = sought.points / len(words)
-    read = laid([entry and entry.value for entry in typed], shape)
-    follows = "carried" in words
-    pairs = list(zip(judged, places, strict=True))
+    facts["remarks"] = remarks_of(sweep.judge, sweep.doubled, sought, written, judged)
     return made._replace(
+        **facts,
         verdict=worst(words),
-        read_as=_line(read),
+        read_as=_line(laid([entry and entry.value for entry in typed], shape)),
         values=laid([entry and entry.text.strip() for entry in typed], shape),
-        carried=laid([each.carried if each else float(key[at]) for each, at in pairs], shape) if follows else None,
-        tolerance=laid([each.tolerance if each else float(key[at]) for each, at in pairs], shape)
-        if any(judged)
-        else None,
+        carried=_carried(sweep, sought, judged) if "carried" in words else None,
+        tolerance=laid([each.tolerance if each else 0.0 for each in judged], shape) if any(judged) else None,
         cells=laid(words, shape),
-        remarks=remarks_of(sweep.judge, sweep.doubled, sought, written, judged),
-        marks=share * sum(marks for marks, _ in earned),
-        without=share * sum(marks for _, marks in earned),
+        marks=share * sum([marks for marks, _ in earned]),
+        without=share * sum([marks for _, marks in earned]),
         slips=slips,
     )
 
 
+def _carried(sweep: Sweep, sought: Sought, judged: list[Judged | None]) -> Any:  # noqa: ANN401  # nested as the shape
+    """Give what follows from what the student used; the key where nothing is written."""
+    name, shape, places = sought.target
+    key = sweep.judge.work.key[name].ravel()
+    return laid([each.carried if each else float(key[at]) for each, at in zip(judged, places, strict=True)], shape)
+
+
 def _blank(sweep: Sweep, sought: Sought) -> Finding:
-    """Give the finding of a quantity that nothing was written about; it is the same for every student."""
+    """Give the finding of a quantity that nothing was written about, but for the file; it is the same for everybody."""
     key = sought.question.id, sought.title
     known = sweep.blanks.get(key)
     if known is None or known.max_marks != sought.points:
@@ -109,11 +118,13 @@ def _blank(sweep: Sweep, sought: Sought) -> Finding:
             title = sought.question.columns[titles.index(sought.title)]
             known = known._replace(kind="cell", row=sought.question.head, title=title)
         sweep.blanks[key] = known
-    return known._replace(file=sweep.page.file)
+    return known
 
 
 def _earned(sweep: Sweep, name: str, place: int, word: str, judged: Judged | None) -> tuple[float, float]:
     """Give the share of its points that an entry earns, and the share that it would without follow-through."""
+    if word == "correct":
+        return RIGHT if judged is None or judged.earns else NOTHING
     marking = sweep.page.problem.marking
     if judged is not None and not judged.earns:
         return 0.0, 0.0
@@ -239,6 +250,4 @@ def laid(values: list[Any], shape: Shape) -> Any:  # noqa: ANN401  # as deep as 
 
 def _line(value: object) -> str:
     """Give nested numbers in one line, `?` for those left out: what the text was taken for."""
-    if isinstance(value, list):
-        return "[" + ", ".join(_line(item) for item in value) + "]"
-    return "?" if value is None else repr(value)
+    return repr(value).replace("None", "?")

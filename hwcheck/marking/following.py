@@ -5,6 +5,7 @@ number may leave nothing to work out: behind a unit that it has switched off, al
 """
 
 from itertools import product as combinations
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..graph.lower import Kernel
 from ..record import NamedTuple
 from .bands import Swept, moved_by, terms_of
 from .precision import SAME, inside
+from .work import shapes_of
 
 if TYPE_CHECKING:
     from .judge import Judge
@@ -73,13 +75,13 @@ def hollow(judge: "Judge", name: str, at: int, choice: int, right: bool = False)
     noise = judge.work.noise.get(name, 0.0)
     if not known.by_any[spot] or (abs(own) <= noise and not known.by_some[spot]):
         return True
-    program = judge.work.programs[choice]
+    program, shapes = judge.work.programs[choice], shapes_of(judge.work, choice)
     size = judge.pins[name].mask.size
     products = [
         found
         for kernel, reads, out in program.code
         if (program.ends.get(out) or program.owner.get(out)) == name
-        and (found := _products(kernel, reads, known.base)) is not None
+        and (found := _products(kernel, reads, known.base, prod(shapes[out]))) is not None
     ]
     return bool(products) and all(
         bool((np.abs(found[at] if len(found) == size else found) <= noise).all()) for found in products
@@ -109,14 +111,17 @@ def _moved(judge: "Judge", choice: int, right: bool) -> Moved:
         defined = set(program.ends) | {program.slots[name] for name in pins}
         own = np.concatenate([np.zeros(0), *(np.ravel(base.computed[name]) for name in pins)])
         least = SAME * np.abs(own)
-        by_zeros, by_some = moved_by(program, judge.table.values, pins, base, defined, noise)
+        by_zeros, by_some = moved_by(
+            program, shapes_of(work, choice), judge.table.values, pins, base.slots, defined, noise
+        )
         judge.moved[choice, right] = Moved(base, np.maximum(by_zeros, by_some) > least, by_some > least)
     return judge.moved[choice, right]
 
 
-def _products(kernel: Kernel, reads: tuple[int, ...], base: Swept) -> Array | None:
-    """Give the products of an instruction, one row an entry; None for one that does not multiply."""
+def _products(kernel: Kernel, reads: tuple[int, ...], base: Swept, size: int) -> Array | None:
+    """Give the products of an instruction, one row for each of `size` entries; None for one that does not multiply."""
     if kernel is np.multiply:
         first, second = (np.asarray(base.slots[at], dtype=float) for at in reads)
         return np.reshape(first * second, (-1, 1))
-    return terms_of(kernel, reads, base)
+    terms = terms_of(kernel, reads, base.slots, (1, size))
+    return None if terms is None else terms[0]

@@ -8,7 +8,8 @@ what is right by the key does not.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,21 +17,21 @@ import numpy as np
 from ..formula.expr import names as names_of
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
-from .bands import Bands, Swept, measure
+from .bands import Bands, Swept
 from .following import Moved, hollow, leaves_nothing, mixed
+from .look import Cells, Look, looks, measured, own_rows, swept_of
 from .near import above, key_band, near_each, near_key, near_own
+from .parts import parts_of
 from .precision import (
     HIDDEN_DIGITS,
-    SAME,
     Place,
     inside,
     is_cut,
     may_be_short,
     place_of,
-    precision_of,
 )
 from .typed import EXACT, Entry
-from .work import Sheetwork, above_of, spots_of, ways_of
+from .work import Sheetwork, above_of
 
 #: So many equal numbers, and none else, are no work.
 ENOUGH = 3
@@ -60,91 +61,65 @@ class Judge:
     show), what is `unsure`, and the `digits` that say how precisely the student worked.
     """
 
-    def __init__(self, work: Sheetwork, written: Mapping[str, list[Entry | None]]) -> None:
-        """Take in what was written, by quantity, and judge it in the order of the table."""
-        self.work, self.table = work, work.table
-        names = tuple(name for name in work.programs[0].slots if name in written)
-        self.written = {name: written[name] for name in names}
-        self.spots = spots_of(work, names)
-        cells = [cell for some in self.written.values() for cell in some]
-        mask = np.array([cell is not None for cell in cells], dtype=bool)
-        value = np.array([0.0 if cell is None else cell.value for cell in cells])
-        self.pins = {
-            name: Pin(mask[part].reshape(self.spots.shapes[name]), value[part].reshape(self.spots.shapes[name]))
-            for name, part in self.spots.parts.items()
-        }
-        self.places = np.flatnonzero(mask)
+    def __init__(self, work: Sheetwork, look: Look) -> None:
+        """Take in what was seen of a page, and judge it in the order of the table."""
+        self.work, self.table, self.look = work, work.table, look
+        self.written, self.spots, self.ways = look.written, look.spots, look.ways
+        self.precision, self.digits = look.precision, look.digits
+        self.places = np.flatnonzero(look.mask)
         self.swept: dict[int, Swept] = {}
-        self.owns: dict[int, Array] = {}
-        self.bands: dict[int, Bands] = {}
+        self.owns: dict[int, Array] = {0: look.own}
+        self.bands: dict[tuple[int, tuple[str, ...]], Bands] = {(0, names): some for names, some in look.bands.items()}
         self.moved: dict[tuple[int, bool], Moved] = {}
         self.mixtures: dict[tuple[str, int], Array] = {}
-        whole = frozenset(name for name, some in self.written.items() if None not in some)
-        self.ways = ways_of(work, names, whole)
-        exact = self._exact(mask, value)
-        self.precision = precision_of(
-            cell
-            for cell, short in zip(cells, (exact | self.spots.decided).tolist(), strict=True)
-            if cell is not None and not short and cell.unit > 0
-        )
-        places = [None if cell is None else place_of(cell, self.precision) for cell in cells]
-        unit = np.array([place.unit if place else 0.0 for place in places])
-        self.units = {
-            name: np.where(exact[part], 0.0, unit[part]).reshape(self.spots.shapes[name])
-            for name, part in self.spots.parts.items()
-        }
-        # exact values, decisions and wrong values do not say how precisely the student worked
-        self.digits = np.array([place.digits if place else EXACT for place in places], dtype=int)
-        self.digits[exact | self.spots.decided] = EXACT
-        self.constant = _is_constant(np.abs(value[self.places]).tolist())
-        self.bad = np.zeros(len(cells), dtype=bool)
-        self.unsure = np.zeros(len(cells), dtype=bool)
+        self.constant = _is_constant([abs(cell.value) for cell in look.cells if cell is not None])
+        self.bad = np.zeros(len(look.cells), dtype=bool)
+        self.unsure = np.zeros(len(look.cells), dtype=bool)
         self.bad_names: set[str] = set()
         self.verdicts: dict[tuple[str, int], Judged] = {}
-        self._judge(places, value, unit)
+        self._judge()
 
-    def _exact(self, mask: Array, value: Array) -> Array:
-        """Tell which entries equal their recomputation from nothing but exact values: these carry no uncertainty.
+    @cached_property
+    def pins(self) -> dict[str, Pin]:
+        """What was written, by quantity, in its shape."""
+        mask, value, shapes = self.look.mask, self.look.value, self.spots.shapes
+        return {
+            name: Pin(mask[part].reshape(shapes[name]), value[part].reshape(shapes[name]))
+            for name, part in self.spots.parts.items()
+        }
 
-        What is copied from a rounded value is as uncertain as that.
-        """
-        own = self.own_row(0)
-        with np.errstate(invalid="ignore"):
-            exact: Array = np.abs(value - own) <= SAME * np.abs(own) + self.spots.noise
-        rounded: set[str] = set()
-        for name, part in self.spots.parts.items():
-            if not rounded.isdisjoint(self.ways[name][0]):
-                exact[part] = False
-            if (mask[part] & ~exact[part]).any():
-                rounded.add(name)
-        return exact
+    @cached_property
+    def units(self) -> dict[str, Array]:
+        """One unit of the last place of what was written, 0 where it is exact; by quantity, in its shape."""
+        unit = np.where(self.look.exact, 0.0, self.look.unit)
+        return {name: unit[part].reshape(self.spots.shapes[name]) for name, part in self.spots.parts.items()}
 
-    def _judge(self, places: list[Place | None], value: Array, unit: Array) -> None:
+    def _judge(self) -> None:
         """Judge every entry; by the last place alone where that is enough."""
-        own, key = self.own_row(0), self.spots.key
-        near_own = near_each(value, own, unit, self.spots.noise)
-        near_key = near_each(value, key, unit, self.spots.noise)
-        plain = ((near_own | near_key) & ~self.spots.decided).tolist()
-        both = (near_own & near_key & ~self.spots.decided).tolist()
-        owns, keys = own.tolist(), key.tolist()
+        look = self.look
+        facts = zip(self.spots.keys, look.own.tolist(), look.unit.tolist(), strict=True)
+        plain = [Judged("correct", key, own, unit) for key, own, unit in facts]
         for name, cells in self.written.items():
             start = self.spots.starts[name]
-            easy = both if self.wrong_above(name) else plain
-            for at, cell in enumerate(cells):
-                spot, place = start + at, places[start + at]
-                if cell is None or place is None:
+            easy = look.surely if self.wrong_above(name) else look.right
+            takes_work = True
+            for at, (spot, cell) in enumerate(enumerate(cells, start)):
+                if cell is None:
                     continue
                 if easy[spot]:
-                    judged = Judged("correct", keys[spot], owns[spot], place.unit)
-                    judged = judged._replace(remarks=remarks) if (remarks := _remarks(cell, judged)) else judged
+                    judged = plain[spot]
+                    if look.remarked[spot]:
+                        judged = judged._replace(remarks=_remarks(cell, judged))
                 else:
                     judged = self._entry(name, at, cell)
                 self.verdicts[name, at] = judged
                 if judged.verdict != "correct":
                     self._note(name, spot, judged)
-            for at, cell in enumerate(cells):
-                if cell is not None and not self.verdicts[name, at].earns:
-                    self.verdicts[name, at] = self._shown(name, at, self.verdicts[name, at])
+                takes_work = takes_work and judged.earns
+            if not takes_work:
+                for at, cell in enumerate(cells):
+                    if cell is not None and not self.verdicts[name, at].earns:
+                        self.verdicts[name, at] = self._shown(name, at, self.verdicts[name, at])
 
     def _note(self, name: str, spot: int, judged: Judged) -> None:
         """Note what is not right, for what is below it."""
@@ -161,27 +136,27 @@ class Judge:
     def run(self, choice: int) -> Swept:
         """Work out what follows from the student's own numbers, by one choice of forms."""
         if choice not in self.swept:
-            self.swept[choice] = Swept(*sweep(self.work.programs[choice], self.table.values, self.pins, {}))
+            program, values = self.work.programs[choice], self.table.values
+            self.swept[choice] = Swept(*sweep(program, values, self.pins, {})) if choice else swept_of(self.look)
         return self.swept[choice]
 
     def own_row(self, choice: int) -> Array:
         """Give the recomputations of all entries from the nearest written values."""
         if choice not in self.owns:
-            computed = self.run(choice).computed
-            self.owns[choice] = np.concatenate([np.zeros(0), *(np.ravel(computed[name]) for name in self.pins)])
+            self.owns[choice] = own_rows(self.run(choice), self.spots, 1)[0]
         return self.owns[choice]
 
     def own(self, name: str, at: int, choice: int) -> float:
         """Give an entry's recomputation from the nearest written values."""
         return float(self.own_row(choice)[self.spots.starts[name] + at])
 
-    def band(self, choice: int) -> Bands:
-        """Give the bands around the student's own numbers, by one choice of forms."""
-        if choice not in self.bands:
-            program, base = self.work.programs[choice], self.run(choice)
-            decimals = self.precision.decimals
-            self.bands[choice] = measure(program, self.table.values, self.pins, self.units, base, decimals)
-        return self.bands[choice]
+    def band(self, choice: int, name: str) -> Bands:
+        """Give the bands around the student's numbers in the part of the page that a quantity is in, by one choice."""
+        part = parts_of(self.work, choice, tuple(self.written), self.look.whole)[name]
+        mark = choice, part.names
+        if mark not in self.bands:
+            (self.bands[mark],) = measured(self.work, choice, part, [self.look], self.run(choice).slots)
+        return self.bands[mark]
 
     def choices(self, name: str) -> Iterator[int]:
         """Give the choices of forms by which an entry may come out differently."""
@@ -300,8 +275,15 @@ class Judge:
         return found
 
 
+def judges(work: Sheetwork, pages: Sequence[Mapping[str, Cells]]) -> list[Judge]:
+    """Judge what was written on each of some pages, by quantity, one entry or None for each place."""
+    return [Judge(work, look) for look in looks(work, pages)]
+
+
 def _is_constant(sizes: list[float]) -> bool:
     """Tell whether one number stands nearly everywhere on a page, which shows no work."""
+    if len(set(sizes)) > 1 + (1 - MOST_ALIKE) * len(sizes):
+        return False  # what most pages are, told at little cost
     usual, count = max(Counter(sizes).items(), key=lambda each: each[1], default=(0.0, 0))
     nearly = usual != 0 and count >= max(ENOUGH, MOST_ALIKE * len(sizes))
     return nearly or len(sizes) == count >= ENOUGH

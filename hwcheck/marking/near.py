@@ -32,11 +32,11 @@ def near_own(judge: "Judge", name: str, at: int, value: float, place: Place, cho
     gap = abs(value - own) - judge.work.noise.get(name, 0.0)
     if inside(gap, place.unit, own):
         return True, place.unit
-    bands = judge.band(choice)
+    bands = judge.band(choice, name)
     row = bands.rows[name] + at
     # K, the digits to which what was not written counts as rounded: the fewest of the values that the entry
     # depends on and, across unwritten ones, of its siblings
-    known = [place.digits, *judge.digits[judge.places[bands.reach[row]]].tolist()]
+    known = [place.digits, *judge.digits[bands.spots[bands.reach[row]]].tolist()]
     if bands.any_hidden[row]:
         known += [HIDDEN_DIGITS, *_siblings(judge, name, at)]
     tolerance = place.unit + float(bands.last[row]) + hidden(bands, name, at, fewest(known))
@@ -69,8 +69,8 @@ def above(judge: "Judge", name: str, at: int, choice: int, unsure: bool = False)
     bad = judge.bad | judge.unsure if unsure else judge.bad
     if not bad.any():
         return False
-    bands = judge.band(choice)
-    return bool((bands.reach[bands.rows[name] + at] & bad[judge.places]).any())
+    bands = judge.band(choice, name)
+    return bool((bands.reach[bands.rows[name] + at] & bad[bands.spots]).any())
 
 
 def _siblings(judge: "Judge", name: str, at: int) -> list[int]:

@@ -4,7 +4,7 @@ Nothing is known of a student's rounding but the numbers on the page. How many d
 of them end at the same decimal, tells what a number means that has fewer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import floor, log10
 
 import numpy as np
@@ -58,13 +58,12 @@ def rounding(value: Array, digits: Array) -> Array:
     return np.where((unit == 0) | (rest <= SAME * np.abs(value)), 0.0, unit)
 
 
-def precision_of(cells: Iterable[Entry]) -> Precision:
+def precision_of(cells: Sequence[Entry]) -> Precision:
     """Tell how precisely a student works from the numbers that were rounded.
 
     The digits are their median, at most four; one digit says nothing. The decimals are those of a sheet on which nearly
     everything ends at the same place; zeros say nothing about it.
     """
-    cells = list(cells)
     digits = sorted(cell.digits for cell in cells if cell.digits >= LEAST_DIGITS)
     median = digits[len(digits) // 2] if digits else None
     typical = min(HIDDEN_DIGITS, median) if median else None
@@ -105,6 +104,11 @@ def place_of(cell: Entry, precision: Precision) -> Place:
 def _unit(value: float, digits: int) -> float:
     """Give one unit of the last of so many significant digits of a number that is not 0."""
     return float(10.0 ** (floor(log10(abs(value)) + SAME) + 1 - digits))
+
+
+def shortest(precision: Precision) -> int:
+    """Give the digits from which on a rounded number that is not 0 is read as it stands: `place_of` changes nothing."""
+    return max(min(precision.digits or HIDDEN_DIGITS, FULL_DIGITS), precision.full or 0)
 
 
 def may_be_short(cell: Entry, precision: Precision) -> bool:

@@ -27,38 +27,41 @@ def remarks_of(
 ) -> tuple[str, ...]:
     """Give the remarks on how a value is written, on its entries, and on the digits that the question asks for."""
     remarks = dict.fromkeys(written.remarks)
-    for place, each in zip(sought.target.places, judged, strict=True):
+    name, _, places = sought.target
+    for place, each in zip(places, judged, strict=True):
         if each is not None:
-            remarks.update(dict.fromkeys(each.remarks))
-            if each.verdict == "wrong" and _is_impossible(judge, sought.target.name, written, place):
+            if each.remarks:
+                remarks.update(dict.fromkeys(each.remarks))
+            if each.verdict == "wrong" and _is_impossible(judge, name, written, place):
                 remarks["impossible"] = None
-            if (sought.target.name, place) in doubled:
+            if doubled and (name, place) in doubled:
                 remarks["again"] = None
-    row = judge.table[sought.target.name]
-    if row.role == "adjoint" and row.formula == ZERO and all(each and each.verdict == "correct" for each in judged):
+    row = judge.table[name]
+    if row.formula == ZERO and row.role == "adjoint" and all(each and each.verdict == "correct" for each in judged):
         remarks["nopath"] = None
-    typed = [written.typed[place] for place in sought.target.places] if written.typed is not None else []
-    if any(entry is not None and entry.contradicted for entry in typed):
+    typed = [written.typed[place] for place in places] if written.typed is not None else []
+    if any([entry is not None and entry.contradicted for entry in typed]):
         remarks["working"] = None
-    if guess := _guess(row.formula, judged, judge.work.key[row.name], typed):
+    if len(judged) == 1 and (guess := _guess(row.formula, judged[0], judge.work.key[row.name], typed[0])):
         remarks[guess] = None
-    digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0]
-    if sought.question.digits is not None and digits and min(digits) < sought.question.digits:
-        remarks["precision"] = None
+    if sought.question.digits is not None:
+        digits = [entry.digits for entry in (written.typed or ()) if entry is not None and entry.unit > 0]
+        if digits and min(digits) < sought.question.digits:
+            remarks["precision"] = None
     return tuple(remarks)
 
 
-def _guess(formula: Expr | None, judged: Sequence[Judged | None], key: Array, typed: Sequence[Entry | None]) -> str:
+def _guess(formula: Expr | None, judged: Judged | None, key: Array, typed: Entry | None) -> str:
     """Give the remark on a cross-entropy that is ln 2 or the logarithm of another whole number, "" for any other.
 
     It is what a model that knows nothing costs. Too few digits do not show it.
     """
     is_loss = isinstance(formula, Call) and formula.op.startswith(("bce", "cross_entropy"))
-    if not is_loss or len(judged) != 1 or judged[0] is None or typed[0] is None or typed[0].digits < FEW:
+    if not is_loss or judged is None or typed is None or typed.digits < FEW:
         return ""
-    if judged[0].verdict not in ("correct", "carried"):
+    if judged.verdict not in ("correct", "carried"):
         return ""
-    value = judged[0].carried if judged[0].verdict == "carried" else float(key.ravel()[0])
+    value = judged.carried if judged.verdict == "carried" else float(key.ravel()[0])
     if not LEAST_GUESS < value < MOST_GUESS:
         return ""
     classes = round(math.exp(value))

@@ -19,7 +19,7 @@ from ..graph.evaluate import Pin, Program, compile_table, run, run_by_hand
 from ..graph.functions import Array
 from ..graph.lower import Kernel
 from ..graph.table import Table
-from .bands import Bands, Swept, measure
+from .bands import Bands, measure
 
 NOISE = 1e-14
 #: So many layouts of what was written are kept: students differ in what they write.
@@ -29,13 +29,14 @@ MOST_KEPT = 64
 class Spots(NamedTuple):
     """The entries of some quantities in one row: where each quantity begins and its part of the row, and the key.
 
-    `noise` is that of each entry's quantity; `decided` tells which entries are decisions.
+    `keys` are the same numbers, `noise` is that of each entry's quantity; `decided` tells which entries are decisions.
     """
 
     starts: dict[str, int]
     parts: dict[str, slice]
     shapes: dict[str, tuple[int, ...]]
     key: Array
+    keys: list[float]
     noise: Array
     decided: Array
 
@@ -51,7 +52,8 @@ class Sheetwork(NamedTuple):
     values by the first, by slot and by quantity.
 
     `noise` is what the last bits of a computation may make of each quantity: terms that cancel leave 5e-17, not 0.
-    `bands` keeps the bands around the key, by the decimals of a sheet of fixed decimals; `trials` what was compiled to
+    `shapes` are those of the slots, by the choice of forms. `bands` keeps the bands around the key, by the decimals of
+    a sheet of fixed decimals; `trials` what was compiled to
     recognise slips; `spots` the layouts of written quantities; `ways` what leads where, by the quantities that are
     written and by those of them that are written whole; `above` what each quantity stands on.
     """
@@ -64,10 +66,12 @@ class Sheetwork(NamedTuple):
     key: dict[str, Array]
     decisions: frozenset[str]
     noise: dict[str, float]
+    shapes: dict[int, list[tuple[int, ...]]]
     bands: dict[int | None, Bands]
     trials: dict[str, Any]
     spots: dict[tuple[str, ...], Spots]
     ways: dict[tuple[tuple[str, ...], frozenset[str]], dict[str, Way]]
+    parts: dict[Any, Any]
     above: dict[str, frozenset[str]]
 
 
@@ -90,7 +94,7 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
         if isinstance(formula := table[name].formula, Call) and formula.op in (*COMPARISONS, "step")
     )
     replaced = [frozenset(forms) for forms in choices]
-    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, noise, {}, {}, {}, {}, {})
+    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, noise, {}, {}, {}, {}, {}, {}, {})
 
 
 def spots_of(work: Sheetwork, names: tuple[str, ...]) -> Spots:
@@ -101,15 +105,25 @@ def spots_of(work: Sheetwork, names: tuple[str, ...]) -> Spots:
         shapes = {name: work.key[name].shape for name in names}
         sizes = [math.prod(shape) for shape in shapes.values()]
         starts = dict(zip(names, accumulate(sizes, initial=0), strict=False))
+        key = np.concatenate([np.zeros(0), *(work.key[name].ravel() for name in names)])
         work.spots[names] = Spots(
             starts,
             {name: slice(starts[name], starts[name] + size) for name, size in zip(names, sizes, strict=True)},
             shapes,
-            np.concatenate([np.zeros(0), *(work.key[name].ravel() for name in names)]),
+            key,
+            key.tolist(),
             np.repeat([work.noise.get(name, 0.0) for name in names], sizes),
             np.repeat([name in work.decisions for name in names], sizes).astype(bool),
         )
     return work.spots[names]
+
+
+def shapes_of(work: Sheetwork, choice: int) -> list[tuple[int, ...]]:
+    """Give the shapes of all slots, for one page."""
+    if choice not in work.shapes:
+        slots = run(work.programs[choice], work.table.values)
+        work.shapes[choice] = [np.shape(value) for value in slots]
+    return work.shapes[choice]
 
 
 def ways_of(work: Sheetwork, names: tuple[str, ...], whole: frozenset[str]) -> dict[str, Way]:
@@ -151,10 +165,11 @@ def key_bands(work: Sheetwork, decimals: int | None) -> Bands:
     """Give the bands around the key, with everything on the way unwritten."""
     if decimals not in work.bands:
         nothing = {
-            name: Pin(np.zeros(work.key[name].shape, dtype=bool), work.key[name]) for name in dict.fromkeys(work.wanted)
+            name: Pin(np.zeros(work.key[name].shape, dtype=bool), work.key[name][None])
+            for name in dict.fromkeys(work.wanted)
         }
-        base = Swept(work.slots, work.key)
-        work.bands[decimals] = measure(work.programs[0], work.table.values, nothing, {}, base, decimals)
+        program, shapes, values = work.programs[0], shapes_of(work, 0), work.table.values
+        (work.bands[decimals],) = measure(program, shapes, values, nothing, {}, work.slots, [decimals], {})
     return work.bands[decimals]
 
 

@@ -1,0 +1,245 @@
+"""The first look at what students wrote: what one evaluation finds of many pages at once.
+
+Pages on which the same entries are written stand on a leading axis: their recomputation from the nearest written
+values, how precisely each student works, which entries lie by the recomputation or by the key to their last place, and,
+where that does not decide, the bands around the recomputation. A page by itself is one among none: it is seen by the
+same evaluation, and to the last bit the same is seen of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from ..graph.evaluate import Pin, sweep
+from ..graph.functions import Array
+from ..record import NamedTuple
+from .bands import MOST_TOGETHER, Bands, Swept, measure, paged
+from .near import near_each
+from .parts import Part, parts_of
+from .precision import SAME, Precision, place_of, precision_of, shortest
+from .typed import EXACT, Entry
+from .work import Sheetwork, Spots, Way, shapes_of, spots_of, ways_of
+
+Cells = list[Entry | None]
+
+
+class Look(NamedTuple):
+    """What is seen of one page; its entries stand in one row, quantity by quantity (`spots`).
+
+    `value`, `unit` (of the last place, as the page says it is to be read), `own` (the recomputation) and `digits` are
+    numbers; `exact` entries equal a recomputation from nothing but exact values. `right` are the entries that lie by
+    their recomputation or the key to the last place, `surely` those that lie by both, `remarked` those whose digits
+    there may be something to say of. `bands` are those around the student's numbers in the parts, by their names, in
+    which something is not right; `pages` the evaluation, of which this is the one with the number `page`.
+    """
+
+    written: dict[str, Cells]
+    cells: Cells
+    spots: Spots
+    ways: dict[str, Way]
+    whole: frozenset[str]
+    mask: Array
+    value: Array
+    unit: Array
+    digits: Array
+    exact: Array
+    own: Array
+    right: list[bool]
+    surely: list[bool]
+    remarked: list[bool]
+    precision: Precision
+    bands: dict[tuple[str, ...], Bands]
+    pages: "Pages"
+    page: int
+
+
+class Pages(NamedTuple):
+    """What was evaluated for several pages: the values of all slots and what was computed, with the shapes for one."""
+
+    swept: Swept
+    shapes: list[tuple[int, ...]]
+    many: int
+
+
+def swept_of(look: Look) -> Swept:
+    """Give the run on the numbers of one page."""
+    pages, at = look.pages, look.page
+
+    def own(value: Array, shape: tuple[int, ...]) -> Array:
+        return value[at] if np.ndim(value) > len(shape) else value
+
+    slots = [own(value, shape) for value, shape in zip(pages.swept.slots, pages.shapes, strict=True)]
+    return Swept(slots, {name: own(value, look.spots.shapes[name]) for name, value in pages.swept.computed.items()})
+
+
+def looks(work: Sheetwork, pages: Sequence[Mapping[str, Cells]]) -> list[Look]:
+    """Look at what was written on each of some pages, by quantity, one entry or None for each place."""
+    alike: dict[tuple[tuple[str, ...], tuple[bool, ...]], list[int]] = {}
+    rows: list[Cells] = []
+    for number, written in enumerate(pages):
+        names = tuple(name for name in work.programs[0].slots if name in written)
+        rows.append([cell for name in names for cell in written[name]])
+        alike.setdefault((names, tuple(cell is not None for cell in rows[-1])), []).append(number)
+    out: dict[int, Look] = {}
+    together = max(1, MOST_TOGETHER // max(1, sum(np.size(value) for value in work.slots)))
+    for (names, mask), numbers in alike.items():
+        for first in range(0, len(numbers), together):
+            some = numbers[first : first + together]
+            found = _seen(work, names, np.array(mask, dtype=bool), [rows[number] for number in some])
+            out.update(zip(some, found, strict=True))
+    return [out[number] for number in range(len(pages))]
+
+
+def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cells]) -> list[Look]:
+    """Look at pages on which the same entries are written."""
+    spots, many = spots_of(work, names), len(pages)
+    whole = frozenset(name for name, part in spots.parts.items() if mask[part].all())
+    ways = ways_of(work, names, whole)
+    value, unit, digits, typed = _columns(pages)
+    pins = {
+        name: Pin(mask[part].reshape(spots.shapes[name]), value[:, part].reshape(many, *spots.shapes[name]))
+        for name, part in spots.parts.items()
+    }
+    shapes = shapes_of(work, 0)
+    swept = Swept(*sweep(work.programs[0], work.table.values, pins, {}))
+    own = own_rows(swept, spots, many)
+    exact = _exact(mask, value, own, spots, ways)
+    short = exact | spots.decided
+    rounded = (mask & ~short & (typed > 0)).tolist()
+    precisions = [
+        precision_of([cell for cell, counts in zip(cells, some, strict=True) if counts and cell is not None])
+        for cells, some in zip(pages, rounded, strict=True)
+    ]
+    least = np.array([shortest(each) for each in precisions])[:, None]
+    for page, spot in np.argwhere(mask & ((digits < least) | (value == 0))).tolist():
+        cell = pages[page][spot]
+        if cell is not None:
+            unit[page, spot], digits[page, spot] = place_of(cell, precisions[page])
+    digits[short] = EXACT
+    near_own = near_each(value, own, unit, spots.noise)
+    near_key = near_each(value, spots.key, unit, spots.noise)
+    right = (near_own | near_key) & ~spots.decided
+    surely = near_own & near_key & ~spots.decided
+    remarked = _remarked(value, typed, own, spots.key)
+    seen = Pages(swept, shapes, many)
+    flags = zip(right.tolist(), surely.tolist(), remarked.tolist(), strict=True)
+    found = [
+        Look(
+            {name: cells[part] for name, part in spots.parts.items()},
+            cells,
+            spots,
+            ways,
+            whole,
+            mask,
+            value[page],
+            unit[page],
+            digits[page],
+            exact[page],
+            own[page],
+            plain,
+            both,
+            words,
+            precisions[page],
+            {},
+            seen,
+            page,
+        )
+        for page, (cells, (plain, both, words)) in enumerate(zip(pages, flags, strict=True))
+    ]
+    unclear = mask & ~right & ~spots.decided
+    # below what is wrong it counts by which of the two a value is right; what has few digits is seldom wrong
+    below = mask & ~surely & ~spots.decided & (unclear & (unit >= typed)).any(axis=1)[:, None]
+    _measure(work, found, unclear | below)
+    return found
+
+
+def _measure(work: Sheetwork, pages: list[Look], unclear: Array) -> None:
+    """Measure the bands in the parts of pages that have something `unclear`, (pages, entries), by the last place."""
+    spots, whole = pages[0].spots, pages[0].whole
+    parts = parts_of(work, 0, tuple(spots.parts), whole)
+    for part in {id(part): part for part in parts.values()}.values():
+        own = [spots.parts[name] for name in part.names if parts[name] is part]
+        open_ = np.any([unclear[:, some].any(axis=1) for some in own], axis=0)
+        some = [page for page, counts in zip(pages, open_.tolist(), strict=True) if counts]
+        if some:
+            slots, rows = some[0].pages.swept.slots, [page.page for page in some]
+            shapes = shapes_of(work, 0)
+            base = [
+                value[rows] if np.ndim(value) > len(shape) else value
+                for value, shape in zip(slots, shapes, strict=True)
+            ]
+            for page, bands in zip(some, measured(work, 0, part, some, base), strict=True):
+                page.bands[part.names] = bands
+
+
+def measured(work: Sheetwork, choice: int, part: Part, pages: Sequence[Look], base: Sequence[Array]) -> list[Bands]:
+    """Measure the bands in one part of pages on which the same entries are written.
+
+    Args:
+        work: the table, made ready for marking.
+        choice: the choice of forms.
+        part: the part of the page.
+        pages: what was seen of the pages.
+        base: the values of all slots, with the pages on the first axis.
+    """
+    spots, mask = pages[0].spots, pages[0].mask
+    value = np.stack([page.value for page in pages])
+    unit = np.where([page.exact for page in pages], 0.0, [page.unit for page in pages])
+    shapes = {name: spots.shapes[name] for name in part.names}
+    columns = {name: spots.parts[name] for name in part.names}
+    pins = {
+        name: Pin(mask[columns[name]].reshape(shape), value[:, columns[name]].reshape(-1, *shape))
+        for name, shape in shapes.items()
+    }
+    return measure(
+        part.program,
+        shapes_of(work, choice),
+        part.values,
+        pins,
+        {name: unit[:, columns[name]].reshape(-1, *shape) for name, shape in shapes.items()},
+        base,
+        [page.precision.decimals for page in pages],
+        spots.starts,
+    )
+
+
+def _columns(pages: Iterable[Cells]) -> tuple[Array, Array, Array, Array]:
+    """Give the values, units and digits of entries, (pages, entries) each; the units twice, as they are to be read
+    anew."""
+    none = Entry("", 0.0, 0.0, EXACT, None)
+    rows = [[(cell or none)[1:4] for cell in cells] for cells in pages]
+    table = np.array(rows, dtype=float).reshape(len(rows), -1, 3)
+    value, unit, digits = (np.ascontiguousarray(table[..., at]) for at in range(3))
+    return value, unit, digits.astype(int), unit.copy()
+
+
+def own_rows(swept: Swept, spots: Spots, many: int) -> Array:
+    """Give the recomputations of all entries from the nearest written values: (pages, entries)."""
+    parts = [paged(swept.computed[name], many, shape) for name, shape in spots.shapes.items()]
+    return np.concatenate([np.zeros((many, 0)), *parts], axis=1)
+
+
+def _exact(mask: Array, value: Array, own: Array, spots: Spots, ways: Mapping[str, Way]) -> Array:
+    """Tell which entries equal their recomputation from nothing but exact values: these carry no uncertainty.
+
+    What is copied from a rounded value is as uncertain as that.
+    """
+    with np.errstate(invalid="ignore"):
+        exact: Array = np.abs(value - own) <= SAME * np.abs(own) + spots.noise
+    rounded: dict[str, Array] = {}  # of each quantity the pages on which it is
+    for name, part in spots.parts.items():
+        above = [rounded[other] for other in ways[name][0] if other in rounded]
+        if above:
+            exact[:, part] &= ~np.any(above, axis=0)[:, None]
+        some = (mask[part] & ~exact[:, part]).any(axis=1)
+        if some.any():
+            rounded[name] = some
+    return exact
+
+
+def _remarked(value: Array, unit: Array, own: Array, key: Array) -> Array:
+    """Tell of which entries there may be a remark on the digits: whether they are cut off, or moved from the key."""
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(own) - np.abs(value)
+        cut = (gap > 0.5 * unit) & (gap < unit)
+        return (unit > 0) & (cut | (np.abs(value - key) > 1.5 * unit))
