@@ -65,6 +65,11 @@ def read_source(path: str, limit: int, follow: bool = True) -> Source:
     data = _read_stdin(limit) if path == "-" else _read_file(path, limit, 0 if follow else _NO_LINK)
     if len(data) > limit:
         _refuse("HW004", f"the file is larger than {limit // 1000} kB", name, "check that this is the right file")
+    return source_of(name, data)
+
+
+def source_of(name: str, data: bytes) -> Source:
+    """Read a text from its bytes; raise `Invalid` if it is none."""
     return Source(name, _decode(data, name), data)
 
 

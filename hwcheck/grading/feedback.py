@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from functools import partial
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 
-from ..files import refuse_writing, write_result
+from ..files import refuse_writing, source_of, write_result
 from ..marking.feedback import lower, shown
 from ..marking.report import Report
+from ..sheet.load import Sheet, sheet_of
 from .folder import FEEDBACK
-from .journal import Entry, Header, line_in, report_in
+from .journal import Entry, Header, file_in, kept_in, line_in
 from .pool import Died, Work, worked
 from .records import report_of
 from .submissions import file_names
@@ -41,20 +43,29 @@ def write_feedback(
         refuse_writing(place, error)
     names = file_names(sorted(entries))
     tasks = ((entries[file], os.path.join(place, name)) for file, name in names.items())
-    make = partial(writer, journal, lower(header.feedback, level or header.feedback), writers)
+    make = partial(writer, journal, header, lower(header.feedback, level or header.feedback), writers)
+    make()  # what it needs is loaded once, and is in all processes that are copies of this one
     for done, ((_, path), answer) in enumerate(worked(make, tasks, workers), 1):
         if isinstance(answer, Died):
             refuse_writing(path, ValueError(answer.reason))
         tell(done)
 
 
-def writer(journal: str, level: str, writers: Writers) -> Work:
-    """Give what writes the files about one submission, told where its line stands and the path without ending."""
+def writer(journal: str, header: Header, level: str, writers: Writers) -> Work:
+    """Give what writes the files about submissions, told of each where its line stands and the path without ending."""
+    sheet = _sheet(header.sheet, header.data)
 
-    def write(task: tuple[Entry, str]) -> None:
-        entry, path = task
-        report = shown(report_of(report_in(line_in(journal, entry))), level)
-        for ending, text_of in writers.items():
-            write_result(f"{path}.{ending}", text_of(report))
+    def write(tasks: Sequence[tuple[Entry, str]]) -> list[None]:
+        for entry, path in tasks:
+            line = line_in(journal, entry)
+            report = shown(report_of(sheet, file_in(line), kept_in(line)), level)
+            for ending, text_of in writers.items():
+                write_result(f"{path}.{ending}", text_of(report))
+        return [None] * len(tasks)
 
     return write
+
+
+@cache
+def _sheet(name: str, data: str) -> Sheet:
+    return sheet_of(source_of(name, b64decode(data)))

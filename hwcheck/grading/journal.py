@@ -3,7 +3,8 @@
 Its first line says which sheet it is about. A line is on the disk at most a second after it was written; one that a
 killed run left half-written is left out when the journal is opened again. Of two lines about a submission the later
 counts. A line has three parts with a tab between them, which JSON takes as a blank: which file it is about, the row for
-the results, and the report; so that each can be had without reading the others.
+the results, and what the report is made of again; so that each can be had without reading the others. The first line
+has the sheet itself, so that feedback can be written wherever the journal is.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ class Column(NamedTuple):
 class Header(NamedTuple):
     """What a journal is about: the sheet, the most that students are shown, the questions that have points.
 
-    `shard` is which part of how many it is, `version` that of the program that marked.
+    `data` is its file (in base64), `shard` which part of how many it is, `version` that of the program that marked.
     """
 
     sheet: str
     title: str
     sheet_hash: str
+    data: str
     feedback: str
     tracks: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -68,10 +70,16 @@ class Journal(NamedTuple):
     synced: list[float]
 
 
-def line_of(file: str, digest: str, row: str, report: str) -> bytes:
+def line_of(file: str, digest: str, row: str, kept: str) -> bytes:
     """Give the line about a submission; `digest` is empty for one that is to be marked again another time."""
     head = dumped({"file": file, "digest": digest})
-    return f'{head[:-1]},\t"row":{row},\t"report":{report}}}\n'.encode("ascii")
+    return f'{head[:-1]},\t"row":{row},\t"kept":{kept}}}\n'.encode("ascii")
+
+
+def file_in(line: bytes) -> str:
+    """Give the file that a line is about."""
+    file: str = json.loads(line.split(b",\t")[0] + b"}")["file"]
+    return file
 
 
 def row_in(line: bytes) -> bytes:
@@ -79,9 +87,9 @@ def row_in(line: bytes) -> bytes:
     return line.split(b"\t")[1][len(b'"row":') : -1]
 
 
-def report_in(line: bytes) -> Plain:
-    """Give the report in a line, read as JSON."""
-    return json.loads(line.split(b"\t")[2][len(b'"report":') : -2])
+def kept_in(line: bytes) -> Plain:
+    """Give what is kept in a line for the report, read as JSON."""
+    return json.loads(line.split(b"\t")[2][len(b'"kept":') : -2])
 
 
 @contextmanager
@@ -166,7 +174,7 @@ def read(path: str) -> tuple[Header | None, dict[str, Entry], bool]:
             header = _header_of(found)
             if header is None:
                 return None, {}, False
-        elif isinstance(found, dict) and found.keys() == {"file", "digest", "row", "report"} and line.count(b"\t") == 2:
+        elif isinstance(found, dict) and found.keys() == {"file", "digest", "row", "kept"} and line.count(b"\t") == 2:
             whole = whole and found["file"] not in entries
             entries[found["file"]] = Entry(start, len(line), found["digest"])
         else:

@@ -1,7 +1,8 @@
-"""Work done by several processes: a task at a time, where a process that dies costs no more than its task.
+"""Work done by several processes: some tasks at a time, where a process that dies costs no more than one of them.
 
-A worker reads tasks from a pipe and answers them in order, so that it is known which one it was at when it died. It
-ends by itself when the pipe is closed, as it is when the program that started it is killed.
+A worker reads batches of tasks from a pipe and answers them in order, so that it is known which batch it was at when it
+died; the tasks of that are then done one by one. It ends by itself when the pipe is closed, as it is when the program
+that started it is killed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -20,11 +21,11 @@ from typing import Any, NamedTuple
 
 Task = Any
 Answer = Any
-Work = Callable[[Task], Answer]
+Work = Callable[[Sequence[Task]], Sequence[Answer]]  # does a batch: an answer for each task
 
-BATCH = 8  # tasks sent at once at most: a worker never waits for the next, and what waits in the pipe stays small
+BATCH = 200  # tasks sent at once at most: pages that are marked together cost less, and what waits stays small
 WARMING = 4  # tasks that each worker does before it gets one more at once: of a few slow ones each gets its share
-PATIENCE = 60.0  # seconds for one task; a page takes a few thousandths of one
+PATIENCE = 60.0  # seconds for a batch, or for a task by itself; a page takes a few thousandths of one
 TRIES = 2  # a process may be killed for what it has not done; one that dies again at the same task has done it
 
 
@@ -43,7 +44,7 @@ class _Failed(NamedTuple):
 class _Worker(NamedTuple):
     process: BaseProcess
     pipe: Connection
-    tasks: deque[Task]
+    batches: deque[list[Task]]
     heard: list[float]  # when it last answered
 
 
@@ -51,59 +52,55 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
     """Give tasks with their answers as these come, from `count` processes; `make` is called in each of them.
 
     What `make` and the work need is there before, where processes are copies of this one; elsewhere both must be
-    picklable. The answer to a task that kills its worker, or takes too long, is `Died`.
+    picklable. The answer to a task that kills its worker, or takes too long, is `Died`; those that were in a batch with
+    it are done again.
     """
     todo = iter(tasks)
-    again: deque[Task] = deque()
+    again: deque[list[Task]] = deque()
     tries: dict[int, int] = {}
     workers: list[_Worker] = []
     done = 0
     try:
         while True:
             many = min(BATCH, 1 + done // (WARMING * count))
-            for worker in [each for each in workers if len(each.tasks) <= 1]:
-                _send(worker, [*_taken(again, many)] or [*islice(todo, many)])
-            while len(workers) < count and (some := [*_taken(again, 1)] or [*islice(todo, many)]):
+            for worker in [each for each in workers if len(each.batches) <= 1]:
+                _send(worker, again.popleft() if again else [*islice(todo, many)])
+            while len(workers) < count and (some := again.popleft() if again else [*islice(todo, many)]):
                 workers.append(_started(make, workers))
                 _send(workers[-1], some)
-            busy = [each for each in workers if each.tasks]
+            busy = [each for each in workers if each.batches]
             if not busy:
                 return
             ready = wait([each.pipe for each in busy], timeout=1.0)
             for worker in busy:
                 answers, alive = _heard(worker) if worker.pipe in ready else ([], True)
                 for answer in answers:
-                    task = worker.tasks.popleft()
-                    done += 1
-                    tries.pop(id(task), None)
+                    batch = worker.batches.popleft()
+                    done += len(batch)
                     if isinstance(answer, _Failed):
                         raise answer.error
-                    yield task, answer
-                late = bool(worker.tasks) and monotonic() - worker.heard[0] > PATIENCE
+                    yield from zip(batch, answer, strict=True)
+                late = bool(worker.batches) and monotonic() - worker.heard[0] > PATIENCE
                 if alive and not late:
                     continue
                 workers.remove(worker)
                 _end(worker)
-                if worker.tasks:
-                    task = worker.tasks.popleft()
-                    again.extend(worker.tasks)
-                    times = tries.pop(id(task), 0) + 1
-                    if late:
-                        yield task, Died(f"it takes longer than {PATIENCE:g} seconds")
+                if worker.batches:
+                    batch = worker.batches.popleft()
+                    again.extend(worker.batches)
+                    times = tries.pop(id(batch[0]), 0) + 1
+                    if len(batch) > 1:
+                        again.extend([task] for task in batch)
+                    elif late:
+                        yield batch[0], Died(f"it takes longer than {PATIENCE:g} seconds")
                     elif times < TRIES:
-                        tries[id(task)] = times
-                        again.appendleft(task)
+                        tries[id(batch[0])] = times
+                        again.appendleft(batch)
                     else:
-                        yield task, Died(f"it ends the program ({_how(worker.process.exitcode)})")
+                        yield batch[0], Died(f"it ends the program ({_how(worker.process.exitcode)})")
     finally:
         for worker in workers:
             _end(worker)
-
-
-def _taken(some: deque[Task], most: int) -> Iterator[Task]:
-    while some and most > 0:
-        most -= 1
-        yield some.popleft()
 
 
 def _started(make: Callable[[], Work], others: Iterable[_Worker]) -> _Worker:
@@ -120,9 +117,9 @@ def _started(make: Callable[[], Work], others: Iterable[_Worker]) -> _Worker:
 def _send(worker: _Worker, tasks: list[Task]) -> None:
     if not tasks:
         return
-    if not worker.tasks:
+    if not worker.batches:
         worker.heard[0] = monotonic()
-    worker.tasks.extend(tasks)
+    worker.batches.append(tasks)
     try:
         worker.pipe.send(tasks)
     except OSError:
@@ -133,7 +130,7 @@ def _heard(worker: _Worker) -> tuple[list[Answer], bool]:
     """Give the answers that are there, and whether there may be more."""
     answers: list[Answer] = []
     try:
-        while len(answers) < len(worker.tasks) and worker.pipe.poll():
+        while len(answers) < len(worker.batches) and worker.pipe.poll():
             answers.append(worker.pipe.recv())
     except (EOFError, OSError):
         return answers, False
@@ -166,11 +163,11 @@ def _work(make: Callable[[], Work], pipe: Connection, held: list[Connection], de
     try:
         work = make()
         while True:
-            for task in pipe.recv():
-                try:
-                    answer = work(task)
-                except Exception as error:
-                    answer = _Failed(error)
-                pipe.send(answer)
+            tasks = pipe.recv()
+            try:
+                answer = work(tasks)
+            except Exception as error:
+                answer = _Failed(error)
+            pipe.send(answer)
     except (EOFError, OSError):
         os._exit(0)

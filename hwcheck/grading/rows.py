@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from math import fsum
 from typing import Any
 
-from ..marking.report import Finding, Report, is_put_aside
+from ..marking.report import Finding, Report, is_put_aside, is_regular, total
+from ..record import NamedTuple
 from ..text import cut
+from .records import dumped
 
 SCHEMA = "hwcheck/result/v1"
 #: What became of a submission. Those that could not be marked have no marks, and the reason is said.
@@ -22,46 +23,95 @@ Row = dict[str, Any]
 Nested = Any
 
 
-def row_of(file: str, digest: str, status: str, report: Report, note: str = "") -> Row:
-    """Give the row of a submission; of one that could not be read, the report is that of an empty page.
+class Marks(NamedTuple):
+    """The marks for one answer: its question, what it earned and would without follow-through, and what could be had.
+
+    `regular` marks are among those that can be had automatically, `aside` is what a person is to give.
+    """
+
+    question: str
+    earned: float
+    without: float
+    most: float
+    regular: float
+    aside: float
+
+
+def shortened(text: str) -> str:
+    """Give as much of a text as the results keep; the report has all of it."""
+    return cut(text, LONGEST)
+
+
+def row_of(file: str, digest: str, status: str, report: Report, note: str = "") -> str:
+    """Give the row of a submission as JSON; of one that could not be read, the report is that of an empty page.
 
     The `reason` says why it could not be, or is a `note` about one that could.
     """
     errors = [each for each in report.diagnostics if each.severity == "error"]
-    shown = [each for each in report.findings if each.max_marks or each.verdict != "blank"] if status == MARKED else []
-    return {
+    reason = "; ".join(f"{each.code}: {each.message}" for each in errors) or note
+    marks = [marks_of(each) for each in report.findings]
+    shown = [each for each in report.findings if is_shown(each)] if status == MARKED else []
+    readings = [[each.problem, each.convention, each.value] for each in report.readings]
+    head = (file, digest, report.student, report.track, status, reason)
+    questions = marks if status == MARKED else ()
+    return row_text(*head, marks, questions, readings, map(dumped, map(answer_of, shown)))
+
+
+def row_text(
+    file: str,
+    digest: str,
+    student: str,
+    track: str,
+    status: str,
+    reason: str,
+    marks: Sequence[Marks],
+    questions: Sequence[Marks],
+    readings: Sequence[Sequence[str]],
+    answers: Iterable[str],
+) -> str:
+    """Write a row: who it is about, the marks and by question, and the JSON of each answer."""
+    earned: dict[str, list[float]] = {}
+    for each in questions:
+        if each.most:
+            earned.setdefault(each.question, []).append(each.earned)
+    head: Row = {
         "schema": SCHEMA,
         "file": file,
         "file_hash": digest,
-        "student": report.student,
-        "track": report.track or None,
+        "student": student,
+        "track": track or None,
         "status": status,
-        "reason": cut("; ".join(f"{each.code}: {each.message}" for each in errors) or note, LONGEST),
-        "score": report.score,
-        "max_score": report.max_score,
-        "without_follow_through": report.without,
-        "to_read": round(fsum(each.max_marks for each in report.findings if is_put_aside(each)), 9),
-        "questions": _by_question(shown),
-        "answers": [_answer(each) for each in shown],
-        "readings": [[each.problem, each.convention, each.value] for each in report.readings],
+        "reason": shortened(reason),
+        "score": total([each.earned for each in marks]),
+        "max_score": total([each.regular for each in marks]),
+        "without_follow_through": total([each.without for each in marks]),
+        "to_read": total([each.aside for each in marks]),
+        "questions": {name: total(some) for name, some in earned.items()},
+        "readings": readings,
     }
+    return f'{dumped(head)[:-1]},"answers":[{",".join(answers)}]}}'
 
 
-def _by_question(findings: Sequence[Finding]) -> Mapping[str, float]:
-    marks: dict[str, list[float]] = {}
-    for each in findings:
-        if each.max_marks:
-            marks.setdefault(f"{each.problem}.{each.question}", []).append(each.marks)
-    return {name: round(fsum(some), 9) for name, some in marks.items()}
+def is_shown(finding: Finding) -> bool:
+    """Tell whether the results name an answer: one that has points, or that was given."""
+    return bool(finding.max_marks) or finding.verdict != "blank"
 
 
-def _answer(finding: Finding) -> Row:
+def marks_of(finding: Finding) -> Marks:
+    """Give the marks for one answer."""
+    most = finding.max_marks
+    regular, aside = most if is_regular(finding) else 0.0, most if is_put_aside(finding) else 0.0
+    return Marks(f"{finding.problem}.{finding.question}", finding.marks, finding.without, most, regular, aside)
+
+
+def answer_of(finding: Finding) -> Row:
+    """Say about one answer what the results say."""
     out: Row = {
         "problem": finding.problem,
         "question": finding.question,
         "quantity": finding.quantity,
         "verdict": finding.verdict,
-        "answer": cut(finding.answer, LONGEST),
+        "answer": shortened(finding.answer),
         "marks": round(finding.marks, 9),
         "max_marks": round(finding.max_marks, 9),
     }

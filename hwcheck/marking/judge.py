@@ -58,7 +58,8 @@ class Judge:
     """Judges the entries that one student wrote about one table; `verdicts` by quantity and flat place.
 
     All entries stand in one row, quantity by quantity (`spots`): what is `bad` (wrong, carried, or without work to
-    show), what is `unsure`, and the `digits` that say how precisely the student worked.
+    show), what is `unsure`, and the `digits` that say how precisely the student worked. `bad_names` are the quantities
+    with something bad, `notable` those with anything but right entries that there is nothing to say of.
     """
 
     def __init__(self, work: Sheetwork, look: Look) -> None:
@@ -77,6 +78,7 @@ class Judge:
         self.unsure = np.zeros(len(look.cells), dtype=bool)
         self.bad_names: set[str] = set()
         self.verdicts: dict[tuple[str, int], Judged] = {}
+        self.notable: set[str] = set()
         self._judge()
 
     @cached_property
@@ -113,7 +115,7 @@ class Judge:
                 else:
                     judged = self._entry(name, at, cell)
                 self.verdicts[name, at] = judged
-                if judged.verdict != "correct":
+                if judged.remarks or judged.verdict != "correct":
                     self._note(name, spot, judged)
                 takes_work = takes_work and judged.earns
             if not takes_work:
@@ -122,7 +124,8 @@ class Judge:
                         self.verdicts[name, at] = self._shown(name, at, self.verdicts[name, at])
 
     def _note(self, name: str, spot: int, judged: Judged) -> None:
-        """Note what is not right, for what is below it."""
+        """Note what is not right, for what is below it, and what there is to say of."""
+        self.notable.add(name)
         if judged.verdict in NOT_RIGHT or not judged.earns:
             self.bad[spot] = True
             self.bad_names.add(name)

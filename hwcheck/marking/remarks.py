@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from ..formula.expr import Call, Expr
 from ..graph.algebra import ZERO
 from ..graph.functions import Array
+from ..graph.table import Definition
 from .judge import Judge, Judged
 from .questions import Sought
 from .store import Written
@@ -37,7 +38,7 @@ def remarks_of(
             if doubled and (name, place) in doubled:
                 remarks["again"] = None
     row = judge.table[name]
-    if row.formula == ZERO and row.role == "adjoint" and all(each and each.verdict == "correct" for each in judged):
+    if _has_no_path(row) and all(each and each.verdict == "correct" for each in judged):
         remarks["nopath"] = None
     typed = [written.typed[place] for place in places] if written.typed is not None else []
     if any([entry is not None and entry.contradicted for entry in typed]):
@@ -51,13 +52,25 @@ def remarks_of(
     return tuple(remarks)
 
 
+def is_told_by_verdicts(row: Definition, sought: Sought) -> bool:
+    """Tell whether on a value with right entries alone nothing is remarked but what is remarked on these."""
+    return sought.question.digits is None and not _has_no_path(row) and not _is_cross_entropy(row.formula)
+
+
+def _has_no_path(row: Definition) -> bool:
+    return row.formula == ZERO and row.role == "adjoint"
+
+
+def _is_cross_entropy(formula: Expr | None) -> bool:
+    return isinstance(formula, Call) and formula.op.startswith(("bce", "cross_entropy"))
+
+
 def _guess(formula: Expr | None, judged: Judged | None, key: Array, typed: Entry | None) -> str:
     """Give the remark on a cross-entropy that is ln 2 or the logarithm of another whole number, "" for any other.
 
     It is what a model that knows nothing costs. Too few digits do not show it.
     """
-    is_loss = isinstance(formula, Call) and formula.op.startswith(("bce", "cross_entropy"))
-    if not is_loss or judged is None or typed is None or typed.digits < FEW:
+    if not _is_cross_entropy(formula) or judged is None or typed is None or typed.digits < FEW:
         return ""
     if judged.verdict not in ("correct", "carried"):
         return ""

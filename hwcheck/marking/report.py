@@ -1,6 +1,7 @@
 """The report: what was found about each answer, and the score."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from math import fsum
 from typing import Any, NamedTuple
 
 from ..diagnostics import Diagnostic
@@ -184,6 +185,11 @@ def is_put_aside(finding: Finding) -> bool:
 def is_regular(finding: Finding) -> bool:
     """Tell whether the points of a finding are among those that can be had automatically, bonuses aside."""
     return not finding.bonus and not is_put_aside(finding)
+
+
+def total(points: Sequence[float]) -> float:
+    """Add points up; thirds of them add up to whole ones."""
+    return round(fsum(points), 9)
 
 
 def worst(verdicts: Iterable[str]) -> str:

@@ -1,7 +1,6 @@
 """`verify`: what students wrote, judged question by question."""
 
-from collections.abc import Iterable, Sequence
-from math import fsum
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
@@ -11,7 +10,7 @@ from ..text import closest, safe_text
 from ..yamltree import Tree
 from .answers import Answers
 from .pages import blank, found_on, judged_together, written_on
-from .report import Finding, Reading, Report, is_regular
+from .report import Finding, Reading, Report, is_regular, total
 from .tracks import counted, track_of
 from .unanswered import unanswered
 from .wanted import Page
@@ -43,7 +42,7 @@ def verify_all(
 
     Numbers are worked out for all of them together, problem by problem.
     """
-    papers = [_paper(sheet, answers) for answers in many]
+    papers = [paper_of(sheet, answers) for answers in many]
     for each in sheet.problems.values():
         if problem is not None and each.id != problem:
             continue
@@ -68,7 +67,8 @@ def verify_all(
     return [_report(sheet, paper) for paper in papers]
 
 
-def _paper(sheet: Sheet, answers: Answers) -> Paper:
+def paper_of(sheet: Sheet, answers: Answers) -> Paper:
+    """Sort what a student wrote by problem and question."""
     found = list(answers.diagnostics)
     typed = _by_question(sheet, answers, found)
     return Paper(answers, typed, track_of(sheet, answers, found), found, [], [])
@@ -81,19 +81,14 @@ def _report(sheet: Sheet, paper: Paper) -> Report:
         sheet.title,
         sheet.digest,
         paper.answers.student,
-        _total([finding.marks for finding in findings]),
-        _total([finding.max_marks for finding in findings if is_regular(finding)]),
+        total([finding.marks for finding in findings]),
+        total([finding.max_marks for finding in findings if is_regular(finding)]),
         tuple(findings),
         tuple(paper.found),
-        _total([finding.without for finding in findings]),
+        total([finding.without for finding in findings]),
         tuple(paper.readings),
         track=paper.track,
     )
-
-
-def _total(points: Sequence[float]) -> float:
-    """Add points up; thirds of them add up to whole ones."""
-    return round(fsum(points), 9)
 
 
 def _by_question(sheet: Sheet, answers: Answers, found: list[Diagnostic]) -> dict[str, dict[str, Tree]]:

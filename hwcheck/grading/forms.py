@@ -1,0 +1,315 @@
+"""Pages like others: what the results say of those on which nothing is lost, told by what they have in common.
+
+Most pages of a class answer the same quantities, each once and whole, and nearly all that stands on them is right. But
+for the numbers the results say the same of all of these: that is their `Form`, taken from one that is marked. The
+verdicts come from the judges that judge everything, many pages at once. A page with anything else on it is marked by
+itself, and its row is made from its report; both rows are the same to the last byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring_ascii as quoted
+
+from ..formula.parse import FormulaError
+from ..marking.answering import filled
+from ..marking.answers import Answers
+from ..marking.judge import Judge, judges
+from ..marking.pages import Laid, blank, found_on, judged_together, written_on
+from ..marking.questions import Sought
+from ..marking.remarks import is_told_by_verdicts, remarks_of
+from ..marking.report import EARNS, Finding, worst
+from ..marking.store import Written
+from ..marking.tracks import counted
+from ..marking.typed import LITERAL, Entry, is_blank, read_typed
+from ..marking.unanswered import unanswered
+from ..marking.verifying import Paper, paper_of
+from ..marking.wanted import Page
+from ..marking.work import Sheetwork
+from ..record import NamedTuple
+from ..sheet import Sheet
+from ..sheet.tracks import in_track
+from ..yamltree import Map, Scalar, Tree, as_typed
+from .records import dumped
+from .rows import Marks, answer_of, is_shown, marks_of, shortened
+
+#: What is written on a page: the question, the name ("" for a bare value), and the shape, or the text of a blank.
+Key = tuple[tuple[str, str, tuple[int, ...] | str], ...]
+#: What is remarked on values whose entries stand in the order of the quantity all the same.
+AS_TYPED = frozenset(["row", "column"])
+#: So many forms are kept; most classes have fewer, and with more there is little that pages have in common.
+MOST_FORMS = 1000
+
+
+class Value(NamedTuple):
+    """One value on a page: where it stands, as it was typed, and its entries; none where it is blank."""
+
+    tree: Tree
+    answer: str
+    entries: tuple[Entry, ...]
+
+
+class About(NamedTuple):
+    """What a value is about: its number on the page and that of the table it is judged by, what was sought and written.
+
+    Where `by_verdicts` is false, there may be something to remark on right entries.
+    """
+
+    value: int
+    work: int
+    sought: Sought
+    written: Written
+    by_verdicts: bool
+
+
+class Line(NamedTuple):
+    """What the results say about one value, or about what was left out.
+
+    `finding` is that of a right value, `text` its JSON before and behind what was typed. Of what was left out the text
+    is whole, and `about` is None.
+    """
+
+    finding: Finding
+    marks: Marks
+    text: tuple[str, str]
+    about: About | None = None
+
+
+class Form(NamedTuple):
+    """What the pages about one problem have in common.
+
+    The tables that they are judged by, each with its quantities and the numbers of their values; the lines of the
+    results; and the share of its points that an undecided entry earns.
+    """
+
+    works: tuple[tuple[Sheetwork, tuple[tuple[str, int], ...]], ...]
+    lines: tuple[Line, ...]
+    undecided: float
+
+
+class Filled(NamedTuple):
+    """A page that has a form, with its values and, once it is judged, with its judges by the number of the table."""
+
+    form: Form
+    values: list[Value]
+    judges: dict[int, Judge]
+
+
+class Brief(NamedTuple):
+    """What the results say about one student: the marks, and the JSON of each answer."""
+
+    track: str
+    marks: list[Marks]
+    answers: list[str]
+
+
+class Forms:
+    """The forms of a class, by the problem in a track and what is written; those that were seen once are None."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        """Begin with none."""
+        self.sheet = sheet
+        self.known: dict[tuple[str, str, Key], Form | None] = {}
+
+    def briefs(self, many: Sequence[Answers]) -> list[Brief | None]:
+        """Say what the results say about some students; None for one whose pages have no form, or lose anything."""
+        papers = [paper_of(self.sheet, answers) for answers in many]
+        filled = [self._filled(paper) for paper in papers]
+        alike: dict[int, list[tuple[Filled, int]]] = {}
+        for page in (page for pages in filled for page in pages or ()):
+            for number, (work, _) in enumerate(page.form.works):
+                alike.setdefault(id(work), []).append((page, number))
+        for some in alike.values():
+            work = some[0][0].form.works[some[0][1]][0]
+            judged = judges(work, [_cells(page, number) for page, number in some])
+            for (page, number), judge in zip(some, judged, strict=True):
+                page.judges[number] = judge
+        return [
+            _brief(paper, pages) if pages is not None and not _loses(pages) else None
+            for paper, pages in zip(papers, filled, strict=True)
+        ]
+
+    def _filled(self, paper: Paper) -> list[Filled] | None:
+        """Find the forms of a student's pages; None where one has none."""
+        out: list[Filled] = []
+        for problem in self.sheet.problems.values():
+            typed = paper.typed.get(problem.id, {})
+            found = _values(typed)
+            if found is None:
+                return None
+            key, values = found
+            mark = problem.id, paper.track, key
+            if mark not in self.known:
+                if len(self.known) >= MOST_FORMS:
+                    self.known.clear()
+                self.known[mark] = None
+                return None
+            form = self.known[mark]
+            if form is None:
+                page = Page(paper.answers.source.name, in_track(problem, paper.track), [])
+                form = self.known[mark] = _form(page, paper.track, typed, values)
+            if form is None:
+                return None
+            out.append(Filled(form, values, {}))
+        return out
+
+
+def _values(typed: Mapping[str, Tree]) -> tuple[Key, list[Value]] | None:
+    """Read the values on a page; None where one is anything but plain numbers, all of them there."""
+    key: list[tuple[str, str, tuple[int, ...] | str]] = []
+    values: list[Value] = []
+    for question, tree in typed.items():
+        pairs = [(title.text, value) for title, value in tree.items] if isinstance(tree, Map) else [("", tree)]
+        for title, value in pairs:
+            answer = as_typed(value)
+            if is_blank(value):
+                key.append((question, title, answer))
+                values.append(Value(value, answer, ()))
+                continue
+            if isinstance(value, Map) or (isinstance(value, Scalar) and value.text.strip(LITERAL)):
+                return None
+            try:
+                found = read_typed(value)
+            except FormulaError:
+                return None
+            entries = tuple(entry for entry in found.entries if entry is not None and not entry.contradicted)
+            if len(entries) < len(found.entries):
+                return None
+            key.append((question, title, found.shape))
+            values.append(Value(value, answer, entries))
+    return tuple(key), values
+
+
+# --- taking a form ----------------------------------------------------------------------------------------------------
+
+
+def _form(page: Page, track: str, typed: Mapping[str, Tree], values: list[Value]) -> Form | None:
+    """Take the form of a page; None where something is lost on it, or is not of the plainest kind."""
+    problem = page.problem
+    if not typed:
+        findings = unanswered(page, blank)[0]
+        return _formed(page, [], [*counted(problem, track, findings)], values)
+    laid = written_on(page, typed)
+    asked = {question.id for each in laid for question in each.questions}
+    if not asked.issuperset(typed) or any(question.parts for question in problem.questions.values()):
+        return None
+    judged = judged_together([laid])[0]
+    if page.found or any(each.judge.bad_names for each in judged):
+        return None
+    findings, _ = found_on(page, typed, judged)
+    return _formed(page, laid, [*counted(problem, track, findings)], values)
+
+
+def _formed(page: Page, laid: Sequence[Laid], findings: Sequence[Finding], values: Sequence[Value]) -> Form | None:
+    numbers: dict[int, tuple[int, int]] = {}  # of each value: its own, and that of its table
+    for work, some in enumerate(laid):
+        for each in some.written:
+            at = _number_of(each, values)
+            if at is None:
+                return None
+            numbers[id(each)] = at, work
+    lines: list[Line] = []
+    for finding in findings:
+        own = [
+            (each, some)
+            for some in laid
+            for each in some.written
+            if (each.question, each.title) == (finding.question, finding.quantity)
+        ]
+        if len(own) > 1 or "track" in finding.remarks:
+            return None
+        if not own or own[0][0].blank:
+            if finding.verdict not in ("blank", "manual"):
+                return None  # what was written elsewhere fills it
+            if is_shown(finding):
+                lines.append(Line(finding, marks_of(finding), (dumped(answer_of(finding)), "")))
+            continue
+        each, some = own[0]
+        sought = _sought(each, some)
+        if sought.target.places != [*range(len(each.typed or ()))] or finding.answer != each.answer:
+            return None
+        by_verdicts = is_told_by_verdicts(some.group.table[each.name], sought)
+        about = About(*numbers[id(each)], sought, each, by_verdicts)
+        right = _found(finding, about, "", ["correct"] * len(sought.target.places), each.remarks, 1.0)
+        before, _, behind = dumped(answer_of(right)).partition('"answer":""')
+        lines.append(Line(right, marks_of(right), (f'{before}"answer":', behind), about))
+    told = sorted(line.about.value for line in lines if line.about is not None)
+    works: list[tuple[Sheetwork, tuple[tuple[str, int], ...]]] = []
+    for some in laid:
+        names = [(each.name, numbers[id(each)][0]) for each in some.written if not each.blank]
+        if len(dict(names)) < len(names) or dict(names).keys() != some.used.keys():
+            return None
+        works.append((some.work, tuple(names)))
+    if told != sorted(at for _, names in works for _, at in names):
+        return None
+    return Form(tuple(works), tuple(lines), page.problem.marking.undecided)
+
+
+def _number_of(written: Written, values: Sequence[Value]) -> int | None:
+    """Give the number of a value that was read as it stands; None for one that was not."""
+    for at, value in enumerate(values):
+        if value.tree.span == written.span:
+            plain = written.typed == value.entries and AS_TYPED.issuperset(written.remarks)
+            return at if plain or (written.blank and not value.entries) else None
+    return None
+
+
+def _sought(written: Written, laid: Laid) -> Sought:
+    """Give what a value is about."""
+    for sought in laid.group.asked:
+        if written.asked and (sought.question.id, sought.title) == (written.question, written.title):
+            return sought
+    question = next(question for question in laid.questions if question.id == written.question)
+    return Sought(question._replace(head=()), written.title, filled(written, laid.group.table.shape(written.name)))
+
+
+# --- filling it in ----------------------------------------------------------------------------------------------------
+
+
+def _cells(page: Filled, number: int) -> dict[str, list[Entry | None]]:
+    """Give what is written on a page about one of its tables."""
+    return {name: [*page.values[at].entries] for name, at in page.form.works[number][1]}
+
+
+def _loses(pages: Sequence[Filled]) -> bool:
+    return any(judge.bad_names for page in pages for judge in page.judges.values())
+
+
+def _brief(paper: Paper, pages: Sequence[Filled]) -> Brief:
+    marks: list[Marks] = []
+    answers: list[str] = []
+    for page in pages:
+        for line in page.form.lines:
+            before, behind = line.text
+            about = line.about
+            if about is None:
+                marks.append(line.marks)
+                answers.append(before)
+                continue
+            answer, judge = page.values[about.value].answer, page.judges[about.work]
+            if about.by_verdicts and about.written.name not in judge.notable:
+                marks.append(line.marks)
+                answers.append(f"{before}{quoted(shortened(answer))}{behind}")
+            else:
+                finding = _remarked(page, line.finding, about, judge)
+                marks.append(marks_of(finding))
+                answers.append(dumped(answer_of(finding)))
+    return Brief(paper.track, marks, answers)
+
+
+def _remarked(page: Filled, right: Finding, about: About, judge: Judge) -> Finding:
+    """Give the finding of a value of which there is more to say than that it is right."""
+    value, name = page.values[about.value], about.written.name
+    judged = [judge.verdicts[name, place] for place in about.sought.target.places]
+    remarks = remarks_of(judge, (), about.sought, about.written._replace(typed=value.entries), judged)
+    words = [each.verdict for each in judged]
+    return _found(right, about, value.answer, words, remarks, page.form.undecided)
+
+
+def _found(
+    finding: Finding, about: About, answer: str, words: Sequence[str], remarks: tuple[str, ...], undecided: float
+) -> Finding:
+    """Give the finding of a value of which nothing is lost; an undecided entry earns a share of its points."""
+    earned = [undecided if word == "undecided" else EARNS[word] for word in words]
+    marks = about.sought.points / len(words) * sum(earned)
+    return finding._replace(verdict=worst(words), answer=answer, remarks=remarks, marks=marks, without=marks)
