@@ -1,9 +1,9 @@
-"""Pages like others: what the results say of those on which nothing is lost, told by what they have in common.
+"""Pages like others: what the results say of pages on which the same is answered, told by what they have in common.
 
 Most pages of a class answer the same quantities, each once and whole, and nearly all that stands on them is right. But
-for the numbers the results say the same of all of these: that is their `Form`, taken from one that is marked. The
-verdicts come from the judges that judge everything, many pages at once. A page with anything else on it is marked by
-itself, and its row is made from its report; both rows are the same to the last byte.
+for the numbers the results say the same of what is right on all of these: that is their `Form`, taken from one of them.
+The verdicts come from the judges that judge everything, many pages at once, and what they find notable is told as it is
+in a report. A page with anything else on it is marked by itself. Either way its row is the same to the last byte.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from json.encoder import encode_basestring_ascii as quoted
 from ..formula.parse import FormulaError
 from ..marking.answering import filled
 from ..marking.answers import Answers
+from ..marking.blame import blamed
+from ..marking.findings import Sweep, Turned, charges, finding_of
 from ..marking.judge import Judge, judges
-from ..marking.pages import Laid, blank, found_on, judged_together, written_on
+from ..marking.pages import Laid, Marked, blank, found_on, judged_together, may_read_otherwise, written_on
 from ..marking.questions import Sought
-from ..marking.remarks import is_told_by_verdicts, remarks_of
-from ..marking.report import EARNS, Finding, worst
+from ..marking.remarks import is_told_by_verdicts
+from ..marking.report import EARNS, Finding
 from ..marking.store import Written
 from ..marking.tracks import counted
 from ..marking.typed import LITERAL, Entry, is_blank, read_typed
 from ..marking.unanswered import unanswered
 from ..marking.verifying import Paper, paper_of
 from ..marking.wanted import Page
-from ..marking.work import Sheetwork
 from ..record import NamedTuple
 from ..sheet import Sheet
 from ..sheet.tracks import in_track
@@ -78,13 +79,15 @@ class Line(NamedTuple):
 class Form(NamedTuple):
     """What the pages about one problem have in common.
 
-    The tables that they are judged by, each with its quantities and the numbers of their values; the lines of the
-    results; and the share of its points that an undecided entry earns.
+    The page that it was taken from, with what was laid out on it; for each table the quantities with the numbers of
+    their values, and where wrong entries count; and the lines of the results.
     """
 
-    works: tuple[tuple[Sheetwork, tuple[tuple[str, int], ...]], ...]
+    page: Page
+    laid: tuple[Laid, ...]
+    names: tuple[tuple[tuple[str, int], ...], ...]
+    charged: tuple[Mapping[tuple[str, int], tuple[str, str]], ...]
     lines: tuple[Line, ...]
-    undecided: float
 
 
 class Filled(NamedTuple):
@@ -117,15 +120,15 @@ class Forms:
         filled = [self._filled(paper) for paper in papers]
         alike: dict[int, list[tuple[Filled, int]]] = {}
         for page in (page for pages in filled for page in pages or ()):
-            for number, (work, _) in enumerate(page.form.works):
-                alike.setdefault(id(work), []).append((page, number))
+            for number, laid in enumerate(page.form.laid):
+                alike.setdefault(id(laid.work), []).append((page, number))
         for some in alike.values():
-            work = some[0][0].form.works[some[0][1]][0]
+            work = some[0][0].form.laid[some[0][1]].work
             judged = judges(work, [_cells(page, number) for page, number in some])
             for (page, number), judge in zip(some, judged, strict=True):
                 page.judges[number] = judge
         return [
-            _brief(paper, pages) if pages is not None and not _loses(pages) else None
+            _brief(paper, pages) if pages is not None and not any(map(_may_be_otherwise, pages)) else None
             for paper, pages in zip(papers, filled, strict=True)
         ]
 
@@ -228,21 +231,25 @@ def _formed(page: Page, laid: Sequence[Laid], findings: Sequence[Finding], value
         sought = _sought(each, some)
         if sought.target.places != [*range(len(each.typed or ()))] or finding.answer != each.answer:
             return None
-        by_verdicts = is_told_by_verdicts(some.group.table[each.name], sought)
-        about = About(*numbers[id(each)], sought, each, by_verdicts)
-        right = _found(finding, about, "", ["correct"] * len(sought.target.places), each.remarks, 1.0)
+        entries, by_verdicts = len(sought.target.places), is_told_by_verdicts(some.group.table[each.name], sought)
+        marks = sought.points / entries * sum([EARNS["correct"]] * entries)
+        right = finding._replace(verdict="correct", answer="", remarks=each.remarks, marks=marks, without=marks)
         before, _, behind = dumped(answer_of(right)).partition('"answer":""')
+        about = About(*numbers[id(each)], sought, each, by_verdicts)
         lines.append(Line(right, marks_of(right), (f'{before}"answer":', behind), about))
-    told = sorted(line.about.value for line in lines if line.about is not None)
-    works: list[tuple[Sheetwork, tuple[tuple[str, int], ...]]] = []
-    for some in laid:
-        names = [(each.name, numbers[id(each)][0]) for each in some.written if not each.blank]
-        if len(dict(names)) < len(names) or dict(names).keys() != some.used.keys():
-            return None
-        works.append((some.work, tuple(names)))
-    if told != sorted(at for _, names in works for _, at in names):
+    names = tuple(tuple((each.name, numbers[id(each)][0]) for each in some.written if not each.blank) for some in laid)
+    if any(
+        len(dict(own)) < len(own) or dict(own).keys() != some.used.keys() for own, some in zip(names, laid, strict=True)
+    ):
         return None
-    return Form(tuple(works), tuple(lines), page.problem.marking.undecided)
+    told = sorted(line.about.value for line in lines if line.about is not None)
+    if told != sorted(at for own in names for _, at in own):
+        return None
+    asked = [
+        [each.about.sought for each in lines if each.about and each.about.work == work and each.about.written.asked]
+        for work in range(len(laid))
+    ]
+    return Form(page, tuple(laid), names, tuple(map(charges, asked)), tuple(lines))
 
 
 def _number_of(written: Written, values: Sequence[Value]) -> int | None:
@@ -268,17 +275,22 @@ def _sought(written: Written, laid: Laid) -> Sought:
 
 def _cells(page: Filled, number: int) -> dict[str, list[Entry | None]]:
     """Give what is written on a page about one of its tables."""
-    return {name: [*page.values[at].entries] for name, at in page.form.works[number][1]}
+    return {name: [*page.values[at].entries] for name, at in page.form.names[number]}
 
 
-def _loses(pages: Sequence[Filled]) -> bool:
-    return any(judge.bad_names for page in pages for judge in page.judges.values())
+def _may_be_otherwise(page: Filled) -> bool:
+    """Tell whether a page may fit another reading of the problem."""
+    if not any(judge.bad_names for judge in page.judges.values()):
+        return False
+    marked = [Marked(laid, page.judges[number]) for number, laid in enumerate(page.form.laid)]
+    return may_read_otherwise(page.form.page.problem, marked)
 
 
 def _brief(paper: Paper, pages: Sequence[Filled]) -> Brief:
     marks: list[Marks] = []
     answers: list[str] = []
     for page in pages:
+        sweeps = [_sweep(page, number) for number in range(len(page.form.laid))]
         for line in page.form.lines:
             before, behind = line.text
             about = line.about
@@ -286,30 +298,21 @@ def _brief(paper: Paper, pages: Sequence[Filled]) -> Brief:
                 marks.append(line.marks)
                 answers.append(before)
                 continue
-            answer, judge = page.values[about.value].answer, page.judges[about.work]
-            if about.by_verdicts and about.written.name not in judge.notable:
+            value, sweep = page.values[about.value], sweeps[about.work]
+            if about.by_verdicts and about.written.name not in sweep.judge.notable:
                 marks.append(line.marks)
-                answers.append(f"{before}{quoted(shortened(answer))}{behind}")
+                answers.append(f"{before}{quoted(shortened(value.answer))}{behind}")
             else:
-                finding = _remarked(page, line.finding, about, judge)
+                written = about.written._replace(answer=value.answer, typed=value.entries)
+                finding = finding_of(sweep, about.sought, written)._replace(bonus=line.finding.bonus)
                 marks.append(marks_of(finding))
                 answers.append(dumped(answer_of(finding)))
     return Brief(paper.track, marks, answers)
 
 
-def _remarked(page: Filled, right: Finding, about: About, judge: Judge) -> Finding:
-    """Give the finding of a value of which there is more to say than that it is right."""
-    value, name = page.values[about.value], about.written.name
-    judged = [judge.verdicts[name, place] for place in about.sought.target.places]
-    remarks = remarks_of(judge, (), about.sought, about.written._replace(typed=value.entries), judged)
-    words = [each.verdict for each in judged]
-    return _found(right, about, value.answer, words, remarks, page.form.undecided)
-
-
-def _found(
-    finding: Finding, about: About, answer: str, words: Sequence[str], remarks: tuple[str, ...], undecided: float
-) -> Finding:
-    """Give the finding of a value of which nothing is lost; an undecided entry earns a share of its points."""
-    earned = [undecided if word == "undecided" else EARNS[word] for word in words]
-    marks = about.sought.points / len(words) * sum(earned)
-    return finding._replace(verdict=worst(words), answer=answer, remarks=remarks, marks=marks, without=marks)
+def _sweep(page: Filled, number: int) -> Sweep:
+    """Put blame where it belongs on a page, about one of its tables."""
+    form, judge, laid = page.form, page.judges[number], page.form.laid[number]
+    order = [sought.target.name for sought in laid.group.asked]
+    found = blamed(judge, form.page.problem, order) if judge.bad_names else {}
+    return Sweep(form.page, judge, set(), found, laid.group.blanks, form.charged[number], Turned(False, []))

@@ -13,11 +13,13 @@ from .apart import Apart, judged_apart, used_of
 from .blame import blamed
 from .findings import Sweep, charges, finding_of, turned_of
 from .judge import Judge, Judged, judges
+from .matching import MOST_EXPLAINED
 from .questions import FORMAL, Group, Sought, group_of, is_about_numbers, locate, work_of
-from .readings import by_reading, hopeful
+from .readings import by_reading, hopeful, is_lost
 from .report import Finding, Reading
 from .store import Written, written_of
 from .typed import Entry
+from .variants import variants
 from .wanted import Page, Wanted, answers_to
 from .work import Sheetwork
 
@@ -75,6 +77,12 @@ def found_on(page: Page, typed: Mapping[str, Tree], judged: list[Marked]) -> tup
         if question.parts:
             findings[question.id] = _by_row(question, findings[question.id])
     return [finding for question in page.problem.questions for finding in findings[question]], readings
+
+
+def may_read_otherwise(problem: Problem, marked: Sequence[Marked]) -> bool:
+    """Tell whether the answers to a problem may fit another reading of it; at little cost, and too often."""
+    lost = sum(is_lost(judged) for _, judge in marked for judged in judge.verdicts.values())
+    return 0 < lost <= MOST_EXPLAINED and any(_may_fit(marked, variant.problem) for variant in variants(problem))
 
 
 def blank(page: Page) -> tuple[list[Finding], tuple[Reading, ...]]:

@@ -149,7 +149,7 @@ def test_statistics_count_what_was_written() -> None:
     path = next(path for path in ANSWERS if path.name == "sheet5.answers.yaml")
     report = verify(load_sheet("sheet5"), load_answers(str(path)))
     columns = (Column("1", "d", 4.0), Column("1", "h", 6.0))
-    header = Header("sheet5", "NN Sheet 5", report.sheet_hash, "full", (), columns)
+    header = Header("sheet5", "NN Sheet 5", report.sheet_hash, "", "full", (), columns)
     counts = tally()
     for at in range(3):
         counted(counts, json.loads(row_of(f"{at}.yaml", "x", "marked", report)))
