@@ -231,7 +231,8 @@ def _formed(page: Page, laid: Sequence[Laid], findings: Sequence[Finding], value
         sought = _sought(each, some)
         if sought.target.places != [*range(len(each.typed or ()))] or finding.answer != each.answer:
             return None
-        entries, by_verdicts = len(sought.target.places), is_told_by_verdicts(some.group.table[each.name], sought)
+        entries = len(sought.target.places)
+        by_verdicts = is_told_by_verdicts(some.group.table[each.name], some.work.key[each.name], sought)
         marks = sought.points / entries * sum([EARNS["correct"]] * entries)
         right = finding._replace(verdict="correct", answer="", remarks=each.remarks, marks=marks, without=marks)
         before, _, behind = dumped(answer_of(right)).partition('"answer":""')

@@ -14,7 +14,7 @@ from ..sheet.problem import OwnSlip, Problem
 from .diagnose import Cause, formula_causes, weight_of
 from .digits import belongs_to, digit_codes, exchanged
 from .judge import ENOUGH, Judge
-from .matching import MOST_EXPLAINED, Place, used_by
+from .matching import MOST_EXPLAINED, Place
 from .misread import misread, misread_rate
 from .slips import SLIPS
 from .trials import expect, scene_for
@@ -97,7 +97,7 @@ def _shows_work(judge: Judge, cause: Cause) -> bool:
     and values before the step, unless not changing these is the mistake."""
     if cause.code == "BIAS_NOT_UPD":
         return True
-    used, scene = used_by(judge), scene_for(judge.work)
+    used, scene = judge.used, scene_for(judge.work)
     olds = {new: old for old, new in scene.updated.items()}
     sizes: list[float] = []
     bare: list[bool] = []

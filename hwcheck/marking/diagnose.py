@@ -14,7 +14,7 @@ import numpy as np
 from ..graph.functions import Array
 from ..record import NamedTuple
 from .judge import Judge
-from .matching import Place, matches, nearly, reach, used_by, visible
+from .matching import Place, matches, nearly, reach, visible
 from .slips import SLIPS, is_rule
 from .trials import Candidate, trial_of, tried
 from .unwritten import foreseen_by_hidden
@@ -69,7 +69,7 @@ def formula_causes(judge: Judge, failing: Iterable[Place]) -> list[Cause]:
         judge: what was judged.
         failing: the wrong entries, by quantity and flat place.
     """
-    used = used_by(judge)
+    used = judge.used
     by_name: dict[str, list[int]] = {}
     for name, at in failing:
         by_name.setdefault(name, []).append(at)
@@ -82,9 +82,8 @@ def formula_causes(judge: Judge, failing: Iterable[Place]) -> list[Cause]:
     best: dict[tuple[str, str], Candidate] = {}
     moves: dict[int, Array | None] = {}
     for name, places in by_name.items():
-        within = np.array([reach(judge, name, at) for at in places])
-        for candidate, value in foreseen[name]:
-            _collect(judge, name, places, candidate, value, hits, within, moves)
+        if foreseen[name]:
+            _collect(judge, name, places, foreseen[name], hits, moves)
     for code, found in hits.items():
         for name in by_name:
             counts: dict[Candidate, int] = {}
@@ -103,19 +102,22 @@ def _collect(
     judge: Judge,
     name: str,
     places: list[int],
-    candidate: Candidate,
-    value: Array,
+    some: list[tuple[Candidate, Array]],
     hits: dict[str, dict[Place, Hit]],
-    within: Array,
     moves: dict[int, Array | None],
 ) -> None:
-    """Add the entries that a candidate explains, of those that it comes `within` reach of; `moves` keeps how far
-    candidates may be off."""
-    flat = np.broadcast_to(np.asarray(value, dtype=float), judge.pins[name].mask.shape).ravel()
+    """Add the entries that candidates explain, by the values that they foresee; `moves` keeps how far candidates may be
+    off."""
+    shape = judge.spots.shapes[name]
+    rows = np.empty((len(some), *shape))
+    for row, (_, value) in enumerate(some):
+        rows[row] = value
+    values = rows.reshape(len(some), -1)[:, places]
+    within = [reach(judge, name, at) for at in places]
     with np.errstate(all="ignore"):
-        gap = np.abs(judge.pins[name].value.ravel() - flat)[places]
-    for at in np.asarray(places)[gap <= within].tolist():
-        foreseen = float(flat[at])
+        near = np.abs(judge.look.value[judge.spots.parts[name]][places] - values) <= within
+    for row, column in np.argwhere(near).tolist():
+        candidate, at, foreseen = some[row][0], places[column], float(values[row, column])
         hit = matches(judge, name, at, foreseen) or nearly(judge, name, at, candidate, foreseen, moves)
         if hit is None:
             continue
@@ -166,7 +168,7 @@ def _elsewhere(judge: Judge, best: Mapping[tuple[str, str], Candidate]) -> dict[
     ]
     if not rules or not others:
         return {}
-    foreseen = {name: tried(trial_of(judge.work, name), used_by(judge), rules) for name in others}
+    foreseen = {name: tried(trial_of(judge.work, name), judge.used, rules) for name in others}
     hidden = {code for (code, name), candidate in best.items() if candidate.site != name and code in rules}
     for name, some in foreseen_by_hidden(judge, others, hidden).items() if hidden else ():
         foreseen[name] += some

@@ -19,7 +19,7 @@ from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
 from .bands import Bands, Swept
 from .following import Moved, hollow, leaves_nothing, mixed
-from .look import Cells, Look, looks, measured, own_rows, swept_of
+from .look import Cells, Look, looks, measured, own_rows, slot_of, swept_of
 from .near import above, key_band, near_each, near_key, near_own
 from .parts import parts_of
 from .precision import (
@@ -99,8 +99,8 @@ class Judge:
     def _judge(self) -> None:
         """Judge every entry; by the last place alone where that is enough."""
         look = self.look
-        facts = zip(self.spots.keys, look.own.tolist(), look.unit.tolist(), strict=True)
-        plain = [Judged("correct", key, own, unit) for key, own, unit in facts]
+        new, facts = tuple.__new__, zip(self.spots.keys, look.own.tolist(), look.unit.tolist(), strict=True)
+        plain: list[Judged] = [new(Judged, ("correct", key, own, unit, (), True)) for key, own, unit in facts]
         for name, cells in self.written.items():
             start = self.spots.starts[name]
             easy = look.surely if self.wrong_above(name) else look.right
@@ -143,6 +143,10 @@ class Judge:
             self.swept[choice] = Swept(*sweep(program, values, self.pins, {})) if choice else swept_of(self.look)
         return self.swept[choice]
 
+    def used(self, name: str) -> Array:
+        """Give the value of a quantity that the student used: what is written, else what follows from that."""
+        return slot_of(self.look, self.work.programs[0].slots[name])
+
     def own_row(self, choice: int) -> Array:
         """Give the recomputations of all entries from the nearest written values."""
         if choice not in self.owns:
@@ -184,7 +188,7 @@ class Judge:
             and may_be_short(cell, self.precision)
             and any(is_cut(cell, right, found.tolerance) for right in (found.carried, found.reference))
         ):
-            moved = self.table[name].role != "update" or self.moves_weights()
+            moved = self.table[name].role != "update" or self.moves_weights
             return found._replace(verdict="undecided", remarks=("short",), earns=moved)
         if found.verdict == "wrong":
             return self.by_mixture(name, at, cell.value, found)
@@ -197,14 +201,15 @@ class Judge:
                 return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
         return found._replace(remarks=(*found.remarks, *_remarks(cell, found)))
 
+    @cached_property
     def moves_weights(self) -> bool:
-        """Tell whether any value after a step differs from the one before it: else nothing is shown of the step."""
-        slots = self.run(0).slots
-        for name, pin in self.pins.items():
+        """Whether any value after a step differs from the one before it: else nothing is shown of the step."""
+        look, slots = self.look, self.work.programs[0].slots
+        for name, part in self.spots.parts.items():
             row = self.table[name]
             if row.role == "update" and row.formula is not None:
-                old = slots[self.work.programs[0].slots[names_of(row.formula)[0]]]
-                if bool(np.any((pin.value != old) & pin.mask)):
+                old = np.ravel(slot_of(look, slots[names_of(row.formula)[0]]))
+                if bool(np.any((look.value[part] != old) & look.mask[part])):
                     return True
         return False
 

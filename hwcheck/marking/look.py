@@ -63,13 +63,18 @@ class Pages(NamedTuple):
 
 def swept_of(look: Look) -> Swept:
     """Give the run on the numbers of one page."""
-    pages, at = look.pages, look.page
+    slots = [slot_of(look, at) for at in range(len(look.pages.shapes))]
+    computed = look.pages.swept.computed.items()
+    return Swept(slots, {name: _own(look, value, look.spots.shapes[name]) for name, value in computed})
 
-    def own(value: Array, shape: tuple[int, ...]) -> Array:
-        return value[at] if np.ndim(value) > len(shape) else value
 
-    slots = [own(value, shape) for value, shape in zip(pages.swept.slots, pages.shapes, strict=True)]
-    return Swept(slots, {name: own(value, look.spots.shapes[name]) for name, value in pages.swept.computed.items()})
+def slot_of(look: Look, at: int) -> Array:
+    """Give the value of one slot on the numbers of one page."""
+    return _own(look, look.pages.swept.slots[at], look.pages.shapes[at])
+
+
+def _own(look: Look, value: Array, shape: tuple[int, ...]) -> Array:
+    return value[look.page] if np.ndim(value) > len(shape) else value
 
 
 def looks(work: Sheetwork, pages: Sequence[Mapping[str, Cells]]) -> list[Look]:

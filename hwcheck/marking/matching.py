@@ -1,7 +1,5 @@
 """Whether the value that a mistake leads to is what was written, and whether it can be told from the right one."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ..graph.functions import Array
@@ -18,12 +16,6 @@ MOST_SHAKEN = 60
 MOST_EXPLAINED = 400
 
 Place = tuple[str, int]
-
-
-def used_by(judge: Judge) -> Callable[[str], Array]:
-    """Give the lookup of the values that a student used: written ones, and what follows from them."""
-    slots, places = judge.run(0).slots, judge.work.programs[0].slots
-    return lambda name: slots[places[name]]
 
 
 def visible(judge: Judge, name: str, at: int, value: float) -> bool:
@@ -67,9 +59,9 @@ def nearly(
         return None
 
     def unit_of(other: str) -> Array:
-        return judge.units[other] if other in judge.units else np.zeros(np.shape(used_by(judge)(other)))
+        return judge.units[other] if other in judge.units else np.zeros(np.shape(judge.used(other)))
 
-    trial, used, shape = trial_of(judge.work, candidate.site), used_by(judge), judge.pins[name].mask.shape
+    trial, used, shape = trial_of(judge.work, candidate.site), judge.used, judge.pins[name].mask.shape
     if candidate.site != name and np.shape(used(candidate.site)) != shape:
         return None
     if id(candidate) not in known:

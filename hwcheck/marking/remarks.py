@@ -52,9 +52,10 @@ def remarks_of(
     return tuple(remarks)
 
 
-def is_told_by_verdicts(row: Definition, sought: Sought) -> bool:
+def is_told_by_verdicts(row: Definition, key: Array, sought: Sought) -> bool:
     """Tell whether on a value with right entries alone nothing is remarked but what is remarked on these."""
-    return sought.question.digits is None and not _has_no_path(row) and not _is_cross_entropy(row.formula)
+    may_guess = _is_cross_entropy(row.formula) and key.size == 1 and bool(_classes(float(key.ravel()[0])))
+    return sought.question.digits is None and not _has_no_path(row) and not may_guess
 
 
 def _has_no_path(row: Definition) -> bool:
@@ -74,11 +75,16 @@ def _guess(formula: Expr | None, judged: Judged | None, key: Array, typed: Entry
         return ""
     if judged.verdict not in ("correct", "carried"):
         return ""
-    value = judged.carried if judged.verdict == "carried" else float(key.ravel()[0])
+    classes = _classes(judged.carried if judged.verdict == "carried" else float(key.ravel()[0]))
+    return ("ln2" if classes == 2 else "lnk") if classes else ""
+
+
+def _classes(value: float) -> int:
+    """Give the number of classes of which a value is the logarithm; 0 for any other value."""
     if not LEAST_GUESS < value < MOST_GUESS:
-        return ""
+        return 0
     classes = round(math.exp(value))
-    return ("ln2" if classes == 2 else "lnk") if abs(value - math.log(classes)) < SAME * value else ""
+    return classes if abs(value - math.log(classes)) < SAME * value else 0
 
 
 def _is_impossible(judge: Judge, name: str, written: Written, place: int) -> bool:

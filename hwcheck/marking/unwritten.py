@@ -5,15 +5,14 @@ from collections.abc import Container
 import numpy as np
 
 from ..graph.evaluate import sweep
-from ..graph.functions import Array, is_trained
-from ..graph.table import Table
+from ..graph.functions import Array
 from .judge import Judge
-from .matching import used_by
 from .slips import is_rule
 from .trials import Candidate, everywhere, trial_of, tried
+from .work import Sheetwork
 
 
-def _before_runs(table: Table, name: str) -> set[str]:
+def _before_runs(work: Sheetwork, name: str) -> set[str]:
     """Give what a quantity is worked out from, going back to the last steps that are not written out, if there are any.
 
     A mistake in front of hundreds of steps can make nearly anything of what comes behind them, and is not looked for.
@@ -24,7 +23,7 @@ def _before_runs(table: Table, name: str) -> set[str]:
         each = todo.pop()
         if each not in found:
             found.add(each)
-            todo += [] if is_trained(table[each].formula) else table.reads(each)
+            todo += [] if each in work.runs else work.table.reads(each)
     return found
 
 
@@ -38,22 +37,21 @@ def foreseen_by_hidden(
         names: the quantities that are foreseen.
         only: the codes of the mistakes; default: all.
     """
-    work, used = judge.work, used_by(judge)
+    work, used = judge.work, judge.used
     program = work.programs[0]
     sites: dict[str, None] = {}
     for name in names:
-        near = _before_runs(work.table, name)
-        for other in judge.ways[name][1] & near:
-            whole = other in judge.pins and bool(judge.pins[other].mask.all())
-            if other != name and not whole and work.table.root(other) == other and other in work.key:
+        between = judge.ways[name][1]
+        near = between & _before_runs(work, name) if work.runs else between
+        for other in program.slots:  # in one order, that of the table
+            if other in near and other != name and other not in judge.look.whole and work.table.root(other) == other:
                 sites[other] = None
     moved: list[tuple[Candidate, int, Array]] = []
-    base = judge.run(0).slots
     for site in sites:
-        at = program.slots[site]
+        at, base = program.slots[site], used(site)
         for candidate, value in tried(trial_of(work, site), used, only):
             with np.errstate(all="ignore"):
-                change = np.broadcast_to(np.asarray(value, dtype=float), np.shape(base[at])) - base[at]
+                change = np.broadcast_to(np.asarray(value, dtype=float), np.shape(base)) - base
             if site in judge.pins:
                 change = np.where(judge.pins[site].mask, 0.0, change)
             if np.all(np.isfinite(change)) and np.any(change):
@@ -68,11 +66,8 @@ def foreseen_by_hidden(
             values = np.broadcast_to(computed[name], (len(moved), *judge.pins[name].mask.shape))
             out[name] += [(each, values[row]) for row, (each, _, _) in enumerate(moved)]
     several: dict[tuple[str, int], int] = {}
-    in_runs = any(
-        is_trained(row.formula) for row in work.table
-    )  # the many steps themselves are gone through as they are
     for candidate, _, _ in moved:
-        if is_rule(candidate.code) and not in_runs:
+        if is_rule(candidate.code) and not work.runs:  # the many steps themselves are gone through as they are
             several[candidate.code, candidate.variant] = several.get((candidate.code, candidate.variant), 0) + 1
     for (code, variant), count in several.items():
         together = everywhere(work, code, variant) if count > 1 else None

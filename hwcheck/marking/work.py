@@ -16,7 +16,7 @@ from ..formula.expr import COMPARISONS, Call, Expr, names
 from ..formula.names import split
 from ..graph.algebra import ZERO
 from ..graph.evaluate import Pin, Program, compile_table, run, run_by_hand
-from ..graph.functions import Array
+from ..graph.functions import Array, is_trained
 from ..graph.lower import Kernel
 from ..graph.table import Table
 from .bands import Bands, measure
@@ -55,7 +55,8 @@ class Sheetwork(NamedTuple):
     `shapes` are those of the slots, by the choice of forms. `bands` keeps the bands around the key, by the decimals of
     a sheet of fixed decimals; `trials` what was compiled to
     recognise slips; `spots` the layouts of written quantities; `ways` what leads where, by the quantities that are
-    written and by those of them that are written whole; `above` what each quantity stands on.
+    written and by those of them that are written whole; `above` what each quantity stands on. `runs` are the
+    quantities that many steps of training make.
     """
 
     table: Table
@@ -73,6 +74,7 @@ class Sheetwork(NamedTuple):
     ways: dict[tuple[tuple[str, ...], frozenset[str]], dict[str, Way]]
     parts: dict[Any, Any]
     above: dict[str, frozenset[str]]
+    runs: frozenset[str]
 
 
 def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
@@ -94,7 +96,8 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
         if isinstance(formula := table[name].formula, Call) and formula.op in (*COMPARISONS, "step")
     )
     replaced = [frozenset(forms) for forms in choices]
-    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, noise, {}, {}, {}, {}, {}, {}, {})
+    runs = frozenset(row.name for row in table if is_trained(row.formula))
+    return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, noise, {}, {}, {}, {}, {}, {}, {}, runs)
 
 
 def spots_of(work: Sheetwork, names: tuple[str, ...]) -> Spots:
