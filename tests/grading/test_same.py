@@ -115,7 +115,7 @@ def test_a_signal_ends_the_run_and_its_workers(name: str, code: int, tmp_path: P
 
     many = tmp_path / "in"
     many.mkdir()
-    for at in range(400):
+    for at in range(1200):
         (many / f"{at}.yaml").write_text(page(f"s{at}"), encoding="utf-8")
     process = started("grade", "sheet5", many, "-o", tmp_path / "out", "--workers", "2", start_new_session=True)
     journal = tmp_path / "out" / "journal.jsonl"
