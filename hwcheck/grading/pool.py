@@ -7,6 +7,7 @@ that started it is killed.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -160,6 +161,7 @@ def _work(make: Callable[[], Work], pipe: Connection, held: list[Connection], de
     sys.setrecursionlimit(deepest)
     for each in held:
         each.close()
+    gc.disable()  # what goes in circles is looked for between the batches, where there is little
     try:
         work = make()
         while True:
@@ -169,5 +171,6 @@ def _work(make: Callable[[], Work], pipe: Connection, held: list[Connection], de
             except Exception as error:
                 answer = _Failed(error)
             pipe.send(answer)
+            gc.collect()
     except (EOFError, OSError):
         os._exit(0)

@@ -33,7 +33,7 @@ def full_disk() -> None:
 
 def test_a_full_disk_is_said_and_the_next_run_goes_on(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    for at in range(6):
+    for at in range(20):
         (tmp_path / "in" / f"{at}.yaml").write_text(page(f"s{at}"), encoding="utf-8")
     line = ["grade", "sheet5", tmp_path / "in", "-o", tmp_path / "out", "--workers", "1"]
     code, out, err = alone(*line, preexec_fn=full_disk)
