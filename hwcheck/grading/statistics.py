@@ -29,7 +29,7 @@ class Tally(NamedTuple):
     scores: list[float]
     most: set[float]
     marks: dict[str, list[float]]
-    verdicts: dict[Place, Counter[str]]
+    verdicts: dict[tuple[str, str, str, str], int]  # a place with a verdict
     slips: dict[str, Counter[Place]]
     having: Counter[str]
     values: dict[tuple[Place, str], list[Any]]
@@ -58,10 +58,12 @@ def counted(counts: Tally, row: Row) -> None:
     codes: set[str] = set()
     for answer in row["answers"]:
         place = answer["problem"], answer["question"], answer["quantity"]
-        counts.verdicts.setdefault(place, Counter())[answer["verdict"]] += 1
-        for code in set(answer.get("slips", ())):
-            codes.add(code)
-            counts.slips.setdefault(code, Counter())[place] += 1
+        seen = (*place, answer["verdict"])
+        counts.verdicts[seen] = counts.verdicts.get(seen, 0) + 1
+        if "slips" in answer:
+            codes.update(answer["slips"])
+            for code in set(answer["slips"]):
+                counts.slips.setdefault(code, Counter())[place] += 1
         for entry, value in answer.get("unexplained", ()):
             files = counts.values.setdefault(((*place[:2], place[2] + entry), value), [0])
             files[0] += 1
@@ -111,9 +113,13 @@ def _question(counts: Tally, problem: str, question: str, points: float) -> dict
         "full": sum(each >= points - 1e-9 for each in marks),
         "none": sum(each <= 0 for each in marks),
         "quantities": [
-            {"quantity": place[2], **{verdict: found[verdict] for verdict in VERDICTS if found[verdict]}}
-            for place, found in counts.verdicts.items()
-            if place[:2] == (problem, question)
+            {"quantity": quantity}
+            | {
+                verdict: many
+                for verdict in VERDICTS
+                if (many := counts.verdicts.get((problem, question, quantity, verdict)))
+            }
+            for quantity in dict.fromkeys(seen[2] for seen in counts.verdicts if seen[:2] == (problem, question))
         ],
     }
 
