@@ -101,9 +101,14 @@ class Judge:
         look = self.look
         new, facts = tuple.__new__, zip(self.spots.keys, look.own.tolist(), look.unit.tolist(), strict=True)
         plain: list[Judged] = [new(Judged, ("correct", key, own, unit, (), True)) for key, own, unit in facts]
+        self.verdicts = dict(zip(self.spots.marks, plain, strict=True))
+        for spot in np.flatnonzero(~look.mask).tolist():
+            del self.verdicts[self.spots.marks[spot]]
         for name, cells in self.written.items():
-            start = self.spots.starts[name]
-            easy = look.surely if self.wrong_above(name) else look.right
+            start, below = self.spots.starts[name], self.wrong_above(name)
+            if name in (look.surely if below else look.right):
+                continue
+            easy = (look.near_both if below else look.near_one).tolist()
             takes_work = True
             for at, (spot, cell) in enumerate(enumerate(cells, start)):
                 if cell is None:

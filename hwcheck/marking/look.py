@@ -27,9 +27,10 @@ class Look(NamedTuple):
     """What is seen of one page; its entries stand in one row, quantity by quantity (`spots`).
 
     `value`, `unit` (of the last place, as the page says it is to be read), `own` (the recomputation) and `digits` are
-    numbers; `exact` entries equal a recomputation from nothing but exact values. `right` are the entries that lie by
-    their recomputation or the key to the last place, `surely` those that lie by both, `remarked` those whose digits
-    there may be something to say of. `bands` are those around the student's numbers in the parts, by their names, in
+    numbers; `exact` entries equal a recomputation from nothing but exact values. `near_one` are those that lie by their
+    recomputation or the key to the last place, `near_both` those that lie by both, `remarked` those whose digits there
+    may be something to say of. Of the quantities in `right` all entries are near one and there is nothing to say, of
+    those in `surely` all are near both. `bands` are those around the student's numbers in the parts, by their names, in
     which something is not right; `pages` the evaluation, of which this is the one with the number `page`.
     """
 
@@ -44,9 +45,11 @@ class Look(NamedTuple):
     digits: Array
     exact: Array
     own: Array
-    right: list[bool]
-    surely: list[bool]
-    remarked: list[bool]
+    near_one: Array
+    near_both: Array
+    remarked: Array
+    right: set[str]
+    surely: set[str]
     precision: Precision
     bands: dict[tuple[str, ...], Bands]
     pages: "Pages"
@@ -123,11 +126,12 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
     digits[short] = EXACT
     near_own = near_each(value, own, unit, spots.noise)
     near_key = near_each(value, spots.key, unit, spots.noise)
-    right = (near_own | near_key) & ~spots.decided
-    surely = near_own & near_key & ~spots.decided
+    near_one = (near_own | near_key) & ~spots.decided
+    near_both = near_own & near_key & ~spots.decided
     remarked = _remarked(value, typed, own, spots.key)
     seen = Pages(swept, shapes, many)
-    flags = zip(right.tolist(), surely.tolist(), remarked.tolist(), strict=True)
+    right = _wholly(near_one & ~remarked | ~mask, spots)
+    surely = _wholly(near_both & ~remarked | ~mask, spots)
     found = [
         Look(
             {name: cells[part] for name, part in spots.parts.items()},
@@ -141,19 +145,21 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
             digits[page],
             exact[page],
             own[page],
-            plain,
-            both,
-            words,
+            near_one[page],
+            near_both[page],
+            remarked[page],
+            right[page],
+            surely[page],
             precisions[page],
             {},
             seen,
             page,
         )
-        for page, (cells, (plain, both, words)) in enumerate(zip(pages, flags, strict=True))
+        for page, cells in enumerate(pages)
     ]
-    unclear = mask & ~right & ~spots.decided
+    unclear = mask & ~near_one & ~spots.decided
     # below what is wrong it counts by which of the two a value is right; what has few digits is seldom wrong
-    below = mask & ~surely & ~spots.decided & (unclear & (unit >= typed)).any(axis=1)[:, None]
+    below = mask & ~near_both & ~spots.decided & (unclear & (unit >= typed)).any(axis=1)[:, None]
     _measure(work, found, unclear | below)
     return found
 
@@ -167,12 +173,12 @@ def _measure(work: Sheetwork, pages: list[Look], unclear: Array) -> None:
         open_ = np.any([unclear[:, some].any(axis=1) for some in own], axis=0)
         some = [page for page, counts in zip(pages, open_.tolist(), strict=True) if counts]
         if some:
-            slots, rows = some[0].pages.swept.slots, [page.page for page in some]
-            shapes = shapes_of(work, 0)
-            base = [
-                value[rows] if np.ndim(value) > len(shape) else value
-                for value, shape in zip(slots, shapes, strict=True)
-            ]
+            swept, shapes, _ = some[0].pages
+            rows = [page.page for page in some]
+            base: list[Array] = [None] * len(shapes)
+            for at in part.slots:
+                value = swept.slots[at]
+                base[at] = value[rows] if np.ndim(value) > len(shapes[at]) else value
             for page, bands in zip(some, measured(work, 0, part, some, base), strict=True):
                 page.bands[part.names] = bands
 
@@ -185,7 +191,7 @@ def measured(work: Sheetwork, choice: int, part: Part, pages: Sequence[Look], ba
         choice: the choice of forms.
         part: the part of the page.
         pages: what was seen of the pages.
-        base: the values of all slots, with the pages on the first axis.
+        base: the values of the slots that have to do with it, with the pages on the first axis.
     """
     spots, mask = pages[0].spots, pages[0].mask
     value = np.stack([page.value for page in pages])
@@ -240,6 +246,15 @@ def _exact(mask: Array, value: Array, own: Array, spots: Spots, ways: Mapping[st
         if some.any():
             rounded[name] = some
     return exact
+
+
+def _wholly(holds: Array, spots: Spots) -> list[set[str]]:
+    """Give for each page the quantities of which something holds for all entries, (pages, entries)."""
+    if not holds.size:
+        return [set() for _ in holds]
+    names, starts = [*spots.starts], [*spots.starts.values()]
+    whole = np.logical_and.reduceat(holds, starts, axis=1).tolist()
+    return [{name for name, every in zip(names, row, strict=True) if every} for row in whole]
 
 
 def _remarked(value: Array, unit: Array, own: Array, key: Array) -> Array:

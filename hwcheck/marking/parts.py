@@ -14,12 +14,13 @@ from .work import MOST_KEPT, Sheetwork
 
 
 class Part(NamedTuple):
-    """The written quantities of a part, and the schedule from the nearest ones written whole, `values`' other names, to
-    these."""
+    """The written quantities of a part with those right above them, the schedule from the one to the other, what is put
+    in for what is given or written whole, and all slots that have to do with it."""
 
     names: tuple[str, ...]
     program: Program
     values: Mapping[str, Array]
+    slots: frozenset[int]
 
 
 def parts_of(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> dict[str, Part]:
@@ -84,4 +85,6 @@ def _part(
     above = {name: program.slots[name] for name in written if program.slots[name] in read - outs and name not in inputs}
     values = {**work.table.values, **{name: work.key[name] for name in above}}
     pinned = tuple(name for name in written if name in names or name in above or name in inputs)
-    return Part(pinned, program._replace(slots=slots, inputs={**inputs, **above}, code=code), values)
+    return Part(
+        pinned, program._replace(slots=slots, inputs={**inputs, **above}, code=code), values, frozenset(outs | read)
+    )

@@ -29,7 +29,8 @@ MOST_KEPT = 64
 class Spots(NamedTuple):
     """The entries of some quantities in one row: where each quantity begins and its part of the row, and the key.
 
-    `keys` are the same numbers, `noise` is that of each entry's quantity; `decided` tells which entries are decisions.
+    `keys` are the same numbers, `marks` the quantity and the flat place of each entry. `noise` is that of each entry's
+    quantity; `decided` tells which entries are decisions.
     """
 
     starts: dict[str, int]
@@ -37,6 +38,7 @@ class Spots(NamedTuple):
     shapes: dict[str, tuple[int, ...]]
     key: Array
     keys: list[float]
+    marks: list[tuple[str, int]]
     noise: Array
     decided: Array
 
@@ -115,6 +117,7 @@ def spots_of(work: Sheetwork, names: tuple[str, ...]) -> Spots:
             shapes,
             key,
             key.tolist(),
+            [(name, at) for name, size in zip(names, sizes, strict=True) for at in range(size)],
             np.repeat([work.noise.get(name, 0.0) for name in names], sizes),
             np.repeat([name in work.decisions for name in names], sizes).astype(bool),
         )
