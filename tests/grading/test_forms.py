@@ -87,5 +87,5 @@ def test_most_pages_of_a_class_have_a_form(tmp_path: Path) -> None:
     pages = [answers_of(read_source(str(file), ANSWERS_LIMIT)) for file in handed_in(tmp_path / "in", 40).iterdir()]
     forms.briefs(pages[:10])
     found = forms.briefs(pages)
-    assert sum(each is None for each in found) == 40 // 5  # those with a slip
+    assert None not in found  # those with a slip have it too
     assert len(forms.known) == len(forms.sheet.problems)  # one for the page, and those of the problems left out
