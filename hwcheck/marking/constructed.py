@@ -20,10 +20,11 @@ from ..sheet.constructs import Construct, answered
 from ..sheet.problem import expand
 from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree
+from .brackets import pieces_of
 from .formulas.lines import lines_of, text_of
 from .formulas.reading import Notes, Words, read
 from .store import laid_out
-from .typed import is_blank, pieces_of, read_typed
+from .typed import is_blank, read_typed
 from .wanted import Wanted
 
 #: So many readings of a formula are tried.

@@ -13,8 +13,9 @@ from itertools import islice
 from ..sheet.problem import Question
 from ..sheet.tables import STEP
 from ..yamltree import Map, Scalar, Seq, Tree, locate
+from .brackets import pieces_of, words_of
 from .formulas.tables import plain_title, warn_of_row
-from .typed import is_blank, pieces_of, words_of
+from .typed import is_blank
 from .wanted import Page, Wanted, wanted_of
 
 Cells = list[tuple[Wanted, Tree]]

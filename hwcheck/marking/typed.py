@@ -20,6 +20,7 @@ from ..library.functions import FUNCTIONS
 from ..record import NamedTuple
 from ..text import safe_text
 from ..yamltree import Map, Scalar, Seq, Tree, folded
+from .brackets import closing, depth_of, pieces_of, words_of
 
 MAX_ENTRIES = 10_000
 MAX_AXES = 6
@@ -143,9 +144,9 @@ def read_text(text: str) -> Typed:
             text = text[len(prefix) + 1 : -1].strip()
     if len(text) > 100 * MAX_TEXT:
         raise FormulaError("more text than a value needs", 0, 1, "write the numbers alone")
-    if _depth(text) > MAX_DEPTH:
+    if depth_of(text) > MAX_DEPTH:
         raise FormulaError(f"brackets are nested more than {MAX_DEPTH} deep", 0, len(text), "write the numbers alone")
-    if text[:1] in "[(" and text and _closing(text, 0) == len(text) - 1 and (text[0] == "[" or "," in text):
+    if text[:1] in "[(" and text and closing(text, 0) == len(text) - 1 and (text[0] == "[" or "," in text):
         return _array(text[1:-1])
     return Typed((read_number(text),), ())
 
@@ -263,28 +264,6 @@ def _precision(literal: str) -> tuple[int, int]:
 # --- arrays ---------------------------------------------------------------------------------------------------------
 
 
-def _depth(text: str) -> int:
-    """Give how deep the brackets of a text are nested."""
-    deepest = depth = 0
-    for char in text:
-        depth += (char in "([{") - (char in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _closing(text: str, start: int) -> int:
-    """Give the place of the bracket that closes the one at `start`; -1 where there is none."""
-    depth = 0
-    for at in range(start, len(text)):
-        if text[at] in "([{":
-            depth += 1
-        elif text[at] in ")]}":
-            depth -= 1
-            if depth == 0:
-                return at
-    return -1
-
-
 def _array(inside: str) -> Typed:
     """Read what stands between the brackets of an array."""
     rows = pieces_of(inside, ";")
@@ -309,44 +288,3 @@ def _stacked(parts: list[Typed | None], text: str) -> Typed:
     if len(entries) > MAX_ENTRIES or len(shape) > MAX_AXES:
         raise FormulaError("more entries than a value needs", 0, len(text), "write the numbers that are asked")
     return Typed(entries, shape)
-
-
-def pieces_of(text: str, separator: str) -> list[str]:
-    """Cut a text at a separator outside of brackets."""
-    pieces: list[str] = []
-    depth = start = 0
-    for at, char in enumerate(text):
-        if char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-        elif char == separator and depth == 0:
-            pieces.append(text[start:at])
-            start = at + 1
-    pieces.append(text[start:])
-    return pieces
-
-
-def words_of(text: str) -> list[str]:
-    """Cut entries at blanks outside of brackets: `a -b` is two, `a - b` and `a * b` are one, and `][` are two."""
-    words: list[str] = []
-    depth = start = 0
-    for at, char in enumerate(text + " "):
-        ends = char.isspace() or (char == "[" and text[at - 1 : at] == "]")
-        if ends and depth == 0:
-            if at > start:
-                words.append(text[start:at])
-            start = at + char.isspace()
-        depth += (char in "([{") - (char in ")]}")
-    if start < len(text):
-        words.append(text[start:])  # a bracket stays open
-    merged: list[list[str]] = []
-    joins = False
-    for word in words:
-        alone = word in ("+", "-", "*", "/", "^", "·", "\u2212", "\u00d7")
-        if merged and (joins or alone or plain(word[0]) in ("*", "/", "^")):
-            merged[-1].append(word)
-        else:
-            merged.append([word])
-        joins = alone or plain(word[-1]) in ("*", "/", "^")
-    return [" ".join(parts) for parts in merged]

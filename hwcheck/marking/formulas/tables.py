@@ -8,7 +8,8 @@ from ...formula.names import key
 from ...sheet.problem import Ask, Question
 from ...text import closest, safe_text
 from ...yamltree import Map, Scalar, Seq, Tree
-from ..typed import is_blank, pieces_of
+from ..brackets import pieces_of
+from ..typed import is_blank
 from ..wanted import Page
 from .lines import text_of
 
