@@ -12,12 +12,12 @@ import re
 from functools import lru_cache
 
 from hwcheck.diagnostics import Span
-from hwcheck.yamltree.values import Map, Page, Piece, Scalar, Seq, Tree, block, page_of
+from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, block, page_of
 
 # far inside the limits of answers: every entry takes a character, and no character takes more than four bytes
 LONGEST = 16_000
 DEEPEST = 12  # blocks, and brackets inside them
-LONGEST_HEAD = 200  # of what is kept of other files
+LONGEST_LINE = 120  # of those that are remembered
 
 _ODD = r"\x00-\x1f\x7f-\xa0"
 _TEXT = rf"[^{_ODD}#:]*"
@@ -39,9 +39,12 @@ _TOKEN = re.compile(r"[^\[\], ]+|[\[\],]")
 
 _new = tuple.__new__  # faster than the constructor of a record
 
-#: A line: its column, its key, None for an item, and the column behind.
+#: A line up to its value: its column, -1 if it says nothing; its key, None for an item; the column behind.
 _Head = tuple[int, Scalar | None, int]
-#: The same with its value, None where nothing is; the offsets at which it begins and ends; its number.
+#: The same with its value, None where nothing is, and the column behind; where a comment behind a list begins, or the
+#: sign for a text on lines of its own; 0 for neither.
+_Read = tuple[int, Scalar | None, Tree | None, int, int]
+#: A line in its file: its column, key and value, the offsets at which it begins and ends, and its number.
 _Line = tuple[int, Scalar | None, Tree | None, int, int, int]
 
 
@@ -69,51 +72,65 @@ def quick_tree(text: str) -> Map | None:
 def _lines(text: str) -> tuple[list[_Line], str]:
     """Give the lines with a key or an item, and the text with the comments behind lists blanked out."""
     page = text
-    rows: list[_Line] = []
+    lines: list[_Line] = []
     starts: list[int] = []
-    tree: Tree | None
     start = below = 0
     for number, line in enumerate(text.split("\n"), 1):
-        head, colon, _ = line.partition(": ")
         begin = start
         start += len(line) + 1
         if begin < below or not line or line[0] == "#":
             continue
-        read = _head if len(head) < LONGEST_HEAD else _beginning
-        column, key, behind = read(head, colon, number)
+        column, key, tree, end, sign = (_known if len(line) < LONGEST_LINE else _line)(line, number)
         if column < 0:
             continue
-        found = _VALUE.fullmatch(line, behind)
-        if found is None:
-            raise _Odd
-        row, matrix, other, plain = found.groups()
-        if row:
-            at, end = found.span(1)
-            tree = _row(row, number, at)
-            end += 1
-        elif matrix:
-            at, end = found.span(2)
-            tree = _matrix(matrix, number, at - 1)
-            end += 2
-        elif plain:
-            at = found.start(4)
-            tree = _scalar(plain, number, at + 1)
-            end = at + len(tree.raw)
-        elif other is None:
-            tree, end = None, behind
-        elif other in "|>":
+        if sign and tree:
+            page = f"{page[: begin + sign]}{' ' * (end - sign)}{page[begin + end :]}"
+        elif sign:
             starts = starts or page_of(text).starts
             below = _below(text, start, column)
             end = below - begin
-            tree = block(Page(text, starts), begin + found.start(3), below, start, None)
-        else:
-            at, end = found.span(3)
-            tree = (_list if other[0] == "[" else _scalar)(other, number, at + 1)
-        if type(tree) is Seq and (hash := line.find("#", end)) >= 0:
-            end = len(line.rstrip(" "))
-            page = f"{page[: begin + hash]}{' ' * (end - hash)}{page[begin + end :]}"
-        rows.append((column, key, tree, begin + column, begin + end, number))
-    return rows, page
+            tree = block(Page(text, starts), begin + sign, below, start, None)
+        lines.append((column, key, tree, begin + column, begin + end, number))
+    return lines, page
+
+
+def _line(line: str, number: int) -> _Read:
+    """Read a line."""
+    head, colon, _ = line.partition(": ")
+    column, key, behind = (_head if len(head) < LONGEST_LINE else _beginning)(head, colon, number)
+    if column < 0:
+        return -1, None, None, 0, 0
+    found = _VALUE.fullmatch(line, behind)
+    if found is None:
+        raise _Odd
+    row, matrix, other, plain = found.groups()
+    tree: Tree
+    if row:
+        at, end = found.span(1)
+        tree = _row(row, number, at)
+        end += 1
+    elif matrix:
+        at, end = found.span(2)
+        tree = _matrix(matrix, number, at - 1)
+        end += 2
+    elif plain:
+        at = found.start(4)
+        tree = _scalar(plain, number, at + 1)
+        end = at + len(tree.raw)
+    elif other is None:
+        return column, key, None, behind, 0
+    elif other in "|>":
+        return column, key, None, behind, found.start(3)
+    else:
+        at, end = found.span(3)
+        tree = (_list if other[0] == "[" else _scalar)(other, number, at + 1)
+    comment = line.find("#", end) if type(tree) is Seq else -1
+    if comment >= 0:
+        return column, key, tree, len(line.rstrip(" ")), comment
+    return column, key, tree, end, 0
+
+
+_known = lru_cache(1024)(_line)  # in the files of a class, right answers stand on the same lines
 
 
 def _below(text: str, start: int, column: int) -> int:
@@ -158,13 +175,7 @@ def _beginning(head: str, colon: str, number: int) -> _Head:
     return column, key, column + len(name) + 1
 
 
-@lru_cache(4096)
-def _place(line: int, column: int, end: int) -> tuple[Span, tuple[Piece]]:
-    """Give the place of a word, in both forms; those of a class are nearly the same."""
-    return Span(line, column, end), ((0, line, column),)
-
-
-_head = lru_cache(4096)(_beginning)  # the files of a class have the same ones
+_head = lru_cache(1024)(_beginning)  # keys even where the answers differ
 
 
 def _block(lines: list[_Line], at: int, page: str, depth: int) -> tuple[Map | Seq, int, int]:
@@ -226,8 +237,7 @@ def _row(words: str, line: int, column: int) -> Seq:
     for word in words.split(", "):
         at = stop + 2
         stop = at + len(word)
-        span, pieces = _place(line, at, stop)
-        items.append(_new(Scalar, (word, "plain", span, word, pieces)))
+        items.append(_new(Scalar, (word, "plain", _new(Span, (line, at, stop)), word, ((0, line, at),))))
     return _new(Seq, (tuple(items), _new(Span, (line, column, stop + 1)), f"[{words}]", True))
 
 

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import yaml
+
 from hwcheck import load_answers, load_sheet, solve, verify
 from hwcheck.files import Source
 from hwcheck.marking import Answers
 from hwcheck.marking.answers import answers_of
+from hwcheck.marking.typed import read_typed
+from hwcheck.yamltree import Map, Tree
 from tests.benchmarks.measure import Row
 from tests.benchmarks.sheet import parsed
 from tests.bundled import answers_file, sheet_file
@@ -48,7 +52,40 @@ LAYERS = load_sheet(str(sheet_file("layers")))
 DERIVATIONS = str(answers_file("layers"))
 DERIVED = load_answers(DERIVATIONS)
 
+
+def numbers() -> list[Tree]:
+    """Give the values of the right page, as its tree has them."""
+    return [
+        value
+        for _, questions in RIGHT.raw.answers
+        for _, answer in questions
+        for value in ([value for _, value in answer.items] if isinstance(answer, Map) else [answer])
+    ]
+
+
+NUMBERS = numbers()
+
 ROWS = [
+    Row(
+        "read a page of sheet5, right throughout",
+        "parse it with CSafeLoader",
+        lambda: answers_of(RIGHT.source),
+        lambda: yaml.load(RIGHT.source.data, Loader=yaml.CSafeLoader),
+        0.45,
+        rounds=60,
+        subject_repeats=20,
+        floor_repeats=20,
+    ),
+    Row(
+        "read the numbers of its values",
+        "parse it with CSafeLoader",
+        lambda: [read_typed(value) for value in NUMBERS],
+        lambda: yaml.load(RIGHT.source.data, Loader=yaml.CSafeLoader),
+        0.2,
+        rounds=60,
+        subject_repeats=20,
+        floor_repeats=20,
+    ),
     Row("mark a page of sheet5, right throughout", "PyYAML alone", lambda: verify(SHEET, RIGHT), parsed(WRITTEN), None),
     Row(
         "the same with three wrong values, named",
