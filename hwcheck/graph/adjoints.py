@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..formula.expr import Call, Expr, Num, number
-from .algebra import ONE, ZERO
-from .build import ones
+from .algebra import ONE, ZERO, times
+from .build import fit, ones
 from .shapes import Shapes, is_number, shape_of
 from .sizes import Size, plus, size_tree
 
@@ -50,6 +50,21 @@ def stacked(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
         return ones(shape) if shape else ONE
     place = next(at for at, part in enumerate(tree.args, start=1) if part is arg)
     return Call("[]", (g, number(place), *[Call(":", ())] * len(shape_of(arg, shapes))))
+
+
+def shared(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:
+    """Give the share of an adjoint that belongs to one of several arguments of which the largest, or the smallest, is
+    taken: an equal one for all that are it."""
+    return fit(times(g, share_of(tree, arg), shapes), shape_of(arg, shapes), shapes)
+
+
+def share_of(tree: Call, arg: Expr) -> Expr:
+    """Give the derivative of the largest, or the smallest, of several arguments by one: 1 over how many are it."""
+    taken = [Call("==", (each, tree)) for each in tree.args]
+    total: Expr = taken[0]
+    for each in taken[1:]:
+        total = Call("+", (total, each))
+    return Call("/", (Call("==", (arg, tree)), total))
 
 
 def reshaped(tree: Call, arg: Expr, g: Expr, shapes: Shapes) -> Expr:

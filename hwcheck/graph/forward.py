@@ -7,6 +7,7 @@ derivative as the diagonal, so that no matrix is written where a vector of slope
 
 from ..formula.expr import Call, Expr, Name, names
 from ..record import NamedTuple
+from .adjoints import share_of
 from .algebra import ONE, is_zero, multiply, negative, plus, times, transpose
 from .build import filled, full, ones, zero_like
 from .functions import Function, arguments_of, body_of, is_unknown, row_of
@@ -156,6 +157,12 @@ class Forward:
         if row.body:
             return self.of(body_of(tree, self.table.functions))
         raise NoMatrixError
+
+
+def shared(ahead: Forward, tree: Call) -> Local | None:
+    """Differentiate the largest, or the smallest, of several arguments, with equal shares for all that are it."""
+    shares = tuple(share_of(tree, arg) for arg in tree.args)
+    return ahead.entrywise(tree, shape_of(tree, ahead.shapes), shares)
 
 
 def linear(ahead: Forward, tree: Call) -> Local | None:

@@ -9,6 +9,7 @@ gives ties their side.
 from __future__ import annotations
 
 from ..formula.expr import Call, Expr, Name, Num, bound_names, names, number, rewrite, substitute, walk
+from .functions import row_of
 from .shapes import (
     MAX_TERMS,
     Shapes,
@@ -64,13 +65,14 @@ def meant(tree: Call, shapes: Shapes) -> Expr:
 
 
 def smooth(tree: Call, shapes: Shapes) -> Expr:
-    """Give the operation that is meant, with a rule for its derivative: the largest of several is taken two at a time,
-    and a fixed number stands second, whichever side it was written on."""
+    """Give the operation that is meant, with a rule for its derivative: the largest of several is taken two at a time
+    unless its row takes all at once, and a fixed number stands second, whichever side it was written on."""
     found = meant(tree, shapes)
     if found is not tree or tree.op not in FIXED:
         return found
     if len(tree.args) > 2:
-        return Call(tree.op, (Call(tree.op, tree.args[:-1], tree.at), tree.args[-1]), tree.at)
+        at_once = not isinstance(row_of(tree.op, shapes.functions).vjp[0], str)
+        return tree if at_once else Call(tree.op, (Call(tree.op, tree.args[:-1], tree.at), tree.args[-1]), tree.at)
     first, second = (all(name in shapes.numbers for name in names(arg)) for arg in tree.args)
     return tree if first == second else Call(FIXED[tree.op], tree.args[::-1] if first else tree.args, tree.at)
 

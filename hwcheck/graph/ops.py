@@ -147,7 +147,7 @@ def _extreme(name: str, pair: np.ufunc, find: Value, beats: str, words: tuple[st
     slopes of relu), and where it is taken."""
     beaten = {">": "<", "<": ">"}[beats]
     return (
-        Function(
+        several := Function(
             name,
             _PAIR,
             value=pair,
@@ -156,6 +156,8 @@ def _extreme(name: str, pair: np.ufunc, find: Value, beats: str, words: tuple[st
             about=f"the {words[0]} one, or the {words[1]} of all entries",
             shape=fitting.reduced,
         ),
+        several._replace(name=f"{name} sharing", vjp=(adjoints.shared,), ahead=forward.shared),
+        several._replace(name=f"{name} to all", vjp=(f"g ⊙ (x {beats}= y)", f"g ⊙ (x {beaten}= y)")),
         Function(
             f"{name} of all",
             kind="all",

@@ -36,7 +36,7 @@ SHOWN_BY = {
     "pick": "maxpool",
 }
 #: What says which of several entries that are the largest, or the smallest, passes its adjoint on.
-_TIED = ("at_max", "at_min", "unpool", "pick")
+_TIED = ("max", "min", "at_max", "at_min", "unpool", "pick")
 
 
 def _relu_slope(value: str) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 tested by existing."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,7 @@ def test_a_row_that_nobody_types_is_no_name_for_a_parser() -> None:
     assert {row.name for row in FUNCTIONS.values()} - typed == {
         *OPERATORS - {":", "..", "="},
         *COMPARISONS,
-        *(f"{name} {rest}" for name in ("max", "min") for rest in ("of all", "with fixed")),
+        *(f"{name} {rest}" for name in ("max", "min") for rest in ("of all", "with fixed", "sharing", "to all")),
         "one_hot from 1",
         *(f"{name} {rest}" for name in ("at_max", "at_min", "unpool", "pick") for rest in ("sharing", "to all")),
         *(f"{name} flipped" for name in ("conv", "conv_transpose")),
@@ -185,6 +186,39 @@ def test_a_kink_at_a_fixed_number_has_the_slope_agreed_on(
         assert np.array_equal(value(table, "dJ/dz"), [wanted], equal_nan=True), formula
         derivative(table, "a", "z")
         assert np.array_equal(value(table, "da/dz").ravel(), [wanted], equal_nan=True), formula
+
+
+@pytest.mark.parametrize("name", ["max", "min"])
+@pytest.mark.parametrize(
+    ("ties", "shares"),
+    [
+        ("first", lambda hits: hits & (np.cumsum(hits, axis=0) == 1)),
+        ("share", lambda hits: hits / hits.sum(axis=0)),
+        ("all", lambda hits: hits),
+    ],
+)
+def test_the_arguments_that_are_largest_get_what_the_convention_says(
+    name: str, ties: str, shares: Callable[[Any], Any]
+) -> None:
+    functions = functions_for({"max_ties": ties})
+    for count in (2, 3, 4):
+        drawn = np.random.default_rng(count).integers(0, 3, (count, 20)).astype(float)
+        letters = "abcd"[:count]
+        given = {**dict(zip(letters, drawn, strict=True)), "w": np.linspace(1, 2, 20)}
+        call = f"{name}({', '.join(letters)})"
+        table = table_of(given, [f"m = {call}", "J = sum(w .* m)"], functions=functions)
+        differentiate(table, "J", list(letters))
+        wanted = shares(drawn == getattr(drawn, name)(axis=0))
+        for at, letter in enumerate(letters):
+            assert near(value(table, f"dJ/d{letter}"), wanted[at] * given["w"], 1e-15)
+            derivative(table, "m", letter)
+            found = value(table, f"dm/d{letter}")
+            assert near(np.diag(found) if found.ndim > 1 else found, wanted[at], 1e-15)
+        one = {**given, "a": 1.0}  # a number goes with every entry, and gets what all give it
+        table = table_of(one, [f"m = {call}", "J = sum(w .* m)"], functions=functions)
+        differentiate(table, "J", ["a"])
+        wanted = shares((hit := np.vstack([np.ones(20), drawn[1:]])) == getattr(hit, name)(axis=0))
+        assert near(value(table, "dJ/da"), (wanted[0] * given["w"]).sum(), 1e-14)
 
 
 @pytest.mark.parametrize(
