@@ -9,16 +9,18 @@ step to the next; any other is a helper of one step.
 from collections.abc import Mapping
 
 from ..record import NamedTuple
+from .ranges import KEPT, NOT_NEGATIVE, POSITIVE, Range
 
 Replacements = tuple[tuple[str, str], ...]
 
 
 class Setting(NamedTuple):
-    """A number of a rule: its value unless it is set ("" where it has none), and what it is."""
+    """A number of a rule: its value unless it is set ("" where it has none), what it is, and where it lies."""
 
     default: str
     about: str
     example: str = ""
+    within: Range | None = None
 
 
 class Choice(NamedTuple):
@@ -54,10 +56,12 @@ class Optimizer(NamedTuple):
     decoupled: bool = False
 
 
-_MOMENTUM = Setting("0.9", "the share of the velocity that is kept")
-_DECAY = Setting("0.9", "the share of a running average that is kept")
-_BETA1 = Setting("0.9", "the share of the average of the gradients that is kept")
-_BETA2 = Setting("0.999", "the share of the average of their squares that is kept")
+_MOMENTUM = Setting("0.9", "the share of the velocity that is kept", within=KEPT)
+_DECAY = Setting("0.9", "the share of a running average that is kept", within=KEPT)
+_BETA1 = Setting("0.9", "the share of the average of the gradients that is kept", within=KEPT)
+_BETA2 = Setting("0.999", "the share of the average of their squares that is kept", within=KEPT)
+_ACCUMULATOR = Setting("0", "the sum of squares before the first step", within=NOT_NEGATIVE)
+_DECAYED = Setting("0.01", "the share of the parameter that is taken off, times lr", within=NOT_NEGATIVE)
 #: The settings of rules for single units.
 UNIT = {
     "output": Setting("", "the output of the units", "o"),
@@ -66,7 +70,7 @@ UNIT = {
 
 
 def _epsilon(default: str) -> Setting:
-    return Setting(default, "a small number that keeps the divisor from being 0")
+    return Setting(default, "a small number that keeps the divisor from being 0", within=NOT_NEGATIVE)
 
 
 def _place(*names: str) -> Choice:
@@ -168,7 +172,10 @@ ROWS = (
         "adagrad",
         ("v = v + g^2", "w = w - lr g / (sqrt(v) + epsilon)"),
         "steps divided by the root of all squared gradients so far (Duchi, Hazan and Singer, 2011)",
-        {"epsilon": _epsilon("1e-10"), "accumulator": Setting("0", "the sum of squares before the first step")},
+        {
+            "epsilon": _epsilon("1e-10"),
+            "accumulator": _ACCUMULATOR,
+        },
         (_place("v"),),
         {"v": "accumulator"},
     ),
@@ -181,7 +188,7 @@ ROWS = (
             "w = w - lr m",
         ),
         "steps divided by the root of a running average of squared gradients (Tieleman and Hinton, 2012)",
-        {"decay": _DECAY, "epsilon": _epsilon("1e-8"), "momentum": Setting("", _MOMENTUM.about, "0.9")},
+        {"decay": _DECAY, "epsilon": _epsilon("1e-8"), "momentum": _MOMENTUM._replace(default="", example="0.9")},
         (
             _place("v"),
             Choice(
@@ -221,7 +228,7 @@ ROWS = (
         "adamw",
         _ADAM_LINES,
         "Adam with the weight decay apart from the gradient (Loshchilov and Hutter, 2017)",
-        {**_ADAM_SETTINGS, "weight_decay": Setting("0.01", "the share of the parameter that is taken off, times lr")},
+        {**_ADAM_SETTINGS, "weight_decay": _DECAYED},
         _ADAM,
         decoupled=True,
     ),
@@ -273,15 +280,20 @@ OPTIMIZERS = {name: row for row in ROWS for name in (row.name, *row.aliases)}
 COMMON: Mapping[str, tuple[str, Setting]] = {
     "clip_value": (
         "clipped = max(-clip_value, min(clip_value, g))",
-        Setting("", "no entry of a gradient may be larger: it is cut to this", "1"),
+        Setting("", "no entry of a gradient may be larger: it is cut to this", "1", POSITIVE),
     ),
     "clip_norm": (
         "clipped = min(1, clip_norm / gnorm) g",
-        Setting("", "the gradients of all parameters together are scaled down to this norm where it is larger", "1"),
+        Setting(
+            "",
+            "the gradients of all parameters together are scaled down to this norm where it is larger",
+            "1",
+            POSITIVE,
+        ),
     ),
     "weight_decay": (
         "decayed = g + weight_decay w",
-        Setting("", "the weight of a penalty 1/2 w^2, whose gradient is added", "0.01"),
+        Setting("", "the weight of a penalty 1/2 w^2, whose gradient is added", "0.01", NOT_NEGATIVE),
     ),
 }
 #: The weight decay apart from the gradient.

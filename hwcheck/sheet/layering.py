@@ -6,6 +6,7 @@ What writes a layer's lines sees the shapes of what is defined above it, so that
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..formula.expr import Name, walk
 from ..formula.names import key
@@ -18,10 +19,14 @@ from ..record import NamedTuple
 from ..yamltree import Scalar
 from .blocks import Block, Line, lines_of
 from .check import suggestion
+from .limits import is_beyond, known_value
 from .network import Draft, extend
 from .reading import Broken, one_reading
 from .recording import typed_as
 from .records import RawLayers
+
+if TYPE_CHECKING:
+    from ..graph.arrays import Array
 
 DEFINES = r"\s*\w+(\[[^]\n]*\])?\s*=(?!=)|[^\n]*\n\s*\S"
 
@@ -58,6 +63,9 @@ def define_layers(draft: Draft, layers: RawLayers, conventions: dict[str, str], 
         except FormulaError as error:
             raise Unread(text, error) from None
 
+    def value(text: str) -> Array | None:
+        return known_value(one_reading(text, draft.scope(), draft.settle, draft.table), draft.table)
+
     def is_taken(name: str) -> bool:
         return key(name) in draft.known
 
@@ -71,7 +79,7 @@ def define_layers(draft: Draft, layers: RawLayers, conventions: dict[str, str], 
     for number, (kind, settings) in enumerate(layers.layers, start=1):
         row = layer(kind.text)
         texts = {name: scalar.text for name, scalar in settings.items()}
-        spot = Spot(number, data, texts, called, shape, conventions, fixed, is_taken)
+        spot = Spot(number, data, texts, called, shape, value, conventions, fixed, is_taken)
         out = _expanded(draft, row, spot, kind, settings)
         if out is None:
             draft.broken.update({spot.out, called["loss"]})
@@ -88,6 +96,10 @@ def _expanded(draft: Draft, row: Layer, spot: Spot, kind: Scalar, settings: dict
     before = len(draft.page.found)
     writing = row.write(spot)
     try:
+        for setting in (each for each in row.settings if each.within is not None and each.key in settings):
+            at = settings[setting.key]
+            spot.shape(at.text)
+            is_beyond(spot.value(at.text), setting.within, setting.key, setting.example, at, draft.page)
         while len(draft.page.found) == before and not draft.broken:
             text = next(writing)
             place = settings.get("activation", blamed) if text.startswith(spot.out) else blamed
@@ -96,7 +108,7 @@ def _expanded(draft: Draft, row: Layer, spot: Spot, kind: Scalar, settings: dict
         found: Out = end.value
         return found
     except Misfit as error:
-        draft.page.report("HW310", error.reason, settings.get(error.setting, kind), fix=error.fix)
+        draft.page.report(error.code, error.reason, settings.get(error.setting, kind), fix=error.fix)
     except (Unread, Broken) as error:
         _unread(draft, error, [*settings.values(), kind])
     return None

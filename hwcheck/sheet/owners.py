@@ -1,12 +1,19 @@
 """Who holds fields, those of the library included, which are made of its rows when a sheet has them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..library.layers import NAMES, layer
 from ..library.losses import LOSSES
 from ..library.optimizers import COMMON, OPTIMIZERS, UNIT, Choice
 from .fields import FIELDS, OWNERS, Field
+
+if TYPE_CHECKING:
+    from ..library.layers.row import Setting as OfLayer
+    from ..library.optimizers import Setting as OfOptimizer
 
 #: The losses that have settings of their own.
 SET = {row.name: row for row in LOSSES if len(row.params) > 2}
@@ -63,9 +70,14 @@ def choice_words(choice: str, name: str) -> str:
     return OPTIMIZERS[name].about
 
 
+def _about(row: OfLayer | OfOptimizer) -> str:
+    """Say what a setting is, and where its values lie."""
+    return row.about + (f"; {row.within.words}" if row.within is not None else "")
+
+
 def _of_layer(name: str) -> Iterator[Field]:
     for part in layer(name).settings:
-        yield Field(f"layer {name}", part.key, part.kind, part.about, part.example, part.required, part.default)
+        yield Field(f"layer {name}", part.key, part.kind, _about(part), part.example, part.required, part.default)
 
 
 def _of_loss(name: str) -> Iterator[Field]:
@@ -83,7 +95,7 @@ def _of_optimizer(name: str) -> Iterator[Field]:
     shared = {name: setting for name, (_, setting) in COMMON.items()}
     for key, setting in {**shared, **row.settings}.items():
         example = setting.example or setting.default or "0.9"
-        yield Field(owner, key, "formula", setting.about, example, key in UNIT, setting.default)
+        yield Field(owner, key, "formula", _about(setting), example, key in UNIT, setting.default)
     for choice in row.choices:
         if choice.setting not in row.settings:
             yield _choice_field(owner, choice)

@@ -17,10 +17,11 @@ from ..record import NamedTuple
 from ..yamltree import Scalar
 from .check import suggestion
 from .givens import value_of
+from .limits import is_beyond, known_value
 from .reading import Page, one_reading, scope_of
 from .recording import yes_or_no
 from .records import RawTrain
-from .rules import Rule, outer, own_rule, rule_of
+from .rules import Rule, inner, outer, own_rule, rule_of
 from .training import Training
 
 if TYPE_CHECKING:
@@ -250,6 +251,9 @@ def _rule(raw: RawTrain, known: Known, row: Optimizer) -> Rule | None:
         elif scalar is not None:
             tree = known.formula(scalar, f"`{name}`")
             broken = broken or tree is None
+            if tree is not None and setting.within is not None:
+                worth, example = known_value(inner(tree), known.table), setting.example or setting.default
+                broken = is_beyond(worth, setting.within, name, example, scalar, page) or broken
             if tree is not None:
                 settings[name] = tree
     return None if broken else rule_of(row, settings, chosen, known.table.functions)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 
 from ...graph.shapes import Shape, is_number, show_shape
 from ...graph.sizes import Size
+from ..ranges import NOT_NEGATIVE
 from .images import LAYOUT
 from .row import Data, Layer, Misfit, Out, Setting, Spot, Writing, at, bound, each
 
@@ -157,7 +158,7 @@ _SCALE = (
     Setting("gamma", "the scale: a number for each channel or feature", "gamma", parameter=True),
     Setting("beta", "the shift: a number for each channel or feature", "beta", parameter=True),
     Setting("epsilon", "what keeps the root from 0; under the root unless the convention `epsilon` says outside",
-            "0.001", default="1e-5"),
+            "0.001", default="1e-5", within=NOT_NEGATIVE),
 )  # fmt: skip
 
 
@@ -171,7 +172,7 @@ ROWS = (
         "batch_norm",
         (
             Setting("mean", "the mean of each channel, in test mode", "mu"),
-            Setting("variance", "the variance of each channel, in test mode", "s2"),
+            Setting("variance", "the variance of each channel, in test mode", "s2", within=NOT_NEGATIVE),
             LAYOUT,
         ),
         "batch normalisation, in training by the batch's own mean and variance, in test by given ones",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...graph.shapes import is_number
 from ..activations import BARE
+from ..ranges import SHARE
 from .dense import applied
 from .row import Layer, Misfit, Out, Setting, Spot, Writing, at, bound, each, factor
 
@@ -23,6 +24,9 @@ def dropout(spot: Spot) -> Writing:
     if mask != spot.data.shape and not (is_number(mask) and is_number(spot.data.shape)):
         reason = f"the mask does not fit the input: {spot.shown('mask')}"
         raise Misfit("mask", reason, "give it one entry for each of the input's")
+    if inverted and spot.value(kept) == 0:
+        reason = f"with `rate: {spot.settings['rate'].strip()}` nothing is kept, and that is divided by"
+        raise Misfit("rate", reason, "write a rate at which something is kept, or `inverted: no`", "HW204")
     divided = f" / {kept}" if inverted else ""
     yield f"{spot.out} = {spot.text('mask')} ⊙ {spot.data.text}{divided}"
     return Out(spot.out, spot.data.lies)
@@ -101,7 +105,8 @@ ROWS = (
         dropout,
         (
             Setting("mask", "1 where an entry is kept, 0 where it is dropped; left out, as after training", "M1"),
-            Setting("rate", "the share that is dropped, or kept by the convention `dropout_rate`", "0.5"),
+            Setting("rate", "the share that is dropped, or kept by the convention `dropout_rate`", "0.5",
+                    within=SHARE),
             Setting("inverted", "whether what is kept is divided by the share that is kept", "no", "yes or no",
                     default="yes"),
         ),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING
 
 from ...graph.shapes import Shape, show_shape
 from ...graph.sizes import Size
 from ...record import NamedTuple
+from ..ranges import Range
+
+if TYPE_CHECKING:
+    from ...graph.arrays import Array
 
 
 class Setting(NamedTuple):
     """A setting of a layer: the kind of its value in a sheet, what it means, and an example.
 
-    A `parameter` is what training changes unless it is frozen.
+    A `parameter` is what training changes unless it is frozen. All entries of its value lie `within` a range.
     """
 
     key: str
@@ -22,6 +27,7 @@ class Setting(NamedTuple):
     required: bool = False
     default: str = ""
     parameter: bool = False
+    within: Range | None = None
 
 
 class Data(NamedTuple):
@@ -40,8 +46,9 @@ class Data(NamedTuple):
 class Spot(NamedTuple):
     """A layer in its place: its number, its input, its settings as texts, and what it may ask.
 
-    `called` gives the names of quantities by role; `shape` the shape of a formula; `conventions` are those of the
-    sheet, `fixed` those that it writes itself; `is_taken` tells whether a name stands for something already.
+    `called` gives the names of quantities by role; `shape` the shape of a formula; `value` its value, None where it is
+    not known; `conventions` are those of the sheet, `fixed` those that it writes itself; `is_taken` tells whether a
+    name stands for something already.
     """
 
     number: int
@@ -49,6 +56,7 @@ class Spot(NamedTuple):
     settings: Mapping[str, str]
     called: Mapping[str, str]
     shape: Callable[[str], Shape]
+    value: Callable[[str], Array | None]
     conventions: Mapping[str, str]
     fixed: frozenset[str]
     is_taken: Callable[[str], bool]
@@ -111,12 +119,13 @@ Writing = Generator[str, None, Out]
 
 
 class Misfit(Exception):
-    """A setting does not fit the input or another setting: which, why, and what to write."""
+    """A setting does not fit the input or another setting: which, why, and what to write; the code of a shape that does
+    not, or of a value."""
 
-    def __init__(self, setting: str, reason: str, fix: str) -> None:
+    def __init__(self, setting: str, reason: str, fix: str, code: str = "HW310") -> None:
         """Say what is wrong with a setting."""
         super().__init__(reason)
-        self.setting, self.reason, self.fix = setting, reason, fix
+        self.setting, self.reason, self.fix, self.code = setting, reason, fix, code
 
 
 class Layer(NamedTuple):
