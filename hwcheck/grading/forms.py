@@ -165,21 +165,23 @@ def _values(typed: Mapping[str, Tree]) -> tuple[Key, list[Value]] | None:
         pairs = [(title.text, value) for title, value in tree.items] if isinstance(tree, Map) else [("", tree)]
         for title, value in pairs:
             answer = as_typed(value)
-            if is_blank(value):
+            try:
+                found = None if isinstance(value, Scalar) and is_blank(value) else read_typed(value)
+            except FormulaError:
+                if not is_blank(value):
+                    return None
+                found = None
+            if found is None:
                 key.append((question, title, answer))
                 values.append(Value(value, answer, ()))
                 continue
-            if isinstance(value, Map) or (isinstance(value, Scalar) and value.text.strip(LITERAL)):
-                return None
-            try:
-                found = read_typed(value)
-            except FormulaError:
-                return None
-            entries = tuple(entry for entry in found.entries if entry is not None and not entry.contradicted)
+            if isinstance(value, Scalar) and value.text.strip(LITERAL):
+                return None  # it may be more than the value: `J = 0.71`
+            entries = [entry for entry in found.entries if entry is not None and not entry.contradicted]
             if len(entries) < len(found.entries):
                 return None
             key.append((question, title, found.shape))
-            values.append(Value(value, answer, entries))
+            values.append(Value(value, answer, tuple(entries)))
     return tuple(key), values
 
 

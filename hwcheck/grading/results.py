@@ -28,12 +28,12 @@ def write_results(folder: str, header: Header, journal: Journal) -> dict[str, An
     counts = tally()
     with writing(os.path.join(folder, TABLE)) as table, writing(os.path.join(folder, LINES)) as rows:
         table(_line(_head(header)))
-        for _, line in lines(journal.path, journal.entries):
+        for file, line in lines(journal.path, journal.entries):
             kept = row_in(line)
             row: Row = json.loads(kept)
             rows(kept + b"\n")
             table(_line(_cells(header, row)))
-            counted(counts, row)
+            counted(counts, file, row)
     found = statistics_of(counts, header, lambda code: SLIPS[code].name if code in SLIPS else "")
     write_result(os.path.join(folder, STATISTICS), json.dumps(found, indent=1, allow_nan=False) + "\n")
     return found

@@ -1,12 +1,16 @@
 """What a class made of a sheet: marks by question, the commonest slips, and wrong values that many have in common.
 
 Rows are added one by one and only counted, so that a class of any size fits; files are named for the first few only.
+All that is kept of each row is a short hash of whose it is and of what it says, to see which are the same.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from itertools import accumulate
 from math import fsum
 from typing import Any, NamedTuple
 
@@ -26,35 +30,35 @@ class Tally(NamedTuple):
     """What has been counted so far."""
 
     status: Counter[str]
-    scores: list[float]
+    scores: Counter[float]
     most: set[float]
-    marks: dict[str, list[float]]
+    marks: dict[str, Counter[float]]
     verdicts: dict[tuple[str, str, str, str], int]  # a place with a verdict
     slips: dict[str, Counter[Place]]
     having: Counter[str]
     values: dict[tuple[Place, str], list[Any]]
-    students: dict[str, list[str]]
-    contents: dict[str, list[str]]
+    students: dict[bytes, str | list[str]]
+    contents: dict[bytes, str | list[str]]
 
 
 def tally() -> Tally:
     """Begin to count."""
-    return Tally(Counter(), [], set(), {}, {}, {}, Counter(), {}, {}, {})
+    return Tally(Counter(), Counter(), set(), {}, {}, {}, Counter(), {}, {}, {})
 
 
-def counted(counts: Tally, row: Row) -> None:
-    """Count one submission; of those that could not be marked, that they are there."""
+def counted(counts: Tally, file: str, row: Row) -> None:
+    """Count the submission in a file; of those that could not be marked, that they are there."""
     counts.status[row["status"]] += 1
     if row["student"]:
-        counts.students.setdefault(row["student"], []).append(row["file"])
+        _noted(counts.students, row["student"], file)
     if row["status"] != MARKED:
         return
     if any(answer["verdict"] != "blank" for answer in row["answers"]):
-        counts.contents.setdefault(row["file_hash"], []).append(row["file"])
-    counts.scores.append(row["score"])
+        _noted(counts.contents, row["file_hash"], file)
+    counts.scores[row["score"]] += 1
     counts.most.add(row["max_score"])
     for name, marks in row["questions"].items():
-        counts.marks.setdefault(name, []).append(marks)
+        counts.marks.setdefault(name, Counter())[marks] += 1
     codes: set[str] = set()
     for answer in row["answers"]:
         place = answer["problem"], answer["question"], answer["quantity"]
@@ -68,7 +72,7 @@ def counted(counts: Tally, row: Row) -> None:
             files = counts.values.setdefault(((*place[:2], place[2] + entry), value), [0])
             files[0] += 1
             if len(files) <= MOST_FILES:
-                files.append(row["file"])
+                files.append(file)
     counts.having.update(codes)
 
 
@@ -104,14 +108,14 @@ def statistics_of(counts: Tally, header: Header, names: Callable[[str], str]) ->
 
 
 def _question(counts: Tally, problem: str, question: str, points: float) -> dict[str, Any]:
-    marks = counts.marks.get(f"{problem}.{question}", [])
+    marks = counts.marks.get(f"{problem}.{question}", Counter())
     return {
         "problem": problem,
         "question": question,
         "max_marks": points,
         "marks": _summary(marks),
-        "full": sum(each >= points - 1e-9 for each in marks),
-        "none": sum(each <= 0 for each in marks),
+        "full": sum(many for each, many in marks.items() if each >= points - 1e-9),
+        "none": sum(many for each, many in marks.items() if each <= 0),
         "quantities": [
             {"quantity": quantity}
             | {
@@ -124,15 +128,16 @@ def _question(counts: Tally, problem: str, question: str, points: float) -> dict
     }
 
 
-def _summary(numbers: list[float]) -> dict[str, Any] | None:
+def _summary(numbers: Counter[float]) -> dict[str, Any] | None:
     """Give the mean, and the numbers a quarter, a half and three quarters of the way from the least to the most."""
     if not numbers:
         return None
     ordered = sorted(numbers)
-    last = len(ordered) - 1
-    quarters = [ordered[at * last // 4] for at in range(5)]
+    ends = [*accumulate(numbers[each] for each in ordered)]
+    quarters = [ordered[bisect_right(ends, at * (ends[-1] - 1) // 4)] for at in range(5)]
     names = ("least", "quarter", "median", "three_quarters", "most")
-    return {"mean": round(fsum(ordered) / len(ordered), 6), **dict(zip(names, quarters, strict=True))}
+    mean = fsum(each * many for each, many in numbers.items()) / ends[-1]
+    return {"mean": round(mean, 6), **dict(zip(names, quarters, strict=True))}
 
 
 def _ranked(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
@@ -144,6 +149,16 @@ def _clusters(counts: Tally) -> Iterable[tuple[tuple[Place, str], list[Any]]]:
     return sorted(found, key=lambda pair: (-pair[1][0], pair[0]))[:MOST_CLUSTERS]
 
 
-def _shared(files: Mapping[str, list[str]]) -> list[list[str]]:
+def _noted(files: dict[bytes, str | list[str]], what: str, file: str) -> None:
+    """Note which file something is in; most things are in one file alone, and of these no list is made."""
+    mark = sha256(what.encode("utf-8", "surrogatepass")).digest()[:16]
+    before = files.setdefault(mark, file)
+    if isinstance(before, list):
+        before.append(file)
+    elif before is not file:
+        files[mark] = [before, file]
+
+
+def _shared(files: Mapping[bytes, str | list[str]]) -> list[list[str]]:
     """Give the files that have something in common with others, such as the same student."""
-    return sorted(some for some in files.values() if len(some) > 1)
+    return sorted(some for some in files.values() if isinstance(some, list))

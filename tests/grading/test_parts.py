@@ -152,8 +152,8 @@ def test_statistics_count_what_was_written() -> None:
     header = Header("sheet5", "NN Sheet 5", report.sheet_hash, "", "full", (), columns)
     counts = tally()
     for at in range(3):
-        counted(counts, json.loads(row_of(f"{at}.yaml", "x", "marked", report)))
-    counted(counts, json.loads(row_of("3.yaml", "", "failed", report)))
+        counted(counts, f"{at}.yaml", json.loads(row_of(f"{at}.yaml", "x", "marked", report)))
+    counted(counts, "3.yaml", json.loads(row_of("3.yaml", "", "failed", report)))
     found = statistics_of(counts, header, lambda code: code.lower())
     assert (found["submissions"], found["marked"], found["failed"]) == (4, 3, 1)
     assert found["score"]["mean"] == found["score"]["least"] == found["score"]["most"] == report.score

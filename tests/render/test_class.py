@@ -10,7 +10,7 @@ from hwcheck.render.statistics import statistics_text
 from hwcheck.text import width
 from tests.hostile.pages import harmless
 
-HEADER = Header("s", "A \x1b[31m title", "0" * 64, "full", (), (Column("1", "d", 4.0), Column("2", "e", 2.0)))
+HEADER = Header("s", "A \x1b[31m title", "0" * 64, "", "full", (), (Column("1", "d", 4.0), Column("2", "e", 2.0)))
 
 
 def row(file: str, score: float, **more: object) -> dict[str, object]:
@@ -32,7 +32,7 @@ def row(file: str, score: float, **more: object) -> dict[str, object]:
 def text(rows: list[dict[str, object]], cells: int) -> str:
     counts = tally()
     for each in rows:
-        counted(counts, each)
+        counted(counts, each["file"], each)
     return statistics_text(statistics_of(counts, HEADER, lambda code: "a zero dropped"), cells)
 
 
