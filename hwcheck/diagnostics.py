@@ -181,6 +181,7 @@ CODES: dict[str, tuple[str, str]] = {
     "HW412": ("which quantity", "The question asks for several quantities. Write each with its name."),
     "HW415": ("no such option", "The question has no such option. Write its text, its letter or its number."),
     "HW416": ("track", "The questions have points by track. Write the student's `track:` above the answers."),
+    "HW417": ("row twice", "A table has each row once; of two, the second counts. Take the other one out."),
     "HW404": ("value not allowed", "The value is outside what this key can have; it is left out."),
 }
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from ..diagnostics import Span
 from ..sheet.problem import Question
 from ..sheet.tables import STEP
 from ..yamltree import Map, Scalar, Seq, Tree, locate
 from .brackets import pieces_of, words_of
-from .formulas.tables import plain_title, warn_of_row
+from .formulas.tables import cells_in, plain_title, warn_of_row, warn_of_second
 from .typed import is_blank
 from .wanted import Page, Wanted, wanted_of
 
@@ -40,6 +41,7 @@ def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
         tree = _turned(tree)
     titles: list[Tree] = []
     left: list[Scalar] = []
+    before: dict[int, Span] = {}  # where the rows stand that were read
     rows = page._replace(found=[])  # what is said of a column would be said in every row
     name: Scalar | None
     for at, (name, row) in enumerate(_lines_of(tree)):
@@ -49,9 +51,16 @@ def values_in(page: Page, question: Question, tree: Tree) -> list[Cells]:
         if isinstance(row, list):
             row, name = _headed(question, row, titles, name)
         number = at - bool(titles) if name is None else _found(page, question, name.text)
+        blank = all(is_blank(each) for each in cells_in(row))
         if number is not None and number < len(out):
+            if blank and number in before:
+                continue
+            here = (_scalar(row, tree) if name is None else name).span
+            if number in before:
+                warn_of_second(page, question, question.rows[number], before[number], here)
             out[number] = _cells(rows, question, number, row, titles)
-        elif name is not None or not all(is_blank(each) for each in _trees(row)):
+            before.update({} if blank else {number: here})
+        elif name is not None or not blank:
             left.append(_scalar(row, tree) if name is None else name)
     page.found.extend(list({each.message: each for each in reversed(rows.found)}.values())[: -MOST_WARNED - 1 : -1])
     for title in left[:MOST_WARNED]:
@@ -93,7 +102,7 @@ def _numbers(title: str) -> list[float | str]:
 def _turned(tree: Map) -> Tree:
     """Give a mapping of columns as lines with the titles above."""
     titles = [title for title, _ in tree.items]
-    columns = [_split(value) if isinstance(value, Scalar) else list(_trees(value)) for _, value in tree.items]
+    columns = [_split(value) if isinstance(value, Scalar) else list(cells_in(value)) for _, value in tree.items]
     blank = titles[0]._replace(text="", style="raw")
     rows = [
         Seq(tuple(column[at] if at < len(column) else blank for column in columns), tree.span, "", True)
@@ -187,7 +196,7 @@ def _cells(page: Page, question: Question, number: int, row: Tree | list[Tree], 
     if isinstance(row, Map):
         pairs: list[tuple[Tree | None, Tree]] = [(title, value) for title, value in row.items]
     else:
-        cells = _trees(row)
+        cells = cells_in(row)
         if titles:
             pairs = list(zip(titles, cells, strict=False))
         else:
@@ -211,18 +220,9 @@ def _cells(page: Page, question: Question, number: int, row: Tree | list[Tree], 
     return out
 
 
-def _trees(row: Tree | Sequence[Tree]) -> list[Tree]:
-    """Give the values of a row."""
-    if isinstance(row, Map):
-        return [value for _, value in row.items]
-    if isinstance(row, Seq):
-        return list(row.items)
-    return [row] if isinstance(row, Scalar) else list(row)
-
-
 def _scalar(row: Tree | Sequence[Tree], tree: Tree) -> Scalar:
     """Give something of a row that can be named in a message."""
-    texts = [each.text if isinstance(each, Scalar) else each.raw for each in _trees(row)]
-    first = next((each for each in _trees(row) if isinstance(each, Scalar)), None)
+    texts = [each.text if isinstance(each, Scalar) else each.raw for each in cells_in(row)]
+    first = next((each for each in cells_in(row) if isinstance(each, Scalar)), None)
     span = first.span if first is not None else tree.span
     return Scalar(" ".join(texts), "raw", span, " ".join(texts), ())

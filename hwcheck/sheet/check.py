@@ -174,8 +174,20 @@ def _list(tree: Seq, kind: Kind, where: Where, example: str) -> Iterator[Diagnos
         return
     yield from _size(tree, kind, where, example)
     noun = KINDS[kind.items].noun
+    found: list[Diagnostic] = []
+    unlike: list[int] = []  # where the items stand in it that are of another form: one mistake, one diagnostic
     for number, item in enumerate(tree.items[: kind.size[1]], 1):
-        yield from check(item, kind.items, where.inside(f"{noun} {number}") if noun else where)
+        wrong = list(check(item, kind.items, where.inside(f"{noun} {number}") if noun else where))
+        if [(each.code, each.span) for each in wrong] == [("HW203", item.span)]:
+            unlike.append(len(found))
+        if len(unlike) < 2 or unlike[-1] != len(found):
+            found += wrong
+    if unlike:
+        first = found[unlike[0]]
+        more = f" (and {len(unlike) - 1} more of the kind)" if len(unlike) > 1 else ""
+        help = first.help or _for_example(example)
+        found[unlike[0]] = first._replace(message=first.message + more, help=help)
+    yield from found
 
 
 def _map(tree: Map, kind: Kind, where: Where, example: str) -> Iterator[Diagnostic]:

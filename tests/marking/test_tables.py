@@ -96,6 +96,33 @@ def test_a_truth_table_is_read_in_every_way_that_it_is_written(answer: str) -> N
     assert all(each.kind == "cell" and each.when == dict(each.row) for each in report.findings)
 
 
+@pytest.mark.parametrize(
+    ("answer", "lines"),
+    [
+        ("|\n        0 0: 1 1 1\n        0 1: 0 1 1\n        00: 0 0 0\n        1 0: 1 0 1\n"
+         "        1 1: 0 0 0", (4, 6)),
+        ("\n        '0 0': [1, 1, 1]\n        '1 0': 1 0 1\n        '0 1': 0 1 1\n        '(0, 0)': 0 0 0\n"
+         "        '11': 0 0 0", (4, 7)),
+        ("'0 0: 1 1 1; 0 1: 0 1 1; 1 0: 1 0 1; 1 1: 0 0 0; 0 0: 0 0 0'", (3, 3)),
+    ],
+)  # fmt: skip
+def test_a_row_that_stands_twice_is_said_with_both_places(answer: str, lines: tuple[int, int]) -> None:
+    report = judged(sheet_of(XOR), answer)
+    assert report.score == 12  # the second one counts
+    (found,) = report.diagnostics
+    assert (found.code, found.severity) == ("HW417", "warning")
+    assert found.span is not None
+    assert found.span.line == lines[1]
+    both = f"lines {lines[0]} and {lines[1]}" if lines[0] != lines[1] else f"line {lines[0]}"
+    assert found.message == f"the row 0, 0 stands twice, in {both}"
+
+
+def test_a_blank_row_takes_nothing_away() -> None:
+    rows = "\n        ".join(["0 0: 0 0 0", "0 1: 0 1 1", "1 0: 1 0 1", "1 1: 0 0 0", "0 0: ", "0 1: - - -"])
+    report = judged(sheet_of(XOR), f"|\n        {rows}")
+    assert (report.score, report.diagnostics) == (12, ())
+
+
 def test_a_cell_follows_from_the_students_own_cells_of_its_row() -> None:
     report = judged(sheet_of(XOR), "[[0, 0, 0], [0, 1, 1], [0, 0, 0], [0, 0, 1]]")
     found = {(each.row[0][1] + each.row[1][1], each.title): each.verdict for each in report.findings}

@@ -411,6 +411,20 @@ def test_ids_are_texts_and_stand_once(text: str) -> None:
     assert "`1`" in found.message
 
 
+@pytest.mark.parametrize(
+    ("items", "many"),
+    [("[1]", ""), ("[1, 2]", " (and 1 more of the kind)"), ("[[1], 2, {a: 1}, 3]", " (and 2 more of the kind)")],
+)
+def test_items_of_another_form_are_one_mistake(items: str, many: str) -> None:
+    train = f"{{loss: J, parameters: [w], learning_rate: 1, samples: {{of: [x]}}, batches: {items}}}"
+    _, found = sheet(f"hwcheck: 1\nproblems:\n  a:\n    network: J = w\n    train: {train}\n    questions: {{q: J}}\n")
+    ((code, message, fix),) = [(each.code, each.message, each.help) for each in found]
+    assert code == "HW203"
+    assert message.startswith("a list of sample numbers is wanted here, this is")
+    assert message.endswith(f"`{many}" if many else "`")
+    assert fix == "for example `batches: [[1, 3], [2, 4]]`"
+
+
 @pytest.mark.parametrize("text", ["just words", "- 1\n- 2", "[1, 2]", "3"])
 def test_a_file_that_is_no_mapping_says_how_one_begins(text: str) -> None:
     for read in (sheet, answers):

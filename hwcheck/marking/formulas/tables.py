@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ...diagnostics import Span
 from ...formula.names import key
 from ...sheet.problem import Ask, Question
 from ...text import closest, safe_text
@@ -18,11 +19,15 @@ def cells_of(page: Page, question: Question, tree: Tree | None) -> Iterator[tupl
     """Give the cells of a table, row by row, each with what was written there; report rows that it does not have."""
     found = dict(zip(question.rows, tree.items, strict=False)) if isinstance(tree, Seq) else {}
     known = {plain_title(title): title for title in question.rows}
+    before: dict[str, Span] = {}
     for title, value in _rows(tree):
-        if plain_title(title.text) in known:
-            found[known[plain_title(title.text)]] = value
-        else:
+        row = known.get(plain_title(title.text))
+        if row is None:
             warn_of_row(page, question, title)
+        elif not all(is_blank(each) for each in cells_in(value)):
+            if row in before:
+                warn_of_second(page, question, row, before[row], title.span)
+            found[row], before[row] = value, title.span
     width = len(question.columns)
     for at, row in enumerate(question.rows):
         cells = _row(found.get(row), question.columns)
@@ -35,6 +40,22 @@ def warn_of_row(page: Page, question: Question, title: Scalar) -> None:
     fix = f"did you mean `{near[0]}`?" if near else f"there are {'; '.join(question.rows)}"
     message = f"the table has no row `{safe_text(title.text, 40)}`"
     page.warn("HW411", message, title.span, question.id, fix)
+
+
+def warn_of_second(page: Page, question: Question, row: str, first: Span, second: Span) -> None:
+    """Report a row that was written twice, where the second one counts."""
+    lines = f"lines {first.line} and {second.line}" if first.line != second.line else f"line {first.line}"
+    fix = "the second one counts: take the other out"
+    page.warn("HW417", f"the row {safe_text(row, 40)} stands twice, in {lines}", second, question.id, fix)
+
+
+def cells_in(row: Tree | Sequence[Tree]) -> list[Tree]:
+    """Give the values of a row."""
+    if isinstance(row, Map):
+        return [value for _, value in row.items]
+    if isinstance(row, Seq):
+        return list(row.items)
+    return [row] if isinstance(row, Scalar) else list(row)
 
 
 def _rows(tree: Tree | None) -> list[tuple[Scalar, Tree]]:
