@@ -234,9 +234,10 @@ def _while_digits(text: str, at: int) -> int:
 
 
 def _number(text: str, at: int) -> tuple[str, int]:
-    """Read `12`, `1.5`, `.5`, `1e-3`; the point of `1..3` and of `2.*x` is none of the number's."""
+    """Read `12`, `1.5`, `.5`, `1e-3`; the point of `1..3` and of `2.*x` is none of the number's, that of `2.**x` is."""
     end = _while_digits(text, at)
-    if plain(text[end : end + 1]) == "." and text[end + 1 : end + 2] not in (".", "*", "T"):
+    after = text[end + 1 : end + 3]
+    if plain(text[end : end + 1]) == "." and (after[:1] not in (".", "*", "T") or after == "**"):
         end = _while_digits(text, end + 1)
     mantissa = end
     if text[end : end + 1] in ("e", "E"):

@@ -28,7 +28,7 @@ def cases(parser: Parser) -> Expr:
     bars = parser.enter()
     rows: list[tuple[Expr, Expr]] = []
     other: Expr | None = None
-    while other is None:
+    while True:
         value = parser.formula(0)
         if parser.sees("]", ";"):
             parser.refuse(

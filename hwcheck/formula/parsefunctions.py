@@ -240,6 +240,8 @@ def identity(parser: Parser, token: Token) -> Expr:
             raise FormulaError("an identity matrix is square", start, parser.look(-1).end, "write one size: I(n)")
         return Call("I", (sizes[0],), parser.where(start))
     size = digits_below(token.text.partition("_")[2])
+    if not size:
+        raise FormulaError("an identity matrix without its size", start, token.end, "write I(n)")
     rows, _, columns = size.partition("x")
     if columns and known(parser, size) is None:
         if rows != columns:

@@ -80,8 +80,6 @@ def _meanings(parser: Parser, text: str, found: str | None) -> list[Meaning]:
     out = [Meaning(Name(found), parser.at)] if found is not None else []
     if parser.bound and key(text) in parser.bound:
         return out
-    if not student and found is not None and "_" not in text:
-        return out
     above = layer(parser)
     if above is not None:
         digits, behind, bracketed = above

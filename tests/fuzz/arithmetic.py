@@ -19,6 +19,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "relu": lambda x: max(x, 0.0), "sigmoid": lambda x: 1 / (1 + math.exp(-x)) if x > -700 else 0.0,
 }  # fmt: skip
 LARGEST = 1e150
+LONGEST = 50  # signs of a number
 
 
 class Unsure(Exception):
@@ -144,6 +145,8 @@ class Reader:
 
     def atom(self) -> float:
         if self.kind == "number":
+            if len(self.text) > LONGEST:
+                raise Unsure("more digits than anybody means")
             return checked(float(self.take()))
         if self.kind == "name":
             name = self.take()

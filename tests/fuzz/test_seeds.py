@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.cases import KINDS, case_of, play
+from tests.fuzz.laws import check_class
 
 SEEDS = 1001
 #: Parts of about a second, which the processes of a test run share among them.
@@ -24,6 +25,16 @@ def test_every_law_holds_for_every_input(seeds: range, tmp_path: Path) -> None:
             play(case, tmp_path / "answers.yaml")
         except Exception as error:
             raise AssertionError(f"seed {seed}; `python -m tests.fuzz 1 {seed}` shrinks it") from error
+
+
+def test_spoiled_files_are_marked_together_as_each_alone(tmp_path: Path) -> None:
+    by_sheet: dict[str, list[Path]] = {}
+    for case in map(case_of, range(0, SEEDS, 7)):
+        path = tmp_path / f"{case.seed}.yaml"
+        path.write_bytes(case.data)
+        by_sheet.setdefault(case.sheet, []).append(path)
+    for sheet, paths in by_sheet.items():
+        check_class(paths, sheet)
 
 
 def test_a_seed_gives_the_same_input_every_time_and_another_seed_another() -> None:

@@ -1,0 +1,75 @@
+"""Texts that lead where few others do: what is almost an index, a size, a derivative or a loop.
+
+A row is as in `test_forms`: what a sheet reads, and a student's text where that is something else.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from hwcheck.formula.expr import Call, Name, Num, Where
+from tests.formula.test_forms import found
+from tests.formula.test_language import SHEET, STUDENT
+
+CORNERS = [
+    # loops around what is no formula
+    ("2 3 for j = 1..2", "! the number `3` follows without a sign between @ 3"),
+    ("x ; y for j = 1..2", "! `;` is not expected here @ ;"),
+    (r"\sum_3 x", r"! a sum without its variable @ \sum"),
+    ("sum_ x", "! a sum without its variable @ sum_"),
+    (r"\sum_{3} x", r"! a sum without its variable @ \sum"),
+    # what stands below
+    ("(x)^2_1", "(^ ([] x 1) 2)"),
+    (r"\hat{y_i}", r"! `yhat_i` is not defined @ \hat{y_i}"),
+    (
+        "sum(k = 1..2, sum(j = 1..2, W1_{k_j}))",
+        "! `W1_k_j` is not defined @ W1_{k_j}",
+        "(sum (= k (.. 1 2)) (sum (= j (.. 1 2)) ([] W1 k j)))",
+    ),
+    ("sum(k = 1..2, k_1)", "! `k_1` is not defined @ k_1"),
+    ("sum(k1 = 1..2, k1 x)", "(sum (= k1 (.. 1 2)) (@ k1 x))"),
+    ("dY/dx_{1}_{2}", "! `x_1` is not defined @ {1}", "([] ([] dY/dx 1) 2) | ([] dY/dX1 2)"),
+    # a quotient of names that look like a derivative
+    ("dx/dw1", "(/ dx dw1)"),
+    ("dx/delta1", "(/ dx delta1)"),
+    ("dJ/delta1", "! `dJ` is not defined @ dJ", "(/ (@ d J) delta1)"),
+    ("d/delta1", "(/ d delta1)"),
+    # points of numbers and of products entry by entry
+    ("8.**2", "(^ 8. 2)"),
+    ("2.**x + 1.5**2", "(+ (^ 2. x) (^ 1.5 2))"),
+    ("8.*2", "(⊙ 8 2)"),
+    ("1.*.2", "(⊙ 1 .2)"),
+    ("8.***2", "! `*` is not expected here @ *"),
+    # the identity
+    (r"\mathbf{I}_n", "(I n)"),
+    (r"\mathbb{I}_3", "(I 3)"),
+    (r"I_\pi", "(I (pi))"),
+    (r"I_\theta", r"! `theta` is not defined @ \theta"),
+    ("I_{n} x", "(@ (I n) x)"),
+    ("I_{2 x 3}", "! an identity matrix is square @ I_{2 x 3}"),
+    (r"I_{2 \times 3}", r"! an identity matrix is square @ I_{2 \times 3}"),
+    ("I_{2 x 2}", "(I 2)"),
+    ("I_2x3", "! an identity matrix is square @ I_2x3"),
+    ("I_2x2", "(I 2)"),
+    ("I_ 3", "! an identity matrix without its size @ I_"),
+    ("I_{q}", "! `q` is not defined @ I_{q}"),
+]
+
+
+@pytest.mark.parametrize("row", CORNERS, ids=lambda row: row[0])
+def test_what_a_text_is_read_as(row: tuple[str, ...]) -> None:
+    text, sheet, *student = row
+    assert found(text, SHEET) == sheet
+    assert found(text, STUDENT) == (student[0] if student else sheet)
+
+
+def test_trees_are_equal_wherever_they_stood_and_never_unequal_then() -> None:
+    here, there = Where(0, 3), Where(7, 9)
+    assert here == there
+    assert (here != there) is False
+    assert here != (0, 3)
+    assert hash(here) == hash(there)
+    first, second = (Call("+", (Name("a", at), Num(1.0, "1", at)), at) for at in (here, there))
+    assert first == second
+    assert (first != second) is False
+    assert len({first, second}) == 1
