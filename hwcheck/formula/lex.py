@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NoReturn
 
 from ..text import safe_text
-from .lexlatex import column_sign, read_latex, read_superscript
 from .lexnames import FormulaError, Token, after_blanks, in_name, is_digit, latex_name, plain, read_name, starts_name
 from .names import SUBSCRIPTS
 from .spellings import ELSEWHERE, FRACTIONS, LONG, MEANS, SINGLE, SUPERSCRIPT
@@ -142,6 +141,8 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
         what, end = _number(text, at)
         return put("num", what, end)
     if char in SUPERSCRIPT:
+        from .lexlatex import read_superscript
+
         return read_superscript(text, at, out)
     if char in ("sqrt", "sum"):
         return put("name", char, at + 1)
@@ -162,6 +163,8 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
         name, end = read_name(text, start)
         return put("name", name, end)
     if char == "\\":
+        from .lexlatex import read_latex  # pasted from a solution; few formulas are
+
         return read_latex(text, at, out, within)
     if char == "." and text[at + 1 : at + 2] == "T" and not in_name(text[at + 2 : at + 3]):
         return put("op", "ᵀ", at + 2)
@@ -188,8 +191,11 @@ def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:
         while end < len(text) and text[end] in SUBSCRIPTS:
             end += 1
         return put("num", "".join(SUBSCRIPTS[digit] for digit in text[at:end]), end)
-    if char == "&" and column_sign(at, out, within):
-        return at + 1
+    if char == "&":
+        from .lexlatex import column_sign
+
+        if column_sign(at, out, within):
+            return at + 1
     _refuse(text, at)
 
 

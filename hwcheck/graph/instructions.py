@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from ..formula.expr import Call, Expr, Num
-from . import turns
 from .functions import Array
 from .kernels import xlogy
 from .lower import Lowering
@@ -63,7 +62,9 @@ def indexed(low: Lowering, tree: Call) -> int:
     shape = shape_of(tree.args[0], low.shapes)
     flat, items = index_axes(shape, tree.args[1:])
     if any(low.turning(item) for item in items):
-        return turns.gathered(low, tree.args[0], flat, items)
+        from .turns import gathered  # few indices read a loop
+
+        return gathered(low, tree.args[0], flat, items)
     at = low.reshaped(low.lower(tree.args[0]), shape, flat)
     where = (..., *_places(low, items, flat))
     return low.emit(lambda x: x[where], at)
@@ -86,7 +87,9 @@ def placed(low: Lowering, tree: Call) -> int:
     taken = shape_of(Call("[]", (like, *tree.args[2:])), low.shapes)
     if any(low.turning(item) for item in items):
         at = low.reshaped(low.lower(part), shape_of(part, low.shapes), taken)
-        return low.reshaped(turns.scattered(low, at, flat, items), flat, shape)
+        from .turns import scattered
+
+        return low.reshaped(scattered(low, at, flat, items), flat, shape)
     where = (..., *_places(low, items, flat))
     sizes = tuple(int(size) for size in flat)
     rank = len(taken)

@@ -10,7 +10,6 @@ import numpy as np
 
 from ..formula.expr import Call, Expr, Name, Num, walk
 from ..record import NamedTuple
-from . import turns
 from .functions import Array, Value, body_of, row_of
 from .meaning import binds, is_even, meant
 from .shapes import Shape, Shapes, entries, is_number, over_batch, shape_of
@@ -112,7 +111,9 @@ class Lowering:
     def _lowered(self, tree: Call) -> int:
         """Add the instructions of an operation by its row."""
         if binds(tree) and tree.op != "mean" and is_even(tree):
-            return turns.lowered(self, tree)
+            from .turns import lowered  # few formulas have loops
+
+            return lowered(self, tree)
         plain = meant(tree, self.shapes)
         if plain is not tree or not isinstance(plain, Call):
             return self.lower(plain)

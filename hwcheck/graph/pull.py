@@ -10,7 +10,6 @@ from ..record import NamedTuple
 from .algebra import ONE, ZERO, is_zero, plus, times
 from .build import count, fit, full, simplest
 from .functions import Function, Pullback, arguments_of, body_of, is_unknown, row_of, template
-from .loops import apart, collected, refuse_ranges, turn_of
 from .meaning import binds, smooth, within
 from .shapes import Shapes, is_number, shape_of, together
 from .table import Table
@@ -78,6 +77,8 @@ class Pull:
     def looped(self, tree: Call, inside: Shapes, g: Expr) -> None:
         """Pull an adjoint back through a sum over loop variables that is kept as one: the same sum of what each term
         gives. Each turn of an array by loops has its own part of the adjoint."""
+        from .loops import apart, collected, refuse_ranges, turn_of  # few formulas have loops
+
         refuse_ranges(tree)
         renamed = apart(tree, bound_names(g) | set(names(g)), self.table)
         if renamed is not tree:

@@ -17,7 +17,6 @@ from ..record import NamedTuple
 from ..yamltree import Scalar
 from .check import suggestion
 from .givens import value_of
-from .limits import is_beyond, known_value
 from .reading import Page, one_reading, scope_of
 from .recording import yes_or_no
 from .records import RawTrain
@@ -252,6 +251,8 @@ def _rule(raw: RawTrain, known: Known, row: Optimizer) -> Rule | None:
             tree = known.formula(scalar, f"`{name}`")
             broken = broken or tree is None
             if tree is not None and setting.within is not None:
+                from .limits import is_beyond, known_value  # few settings are written
+
                 worth, example = known_value(inner(tree), known.table), setting.example or setting.default
                 broken = is_beyond(worth, setting.within, name, example, scalar, page) or broken
             if tree is not None:
