@@ -38,6 +38,8 @@ from .rows import Marks, answer_of, is_shown, marks_of, shortened
 Key = tuple[tuple[str, str, tuple[int, ...] | str], ...]
 #: What is remarked on values whose entries stand in the order of the quantity all the same.
 AS_TYPED = frozenset(["row", "column"])
+#: So many pages are tried to take a form from, before what is written on them is taken to have none.
+MOST_TRIES = 5
 #: So many forms are kept; most classes have fewer, and with more there is little that pages have in common.
 MOST_FORMS = 1000
 
@@ -107,15 +109,18 @@ class Brief(NamedTuple):
 
 
 class Forms:
-    """The forms of a class, by the problem in a track and what is written; those that were seen once are None."""
+    """The forms of a class, by the problem in a track and what is written; until there is one, how often that was seen.
+
+    What is written for the first time is not looked at for a form: it may be the last time too.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         """Begin with none."""
         self.sheet = sheet
-        self.known: dict[tuple[str, str, Key], Form | None] = {}
+        self.known: dict[tuple[str, str, Key], Form | int] = {}
 
     def briefs(self, many: Sequence[Answers]) -> list[Brief | None]:
-        """Say what the results say about some students; None for one whose pages have no form, or lose anything."""
+        """Say what the results say about some students; None for one whose pages have no form, or may be otherwise."""
         papers = [paper_of(self.sheet, answers) for answers in many]
         filled = [self._filled(paper) for paper in papers]
         alike: dict[int, list[tuple[Filled, int]]] = {}
@@ -142,17 +147,18 @@ class Forms:
                 return None
             key, values = found
             mark = problem.id, paper.track, key
-            if mark not in self.known:
+            form = self.known.get(mark, 0)
+            if isinstance(form, int):
                 if len(self.known) >= MOST_FORMS:
                     self.known.clear()
-                self.known[mark] = None
-                return None
-            form = self.known[mark]
-            if form is None:
+                self.known[mark] = form + 1
+                if not 0 < form <= MOST_TRIES:
+                    return None
                 page = Page(paper.answers.source.name, in_track(problem, paper.track), [])
-                form = self.known[mark] = _form(page, paper.track, typed, values)
-            if form is None:
-                return None
+                taken = _form(page, paper.track, typed, values)
+                if taken is None:
+                    return None
+                form = self.known[mark] = taken
             out.append(Filled(form, values, {}))
         return out
 

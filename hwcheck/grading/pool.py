@@ -25,6 +25,7 @@ Answer = Any
 Work = Callable[[Sequence[Task]], Sequence[Answer]]  # does a batch: an answer for each task
 
 BATCH = 200  # tasks sent at once at most: pages that are marked together cost less, and what waits stays small
+SPAN = 1.0  # seconds that a batch takes at most, by what the last one took
 WARMING = 4  # tasks that each worker does before it gets one more at once: of a few slow ones each gets its share
 PATIENCE = 60.0  # seconds for a batch, or for a task by itself; a page takes a few thousandths of one
 TRIES = 2  # a process may be killed for what it has not done; one that dies again at the same task has done it
@@ -61,9 +62,10 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
     tries: dict[int, int] = {}
     workers: list[_Worker] = []
     done = 0
+    pace = 0.0  # seconds for a task
     try:
         while True:
-            many = min(BATCH, 1 + done // (WARMING * count))
+            many = min(BATCH, 1 + done // (WARMING * count), max(1, int(SPAN / max(pace, SPAN / BATCH))))
             for worker in [each for each in workers if len(each.batches) <= 1]:
                 _send(worker, again.popleft() if again else [*islice(todo, many)])
             while len(workers) < count and (some := again.popleft() if again else [*islice(todo, many)]):
@@ -74,10 +76,14 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
                 return
             ready = wait([each.pipe for each in busy], timeout=1.0)
             for worker in busy:
+                before = worker.heard[0]
                 answers, alive = _heard(worker) if worker.pipe in ready else ([], True)
+                size = sum(map(len, islice(worker.batches, len(answers))))
+                pace = (worker.heard[0] - before) / size if size else pace
                 for answer in answers:
                     batch = worker.batches.popleft()
                     done += len(batch)
+                    tries.pop(id(batch[0]), None)
                     if isinstance(answer, _Failed):
                         raise answer.error
                     yield from zip(batch, answer, strict=True)
