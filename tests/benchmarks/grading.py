@@ -1,10 +1,12 @@
 """What marking a class costs, start to end, beside only parsing the same files with PyYAML in one process.
 
-`python -m tests.benchmarks.grading [MANY]` marks so many once, and says how long it takes and how much memory it holds.
+`python -m tests.benchmarks.grading [MANY]` marks so many once, then writes feedback, and says how long each takes and
+how much memory a process holds.
 """
 
 from __future__ import annotations
 
+import atexit
 import random
 import resource
 import subprocess
@@ -12,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from tests.bundled import sheet_file
 
 Nested = Any  # a number, or lists of these
 
-MANY = 1000
+MANY = 10_000
 WRONG = 5  # one submission of so many has a slip
 DIGITS = (3, 6)  # significant ones, which differ from student to student and from value to value
 PARSE = """
@@ -77,49 +80,58 @@ def _typed(value: Nested, draw: random.Random) -> str:
     return f"{value:.{draw.randint(*DIGITS)}g}"
 
 
-def graded(folder: Path, *more: str) -> Callable[[], object]:
+def marking(folder: Path, out: str, *more: str) -> None:
+    """Mark a class into a folder."""
+    command = [sys.executable, "-m", "hwcheck", "grade", "sheet5", str(folder), "-o", out, *more]
+    subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=True)
+
+
+def graded(many: int, *more: str) -> Callable[[], object]:
     """Give a call that marks a class from the start, into a new folder."""
 
     def grade() -> None:
         with tempfile.TemporaryDirectory() as out:
-            command = [sys.executable, "-m", "hwcheck", "grade", "sheet5", str(folder), "-o", out, *more]
-            subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=True)
+            marking(_class(many), out, *more)
 
     return grade
 
 
-def parsed(folder: Path) -> Callable[[], object]:
+def parsed(many: int) -> Callable[[], object]:
     """Give a call that only parses the files of a class."""
-    command = [sys.executable, "-c", PARSE, str(folder)]
-    return lambda: subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=True)
+    return lambda: subprocess.run(
+        [sys.executable, "-c", PARSE, str(_class(many))], cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=True
+    )
 
 
-def rows(folder: Path, many: int) -> list[Row]:
-    """Give the comparisons for a class in a folder."""
-    floor = f"parse them with CSafeLoader, {many} files"
-    return [
-        Row("grade a class with 1 worker", floor, graded(folder, "--workers", "1"), parsed(folder), 3.0, rounds=3),
-        Row("grade a class with 2 workers", floor, graded(folder, "--workers", "2"), parsed(folder), 1.8, rounds=3),
-    ]
+@cache
+def _class(many: int) -> Path:
+    """Give the folder of a class, written when it is asked for first."""
+    place = tempfile.TemporaryDirectory()
+    atexit.register(place.cleanup)
+    return handed_in(Path(place.name) / "in", many)
+
+
+FLOOR = f"parse them with CSafeLoader, {MANY} files"
+ROWS = [
+    Row("grade a class with 1 worker", FLOOR, graded(MANY, "--workers", "1"), parsed(MANY), 3.0, rounds=3),
+    Row("grade a class with 2 workers", FLOOR, graded(MANY, "--workers", "2"), parsed(MANY), 1.8, rounds=3),
+]
 
 
 def main(many: int) -> None:
-    """Mark a class once with a worker for each core, then its feedback; print seconds and the most memory held."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = handed_in(Path(place) / "in", many)
+    """Mark a class once with a worker for each core, then write feedback; print seconds and the most memory held."""
+    folder = _class(many)
+    with tempfile.TemporaryDirectory() as out:
         for name, call in (
-            ("parse", parsed(folder)),
-            ("grade", graded(folder)),
-            ("grade, feedback in Markdown", graded(folder, "--format", "markdown")),
+            ("parse", parsed(many)),
+            ("grade", partial(marking, folder, out)),
+            ("feedback in Markdown", partial(marking, folder, out, "--format", "markdown")),
         ):
             start = time.perf_counter()
             call()
             held = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            print(f"{name:30} {many} files {time.perf_counter() - start:8.1f} s, at most {held:.0f} MB a process")
+            print(f"{name:22} {many} files {time.perf_counter() - start:8.1f} s, at most {held:.0f} MB a process")
 
 
 if __name__ == "__main__":
     main(int(sys.argv[1]) if len(sys.argv) > 1 else MANY)
-else:
-    _PLACE = tempfile.TemporaryDirectory()
-    ROWS = rows(handed_in(Path(_PLACE.name) / "in", MANY), MANY)
