@@ -13,7 +13,17 @@ import sys
 import tempfile
 
 #: What tests these files; the other folders test what comes before and after.
-TESTS = ("formula", "marking", "reading", "hostile", "render", "grading", "fuzz", "cli/test_verify.py")
+TESTS = (
+    "formula",
+    "marking",
+    "reading",
+    "hostile",
+    "render",
+    "grading",
+    "fuzz",
+    "cli/test_verify.py",
+    "sheet/test_raw.py",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -44,7 +44,7 @@ def cells_of(finding: Finding, digits: int) -> list[Cell]:
             Cell(
                 tuple(place + 1 for place in index),
                 cut(people(typed) if is_decimal(typed) else typed, LONGEST),
-                number(computed, shown, typed) if finding.reference is not None else "",
+                number(computed, shown, typed) if computed is not None else "",
                 number(carried, shown, typed) if carried is not None and carried != computed else "",
                 str(verdict),
             )
@@ -52,10 +52,8 @@ def cells_of(finding: Finding, digits: int) -> list[Cell]:
     return out if len(out) > 1 else [cell._replace(place=()) for cell in out]
 
 
-def number(value: float | None, digits: int, like: str) -> str:
-    """Write a computed number, with a power of ten where the number typed has one; "–" where there is none."""
-    if value is None:
-        return "–"
+def number(value: float, digits: int, like: str) -> str:
+    """Write a computed number, with a power of ten where the number typed has one."""
     power = is_decimal(like) and "e" in like.lower()
     return people(scientific(float(value), digits) if power else decimal(float(value), digits))
 

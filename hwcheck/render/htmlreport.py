@@ -123,8 +123,6 @@ def _padded(content: str) -> Html:
 
 def _verdict(verdict: str) -> Html:
     """Give the verdict of an entry: its mark for the eye, and the word for whoever hears the page."""
-    if not verdict:
-        return tag("td")
     mark = text("span", MARKS.get(verdict, ""), aria_hidden="true", class_=STYLES.get(verdict, ""))
     return tag("td", mark, text("span", verdict, class_="hidden"))
 

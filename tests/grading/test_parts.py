@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from hwcheck import load_answers, load_sheet, render, verify
 from hwcheck.diagnostics import Diagnostic, Span
-from hwcheck.grading.journal import Column, Header
+from hwcheck.grading import marking
+from hwcheck.grading.journal import Column, Header, row_in
 from hwcheck.grading.records import reasons_kept, report_of, text_kept
-from hwcheck.grading.rows import row_of
+from hwcheck.grading.rows import FAILED, UNREADABLE, row_of
 from hwcheck.grading.statistics import counted, statistics_of, tally
 from hwcheck.grading.submissions import file_names, in_shard, submissions
 from hwcheck.text import csv_field
 from tests.bundled import PROBLEMS
-from tests.grading.classes import ROOT
+from tests.grading.classes import RIGHT, ROOT
 
 ANSWERS = sorted(PROBLEMS.rglob("*.answers.yaml"))
 POOL = """
@@ -170,3 +171,22 @@ def test_statistics_count_what_was_written() -> None:
     explained = {(slip.code, cell) for finding in report.findings for slip in finding.slips for cell in slip.cells}
     assert explained
     assert all(each["submissions"] == 3 for each in found["clusters"])
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(RecursionError, UNREADABLE), (MemoryError, UNREADABLE), (KeyError, FAILED)]
+)
+def test_what_goes_wrong_with_one_file_is_its_row(
+    error: type[Exception], status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error("here")
+
+    path = tmp_path / "a.yaml"
+    path.write_text(RIGHT, encoding="utf-8")
+    monkeypatch.setattr(marking, "verify", fail)
+    made = marking.alone(load_sheet("sheet5"), str(path))
+    assert made.line is not None
+    row = json.loads(row_in(made.line))
+    assert (row["status"], row["score"]) == (status, 0.0)
+    assert ("HW109" if status == UNREADABLE else "HW008") in row["reason"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hwcheck.formula.parse import FormulaError
 from hwcheck.marking import typed as reading
-from hwcheck.marking.typed import EXACT, Typed, is_blank, read_text, read_typed
+from hwcheck.marking import typed as typed_values
+from hwcheck.marking.typed import EXACT, MASKED, Typed, is_blank, read_text, read_typed
 from hwcheck.yamltree import Tree
 from tests.marking.students import answers_of, marked, sheet_of
 
@@ -131,6 +132,49 @@ def test_an_array_is_read_by_its_brackets(text: str, entries: list[float | None]
     typed = read_typed(tree_of(text))
     assert typed.shape == shape
     assert values(typed) == pytest.approx(entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [("[1 + 2 3]", [3, 3]), ("[1 * 2 3 -4]", [2, 3, -4]), ("[2 / 4 -1]", [0.5, -1]), ("[1 *2, 3]", [2, 3])],
+)
+def test_signs_between_blanks_join_what_stands_beside_them(text: str, entries: list[float]) -> None:
+    assert values(read_text(text)) == pytest.approx(entries)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("x" * 200_001, "more text"),
+        ("2/sqrt(4) sqrt(9)", "two ways"),
+        ("[,]", "without entries"),
+        ("[;]", "without entries"),
+        ("[1, [2]", "never closed"),
+        ("[1 2", "missing"),
+    ],
+    ids=range(6),
+)
+def test_a_text_that_is_no_value_says_why(text: str, word: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        read_text(text)
+    assert word in caught.value.reason
+
+
+def test_a_score_that_a_mask_hides_may_be_written_as_minus_infinity() -> None:
+    assert values(read_text("-inf")) == values(read_text("−∞")) == [MASKED]
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_arithmetic_that_needs_more_room_than_there_is_is_refused(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(typed_values, "_worth", fail)
+    with pytest.raises(FormulaError) as caught:
+        read_text("1 + 2")
+    assert "too much" in caught.value.reason
 
 
 @pytest.mark.parametrize("text", BLANK)

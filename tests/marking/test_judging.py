@@ -1,0 +1,138 @@
+"""What a formula is held against: the key, what else counts as right, given values put in, and points of every kind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hwcheck.marking import inputs
+from hwcheck.marking.formulas import judging, points
+from hwcheck.marking.report import Finding
+from hwcheck.sheet import Sheet
+from tests.marking.students import marked, sheet_of
+
+PLAIN = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: scalar, w: 2, b: scalar, v: vector d1, W: matrix d2 x d1}
+    network: |
+      z = w x + b
+      u = W v
+      s = sum(z u)
+    questions:
+      also: {derive: z, also: [w (x + b), w x + 1]}
+      given: {derive: dz/dx}
+      product: {derive: u}
+""")
+SOFTMAX = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {z: vector 3, y: one-hot 3, t: probability, q: vector 3}
+    network: |
+      p = softmax(z)
+      L = cross_entropy(p, y)
+      M = cross_entropy(p, q)
+    questions:
+      L: {derive: dL/dz}
+      M: {derive: dM/dz}
+""")
+
+
+def one(sheet: Sheet, question: str, typed: str) -> Finding:
+    (found,) = [each for each in marked(sheet, {question: {"": f"'{typed}'"}}).findings if each.answer]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("w x + b", "correct"), ("w (x + b)", "correct"), ("1 + w x", "correct"), ("w x - b", "wrong")],
+)
+def test_a_formula_that_also_counts_is_as_right_as_the_key(typed: str, verdict: str) -> None:
+    assert one(PLAIN, "also", typed).verdict == verdict
+
+
+@pytest.mark.parametrize(("typed", "verdict"), [("w", "correct"), ("2", "correct"), ("3", "wrong"), ("2 w", "wrong")])
+def test_given_values_may_be_put_in_and_are_remarked(typed: str, verdict: str) -> None:
+    found = one(PLAIN, "given", typed)
+    assert found.verdict == verdict
+    assert found.remarks == (("given",) if typed == "2" else ())
+
+
+def test_shapes_that_do_not_fit_inside_a_loop_are_explained_without_its_variable() -> None:
+    for typed in ("sum(i = 1..d1, W[i,:] W)", "sum(i = 1..d1, W i + v)", "W", "v W"):
+        found = one(PLAIN, "product", typed)
+        assert found.verdict == "wrong", typed
+        assert found.about, typed
+
+
+@pytest.mark.parametrize("typed", ["p - y", "p - y + 0 z", "-(y - p)", "p sum(y) - y"])
+def test_targets_are_drawn_as_what_they_are(typed: str) -> None:
+    assert one(SOFTMAX, "L", typed).verdict == "correct"
+    right = "correct" if "sum" in typed else "wrong"  # numbers that need not sum to 1 are no distribution
+    assert one(SOFTMAX, "M", typed.replace("y", "q")).verdict in (right, "correct")
+
+
+def test_the_same_points_are_drawn_again_after_many_others() -> None:
+    problem = PLAIN.problems["1"]
+    first = points.draw(problem, 1, {}).values
+    for number in range(points.MOST_KEPT + 5):
+        points.draw(problem, 0, {"x": np.asarray(float(number))})
+    again = points.draw(problem, 1, {})
+    assert points.draw(problem, 1, {}) is again
+    assert {name: value.tolist() for name, value in again.values.items()} == {
+        name: value.tolist() for name, value in first.items()
+    }
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_a_formula_that_needs_more_room_than_there_is_is_a_finding(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(judging, "compare", fail)
+    found = one(PLAIN, "also", "x + b")
+    assert (found.verdict, found.marks) == ("manual", 0.0)  # somebody looks at it
+    monkeypatch.setattr(judging, "read", fail)
+    found = one(PLAIN, "also", "x + b")
+    assert (found.verdict, found.marks) == ("unreadable", 0.0)
+
+
+def test_inputs_are_of_the_kind_and_shape_of_what_is_open() -> None:
+    sheet = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {a: bit, x: scalar, v: vector 2, o: one-hot 3, p: probability, r: {shape: vector 2, in: [-1, 2]}}
+    network: y = a + x + sum(v) + sum(o) + p + sum(r)
+    questions: {q: {find: a + x}}
+""")
+    table = sheet.problems["1"].base
+    groups = inputs.inputs_of(table, ["a", "x", "v", "o", "p", "r"])
+    assert [group.reach for group in groups] == list(inputs.REACH)
+    for group in groups:
+        assert {len(value) for value in group.values.values()} == {group.many}
+        assert group.many <= inputs.MOST
+        assert set(np.unique(group.values["a"])) == {0.0, 1.0}
+        assert group.values["o"].shape == (group.many, 3)
+        assert (group.values["o"].sum(axis=1) == 1).all()
+        assert ((group.values["p"] >= 0) & (group.values["p"] <= 1)).all()
+        assert ((group.values["r"] >= -1) & (group.values["r"] <= 2)).all()
+        assert (np.abs(group.values["v"]) <= group.reach).all()
+        assert (group.values["v"] > 0).any()
+        assert (group.values["v"] < 0).any()
+    near, far = groups[0].values, groups[-1].values
+    assert (near["v"] == 0).all(axis=1).any()  # what is easily worked out comes first
+    assert np.abs(far["x"]).max() > 1e200
+    for name in ("o", "p", "r"):
+        (only,) = inputs.inputs_of(table, [name])
+        assert {len(value) for value in only.values.values()} == {only.many}
+    again = inputs.inputs_of(table, ["a", "x", "v", "o", "p", "r"])
+    assert all(
+        (one.values[name] == two.values[name]).all()
+        for one, two in zip(groups, again, strict=True)
+        for name in one.values
+    )
