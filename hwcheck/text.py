@@ -53,6 +53,8 @@ def commands(text: str) -> set[int]:
 def csv_field(text: str) -> Field:
     """Make text a field of a table that no spreadsheet takes for a formula, in one line."""
     shown = safe_text(text, LONGEST_FIELD)
+    if (shown[:1].isalnum() or shown[:1] in "/") and ";" not in shown and "|" not in shown:
+        return Field(shown)  # what most are: a cell begins nowhere but with a letter
     return Field(shown if re.fullmatch(NUMBERS, shown) else re.sub(FORMULA, r"\1'", shown))
 
 

@@ -29,11 +29,12 @@ def submissions(asked: Iterable[str], sheet: str) -> list[str]:
     Raises:
         Invalid: a pattern matches nothing, or a folder holds nothing.
     """
-    own = os.path.realpath(sheet)
+    own, name = os.path.realpath(sheet), os.path.basename(sheet)
     found: set[str] = set()
     wrong: list[Diagnostic] = []
     for each in asked:
-        some = {os.path.normpath(path) for path in _matching(each) if os.path.realpath(path) != own}
+        paths = map(os.path.normpath, _matching(each))
+        some = {path for path in paths if os.path.basename(path) != name or os.path.realpath(path) != own}
         if not some:
             folder = os.path.isdir(each)
             message = "the folder holds no answers" if folder else "nothing matches this pattern"
