@@ -40,6 +40,10 @@ class Invalid(Exception):
         self.sources = dict(sources or {})
         super().__init__("; ".join(safe_text(f"{each.code}: {each.message}") for each in self.diagnostics))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Say how a copy is made in another process, from the diagnostics and not from the message."""
+        return Invalid, (self.diagnostics, self.sources)
+
 
 # code -> (short name, what it means and how to fix it)
 CODES: dict[str, tuple[str, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 from hypothesis import given
@@ -18,6 +19,12 @@ def carets(shown: str) -> tuple[str, str]:
     lines = shown.split("\n")
     below = next(number for number, line in enumerate(lines) if re.fullmatch(r" *\| +\^+", line))
     return lines[below - 1], lines[below]
+
+
+def test_an_error_of_another_process_says_what_it_said_there() -> None:
+    error = Invalid([Diagnostic("HW007", "cannot write", "a.yaml", help="do")], {"a.yaml": "text"})
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.diagnostics, copy.sources, str(copy)) == (error.diagnostics, error.sources, str(error))
 
 
 def test_the_form_of_the_design() -> None:
