@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,20 @@ ENDINGS = {
 PAGE = {"width": 100, "digits": None, "ascii": False}
 
 
+def endings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what feedback cannot be written in, and say what can."""
+    for name in value:
+        if name not in ENDINGS:
+            alone = name in FORMATS and name != "table"
+            more = (
+                f"it is for one submission: hwcheck verify ANSWERS --format {name}" if alone else "choose one of them"
+            )
+            raise click.BadParameter(
+                f"no format {name!r} for a class, whose are {', '.join(ENDINGS)}; {more}.", ctx, param
+            )
+    return value
+
+
 def shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int]:
     """Read `2/3`, the second of three parts; all of it is `1/1`."""
     part, slash, parts = (value or "1/1").partition("/")
@@ -49,7 +64,8 @@ feedback_format_option: Decorator[Any] = click.option(
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(list(ENDINGS)),
+    metavar=f"[{'|'.join(ENDINGS)}]",
+    callback=endings,
     help="Write feedback for each student in this format, into the folder `feedback`; may be given again.",
 )
 feedback_option: Decorator[Any] = click.option(
@@ -96,9 +112,11 @@ def command(
     Exits with 0 if all files are marked, with 1 if some could not be, with 2 if nothing could be done.
     """
     from hwcheck import load_sheet
+    from hwcheck.diagnostics import Invalid
     from hwcheck.grading.folder import held
     from hwcheck.grading.journal import opened
     from hwcheck.grading.marking import header_of, mark
+    from hwcheck.grading.results import write_partial
     from hwcheck.grading.submissions import in_shard, submissions
     from hwcheck.render.progress import class_progress
 
@@ -117,6 +135,8 @@ def command(
                 mark(sheet, asked, journal, count, tell)
         except (KeyboardInterrupt, SystemExit):
             complain(f"stopped: {len(journal.entries)} of {len(asked)} are in the journal; the same command goes on")
+            with suppress(Invalid):  # the journal is what counts
+                write_partial(output, header, journal)
             raise
         whole = finish(output, header, journal, formats, feedback, count)
     return 0 if whole or exit_zero else 1
@@ -133,10 +153,11 @@ def finish(
     from hwcheck.render.statistics import statistics_text
 
     found = write_results(output, header, journal)
-    if formats:
-        writers = {ENDINGS[each]: partial(written, each) for each in formats}
-        with class_progress("feedback", len(journal.entries), complain) as tell:
-            write_feedback(output, header, journal.path, journal.entries, writers, feedback, workers, tell)
+    writers = {ENDINGS[each]: partial(written, each) for each in formats}
+    with class_progress("feedback", len(journal.entries), complain) as tell:
+        stale = write_feedback(output, header, journal.path, journal.entries, writers, feedback, workers, tell)
+    if stale:
+        complain(f"removed: {stale} {'file' if stale == 1 else 'files'} of feedback from before that no longer hold")
     complain(f"written: results.csv and more in {output}")
     emit(statistics_text(found, width(), ascii_only()))
     return bool(found[MARKED] == found["submissions"])

@@ -14,6 +14,7 @@ from ..files import TEMPORARY, append, refuse_writing
 
 LOCK = ".lock"
 FEEDBACK = "feedback"  # the folder within for what students are given
+GIVEN = ".feedback"  # the list of these files
 LEFT = re.compile(rf"^\..+\.\d+{re.escape(TEMPORARY)}$")
 
 

@@ -14,7 +14,7 @@ from ..marking.slips import SLIPS
 from ..text import csv_field
 from .journal import Header, Journal, lines, row_in
 from .rows import Row
-from .statistics import counted, statistics_of, tally
+from .statistics import Tally, counted, statistics_of, tally
 
 TABLE, LINES, STATISTICS = "results.csv", "results.jsonl", "statistics.json"
 
@@ -34,7 +34,23 @@ def write_results(folder: str, header: Header, journal: Journal) -> dict[str, An
             rows(kept + b"\n")
             table(_line(_cells(header, row)))
             counted(counts, file, row)
-    found = statistics_of(counts, header, lambda code: SLIPS[code].name if code in SLIPS else "")
+    return _statistics(folder, header, counts, complete=True)
+
+
+def write_partial(folder: str, header: Header, journal: Journal) -> None:
+    """Write the statistics of what a journal holds by now, marked as those of a part.
+
+    Raises:
+        Invalid: they cannot be written.
+    """
+    counts = tally()
+    for file, line in lines(journal.path, journal.entries):
+        counted(counts, file, json.loads(row_in(line)))
+    _statistics(folder, header, counts, complete=False)
+
+
+def _statistics(folder: str, header: Header, counts: Tally, complete: bool) -> dict[str, Any]:
+    found = statistics_of(counts, header, lambda code: SLIPS[code].name if code in SLIPS else "", complete)
     write_result(os.path.join(folder, STATISTICS), json.dumps(found, indent=1, allow_nan=False) + "\n")
     return found
 

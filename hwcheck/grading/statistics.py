@@ -76,13 +76,14 @@ def counted(counts: Tally, file: str, row: Row) -> None:
     counts.having.update(codes)
 
 
-def statistics_of(counts: Tally, header: Header, names: Callable[[str], str]) -> dict[str, Any]:
-    """Give the statistics as JSON has them; `names` says what a slip is."""
+def statistics_of(counts: Tally, header: Header, names: Callable[[str], str], complete: bool = True) -> dict[str, Any]:
+    """Give the statistics as JSON has them; `names` says what a slip is. A part of a class is not `complete`."""
     return {
         "schema": SCHEMA,
         "sheet": header.sheet,
         "title": header.title,
         "sheet_hash": header.sheet_hash,
+        "complete": complete,
         "submissions": counts.status.total(),
         **{status: counts.status[status] for status in sorted({MARKED, *counts.status})},
         "score": _summary(counts.scores),

@@ -20,6 +20,7 @@ from hwcheck.grading.folder import LEFT
 from tests.grading.classes import ROOT, page, results
 
 MANY = 4  # submissions
+MANY_WRITES = 10**6  # more than there are
 FORMATS = ("--format", "json", "--format", "plain")
 SCRIPT = """
 import contextlib, errno, io, json, multiprocessing.connection, os, sys  # pipes are no disks: they keep their own write
@@ -88,11 +89,15 @@ def said_once(code: int, out: str, err: str, place: Path) -> None:
 
 
 class Class(NamedTuple):
-    """A folder with submissions `in` it, some changed since they were marked `before`; the results then and now."""
+    """A folder with submissions `in` it, some changed since they were marked `before`; the results then and now.
+
+    `writes` is how many of them the program makes for it, those of its workers aside.
+    """
 
     folder: Path
     old: dict[str, bytes]
     new: dict[str, bytes]
+    writes: int
 
     def line(self, out: Path, workers: int = 1) -> list[str | Path]:
         """Give the command that marks it."""
@@ -101,15 +106,17 @@ class Class(NamedTuple):
 
 def prepared(faulty: Faulty, folder: Path) -> Class:
     """Make a class that has been marked before."""
-    found = Class(folder, {}, {})
+    found = Class(folder, {}, {}, 0)
     (folder / "in").mkdir()
     for number in range(MANY):
         (folder / "in" / f"s{number}.yaml").write_text(page(f"s{number}"), encoding="utf-8")
     assert faulty.run(*found.line(folder / "before"))[0] == 0
     (folder / "in" / "s1.yaml").write_text(page("s1", X2="0.0317"), encoding="utf-8")
     (folder / "in" / "t.yaml").write_text(page("t"), encoding="utf-8")
-    assert faulty.run(*found.line(folder / "after"))[0] == 0
-    return found._replace(old=results(folder / "before"), new=results(folder / "after"))
+    shutil.copytree(folder / "before", folder / "after")
+    code, _, _, left = faulty.run(*found.line(folder / "after"), at=MANY_WRITES)
+    assert code == 0
+    return found._replace(old=results(folder / "before"), new=results(folder / "after"), writes=MANY_WRITES - left)
 
 
 def fail_and_go_on(faulty: Faulty, some: Class, at: int, lasting: bool, workers: int = 1) -> str:
