@@ -38,11 +38,14 @@ def readings(text: str, scope: Scope) -> list[Expr]:
     if scope.student and pieces[0].text == "=":  # a line that goes on with the one above
         del pieces[0]
     found, failure = _tried(pieces, scope)
-    if not found and scope.student and failure is not None and failure.code == UNDEFINED:
+    if found:
+        return found
+    assert failure is not None, "a try that finds nothing has failed"
+    if scope.student and failure.code == UNDEFINED:
         apart = unglued(pieces, scope)  # W1x, where nothing of that name is declared, is W1 x
         found = _tried(apart, scope)[0] if len(apart) > len(pieces) else found
     if not found:
-        raise with_fix(scope, failure) if failure else FormulaError("no formula", 0, len(text))
+        raise with_fix(scope, failure)
     return found
 
 

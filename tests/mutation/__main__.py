@@ -38,12 +38,16 @@ AREAS = (
     ),
     Area(
         "hwcheck/marking",
-        "digits precision bands near lastbits judge",
+        "digits precision bands near judge",
         "marking/test_verdicts.py marking/test_edges.py marking/test_typed.py marking/test_blame.py "
         "marking/test_laws.py marking/test_notes.py marking/test_unanswered.py marking/test_sheets.py "
-        "hostile/test_marking.py",
+        "marking/test_precision.py marking/test_digit_slips.py hostile/test_marking.py",
     ),
-    Area("hwcheck/marking", "ranges", "marking/test_constructions.py"),
+    Area(
+        "hwcheck/marking",
+        "ranges lastbits",
+        "marking/test_constructions.py marking/test_ranges.py marking/test_lastbits.py",
+    ),
     Area(
         "hwcheck/marking/formulas",
         "judging",
