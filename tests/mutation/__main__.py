@@ -73,10 +73,10 @@ def known() -> list[Known]:
 
 
 class Result(NamedTuple):
-    """What was found about a file: mutants in all, those that were tried, and those that no test sees."""
+    """What was found about a file: all mutants, how many were tried, and those that no test sees."""
 
     file: str
-    all: int
+    all: list[Mutant]
     tried: int
     survivors: list[Mutant]
 
@@ -102,7 +102,7 @@ def tried(area: Area, files: list[str], most: int, budget: float, examples: int,
                 if not tests.kill(module, mutant, tests.chosen(file, mutant.lines, budget)):
                     survivors.append(mutant)
                     print(f"{file}:{mutant.line}: {mutant.change}    [{mutant.function}] {mutant.text}", flush=True)
-            results.append(Result(file, len(found), len(chosen), survivors))
+            results.append(Result(file, found, len(chosen), survivors))
 
     with_tests([str(ROOT / "tests" / path) for path in area.tests.split()], examples, run)
     return results
@@ -140,7 +140,11 @@ def main(arguments: list[str]) -> int:
     equivalent = known()
     for result in results:
         print(line(result, equivalent))
-    return 0 if all(not result.survivors for result in results) else 1
+    there = {(result.file, *mutant.key) for result in results for mutant in result.all}
+    for each in equivalent:
+        if each.file in {result.file for result in results} and each[:4] not in there:
+            print(f"no mutant any more: {BETWEEN.join(each[:4])}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@ def _constants(value: object) -> list[object]:
         return [value + 1, value - 1]
     if isinstance(value, float):
         if 0 < abs(value) < SMALL or abs(value) > 1 / SMALL:
-            return [value * FACTOR, value / FACTOR]
+            return [float(f"{value * FACTOR:.10g}"), float(f"{value / FACTOR:.10g}")]
         return [value + 1, value - 1] if value == int(value) else [2 * value, value / 2]
     if isinstance(value, str) and len(value) <= LONGEST_WORD and " " not in value:
         return [value + "?" if value else "?"]
