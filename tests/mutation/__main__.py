@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from tests.mutation.mutants import Mutant, mutants, sample
 
@@ -73,50 +74,52 @@ def known() -> list[Known]:
 
 
 class Result(NamedTuple):
-    """What was found about a file: all mutants, how many were tried, and those that no test sees."""
+    """What was found about a file: all mutants, those of the sample that nobody can see, and of the rest how many were
+    tried and which no test sees."""
 
     file: str
     all: list[Mutant]
+    unseen: int
     tried: int
     survivors: list[Mutant]
 
 
-def tried(area: Area, files: list[str], most: int, budget: float, examples: int, only: str) -> list[Result]:
+def tried(area: Area, files: list[str], options: argparse.Namespace) -> list[Result]:
     """Try the mutants of some files of an area."""
     from tests.mutation.running import Tests, with_tests
 
     results: list[Result] = []
+    equivalent = {each[:4] for each in known()}
 
-    def run(items: list[object]) -> None:
+    def run(items: list[pytest.Item]) -> None:
         tests = Tests(items, files)
         for file in files:
             module = import_module(file.removesuffix(".py").replace("/", "."))
             source = (ROOT / file).read_text(encoding="utf-8")
             found = mutants(source, str(ROOT / file))
             same = Mutant("", 0, "", "", range(0), compile(source, str(ROOT / file), "exec"))
-            if tests.kill(module, same, tests.chosen(file, same.lines, budget)):
+            if tests.kill(module, same, tests.chosen(file, same.lines, options.seconds)):
                 raise SystemExit(f"{file}: a test fails for the module put in its own place")
-            chosen = [mutant for mutant in sample(found, most) if only in mutant.function]
+            chosen = [mutant for mutant in sample(found, options.most) if options.function in mutant.function]
+            can = [mutant for mutant in chosen if (file, *mutant.key) not in equivalent]
             survivors: list[Mutant] = []
-            for mutant in chosen:
-                if not tests.kill(module, mutant, tests.chosen(file, mutant.lines, budget)):
+            for mutant in can:
+                if not tests.kill(module, mutant, tests.chosen(file, mutant.lines, options.seconds)):
                     survivors.append(mutant)
-                    print(f"{file}:{mutant.line}: {mutant.change}    [{mutant.function}] {mutant.text}", flush=True)
-            results.append(Result(file, found, len(chosen), survivors))
+                    print(BETWEEN.join((f"{file}:{mutant.line}", *mutant.key)), flush=True)
+            results.append(Result(file, found, len(chosen) - len(can), len(can), survivors))
+            print(line(results[-1]), flush=True)
 
-    with_tests([str(ROOT / "tests" / path) for path in area.tests.split()], examples, run)
+    with_tests([str(ROOT / "tests" / path) for path in area.tests.split()], options.examples, run)
     return results
 
 
-def line(result: Result, equivalent: Iterable[Known]) -> str:
+def line(result: Result) -> str:
     """Give one line of the report: the share that is seen of those that can be."""
-    keys = {(each.function, each.text, each.change) for each in equivalent if each.file == result.file}
-    unseen = [mutant for mutant in result.survivors if mutant.key in keys]
-    can, missed = result.tried - len(unseen), len(result.survivors) - len(unseen)
-    score = 100 * (can - missed) / can if can else 100.0
-    return (
-        f"{result.file:42} {result.all:5} {result.tried:6} {can - missed:7} {len(unseen):11} {missed:9} {score:6.1f} %"
-    )
+    killed = result.tried - len(result.survivors)
+    score = 100 * killed / result.tried if result.tried else 100.0
+    counts = f"{len(result.all):5} {result.unseen:10} {result.tried:5} {killed:6} {len(result.survivors):8}"
+    return f"{result.file:44} {counts} {score:6.1f} %"
 
 
 def main(arguments: list[str]) -> int:
@@ -135,13 +138,12 @@ def main(arguments: list[str]) -> int:
         files = [f"{area.folder}/{name}.py" for name in area.names.split()]
         wanted = [file for file in files if not options.files or file in options.files]
         if wanted:
-            results += tried(area, wanted, options.most, options.seconds, options.examples, options.function)
-    print(f"{'':42} {'all':>5} {'tried':>6} {'killed':>7} {'equivalent':>11} {'survived':>9}  score")
-    equivalent = known()
+            results += tried(area, wanted, options)
+    print(f"{'':44} {'all':>5} {'equivalent':>10} {'tried':>5} {'killed':>6} {'survived':>8}   score")
     for result in results:
-        print(line(result, equivalent))
+        print(line(result))
     there = {(result.file, *mutant.key) for result in results for mutant in result.all}
-    for each in equivalent:
+    for each in known():
         if each.file in {result.file for result in results} and each[:4] not in there:
             print(f"no mutant any more: {BETWEEN.join(each[:4])}")
     return 0
