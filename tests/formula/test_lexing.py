@@ -319,6 +319,10 @@ def test_a_name_in_another_script_is_one_though_some_of_its_letters_look_latin()
     assert shown("хи") == "хи"  # Cyrillic, and the second letter looks like none
 
 
+def test_lines_of_nothing_are_nothing() -> None:
+    assert [token.kind for token in tokens(r"\begin{aligned} \end{aligned}")] == ["end"]
+
+
 def test_a_reason_alone_is_an_error_without_a_fix() -> None:
     error = FormulaError("why", 2, 3)
     assert (error.reason, error.start, error.end, error.fix, error.code) == ("why", 2, 3, "", "HW301")

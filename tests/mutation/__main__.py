@@ -97,7 +97,7 @@ def tried(area: Area, files: list[str], options: argparse.Namespace) -> list[Res
             module = import_module(file.removesuffix(".py").replace("/", "."))
             source = (ROOT / file).read_text(encoding="utf-8")
             found = mutants(source, str(ROOT / file))
-            same = Mutant("", 0, "", "", range(0), compile(source, str(ROOT / file), "exec"))
+            same = Mutant("", 0, "", "", frozenset(), compile(source, str(ROOT / file), "exec"))
             if tests.kill(module, same, tests.chosen(file, same.lines, options.seconds)):
                 raise SystemExit(f"{file}: a test fails for the module put in its own place")
             chosen = [mutant for mutant in sample(found, options.most) if options.function in mutant.function]

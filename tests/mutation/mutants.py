@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from hashlib import sha256
 from pathlib import Path
@@ -45,14 +45,15 @@ IDLE = frozenset(["annotation", "returns", "decorator_list", "ctx", "op", "ops"]
 class Mutant(NamedTuple):
     """One change: the function and the line it stands in, that line's text, the change, the lines to be reached.
 
-    What runs when the module is loaded has no lines to be reached. `code` is the mutated module.
+    What runs when the module is loaded has the lines that read the name it gives a value to, if any. `code` is the
+    mutated module.
     """
 
     function: str
     line: int
     text: str
     change: str
-    lines: range
+    lines: frozenset[int]
     code: CodeType
 
     @property
@@ -69,7 +70,7 @@ class Site(NamedTuple):
     number: int | None
     node: ast.AST
     function: str
-    lines: range
+    lines: frozenset[int]
 
 
 def mutants(source: str, path: str) -> list[Mutant]:
@@ -78,9 +79,9 @@ def mutants(source: str, path: str) -> list[Mutant]:
     original = compile(tree, path, "exec")
     found: list[Mutant] = []
     count: Counter[tuple[str, str, str]] = Counter()
-    for site in _sites(tree, "", range(0)):
+    for site in _sites(tree, "", frozenset(), _reads(tree)):
         for other in _others(site):
-            line = getattr(site.node, "lineno", site.lines.start)
+            line = getattr(site.node, "lineno", min(site.lines, default=1))
             change = _change(site.node, other)
             _put(site, ast.fix_missing_locations(ast.copy_location(other, site.node)))
             code = compile(tree, path, "exec")
@@ -131,7 +132,9 @@ def _put(site: Site, node: ast.AST) -> None:
         getattr(site.holder, site.field)[site.number] = node
 
 
-def _sites(holder: ast.AST, function: str, lines: range) -> Iterator[Site]:
+def _sites(
+    holder: ast.AST, function: str, lines: frozenset[int], reads: Mapping[str, frozenset[int]]
+) -> Iterator[Site]:
     """Give every place below a node that may be changed, with the lines of the statement that it belongs to."""
     for field, value in ast.iter_fields(holder):
         if field in IDLE or (field in ("bases", "keywords") and isinstance(holder, ast.ClassDef)):
@@ -141,16 +144,28 @@ def _sites(holder: ast.AST, function: str, lines: range) -> Iterator[Site]:
                 continue
             within, reach = function, lines
             if isinstance(node, ast.FunctionDef | ast.ClassDef):  # what stands in its head runs when it is loaded
-                within, reach = ".".join(filter(None, [function, node.name])), range(0)
+                within, reach = ".".join(filter(None, [function, node.name])), frozenset[int]()
             elif isinstance(node, ast.stmt) and _in_function(holder, lines):
                 body = getattr(node, "body", None)
                 last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
-                reach = range(node.lineno, max(last, node.lineno) + 1)
+                reach = frozenset(range(node.lineno, max(last, node.lineno) + 1))
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                named = (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+                reach = reads.get(next(named, ""), frozenset())
             yield Site(holder, field, number if isinstance(value, list) else None, node, within, reach)
-            yield from _sites(node, within, reach)
+            yield from _sites(node, within, reach, reads)
 
 
-def _in_function(holder: ast.AST, lines: range) -> bool:
+def _reads(tree: ast.Module) -> dict[str, frozenset[int]]:
+    """Give the lines in which each name is read."""
+    found: dict[str, set[int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.setdefault(node.id, set()).add(node.lineno)
+    return {name: frozenset(lines) for name, lines in found.items()}
+
+
+def _in_function(holder: ast.AST, lines: frozenset[int]) -> bool:
     """Tell whether a statement of a holder, which reaches some lines, runs when a function is called."""
     return isinstance(holder, ast.FunctionDef) or bool(lines)
 

@@ -83,7 +83,7 @@ class Tests:
             reach.append(Reach(lines, time.process_time() - started))
         return "", reach, sorted(sys.modules)
 
-    def chosen(self, file: str, lines: range, budget: float) -> list[int]:
+    def chosen(self, file: str, lines: frozenset[int], budget: float) -> list[int]:
         """Give the tests that reach some lines (all of the file for none), first those that may soon find something,
         until they take so many seconds."""
         reached = [

@@ -70,7 +70,13 @@ def test_equal_changes_of_a_line_are_numbered_and_a_sample_keeps_to_its_lines() 
     some = {mutant.key for mutant in sample(found, 3)}
     assert len(some) == 3
     assert some == {mutant.key for mutant in sample([each for each in moved if each.function == "f"], 3)}
-    assert all(mutant.lines and not each.lines for mutant, each in zip(found, moved, strict=False) if each.line == 1)
+
+
+def test_what_runs_when_a_module_is_loaded_is_looked_for_where_it_is_read() -> None:
+    source = "X = 5\nY = 6\n\n\ndef f(a=7):\n    b = (\n        X + 8\n    )\n    if X:\n        return b\n"
+    lines = {mutant.change: set(mutant.lines) for mutant in mutants(source, "f.py")}
+    assert (lines["5 -> 6"], lines["6 -> 7"], lines["7 -> 8"]) == ({7, 9}, set(), set())
+    assert (lines["8 -> 9"], lines["X -> True"], lines["return b -> return None"]) == ({6, 7, 8}, {9}, {10})
 
 
 TEXT = """
