@@ -110,6 +110,10 @@ class Cursor:
         self.options.append(options)
         return self.taken.get(at, 0)
 
+    def other(self) -> bool:
+        """Tell whether to take the second of two ways to read what comes; the first comes first."""
+        return self.choose(2) == 1
+
     def where(self, start: int) -> Where:
         """Give the place from a character to the end of the last token taken."""
         return Where(start, self.pieces[max(self.at - 1, 0)].end)

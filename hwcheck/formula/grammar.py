@@ -32,7 +32,7 @@ class Parser(Cursor):
         if self.next.kind == "end":
             raise FormulaError("nothing is written here", 0, 1, "write a number or a formula")
         loop = self.loop()
-        tree = self.formula(0) if loop is None else self.looped(loop, "for")
+        tree = self.formula() if loop is None else self.looped(loop, "for")
         if self.next.kind != "end":
             self.unexpected()
         return tree
@@ -47,7 +47,7 @@ class Parser(Cursor):
             binds.append(self.bind(bound))
         end = self.at
         self.at = start
-        body = self.formula(0)
+        body = self.formula()
         if self.at != loop:
             self.unexpected()
         self.at = end
@@ -95,7 +95,7 @@ class Parser(Cursor):
         name = Name(key(variable.text), Where(variable.start, variable.end))
         return Call("=", (name, Call("..", (low, high), self.where(start))), self.where(start))
 
-    def formula(self, power: int, below: bool = False) -> Expr:
+    def formula(self, power: int = 0, below: bool = False) -> Expr:
         """Read as much as binds tighter than `power`; `below` a fraction bar, how much stands there is open."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -122,7 +122,7 @@ class Parser(Cursor):
             elif self.sees("@") or self.starts_operand():
                 if power >= JUXTAPOSE:
                     break
-                if below and (self.is_fraction(first, left) or self.choose(2) == 1):
+                if below and (self.is_fraction(first, left) or self.other()):
                     break
                 below = False
                 if self.sees("@"):
@@ -226,7 +226,7 @@ class Parser(Cursor):
                 and (not close or self.look(3).text == close)
             ):
                 declared = known(self, token.text) is not None
-                if declared and (token.text == "t" or self.choose(2) == 1):
+                if declared and (token.text == "t" or self.other()):
                     return False
                 self.at += ahead + 1 + (1 if close else 0)
                 return True
@@ -242,7 +242,7 @@ class Parser(Cursor):
         bars = self.enter()
         if opened.text in ("|", "||"):
             self.bars.append(opened.text)
-        tree = self.formula(0)
+        tree = self.formula()
         self.expect(CLOSES[opened.text], opened)
         self.leave(bars)
         return tree

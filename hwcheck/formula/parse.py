@@ -42,8 +42,10 @@ def readings(text: str, scope: Scope) -> list[Expr]:
         return found
     assert failure is not None, "a try that finds nothing has failed"
     if scope.student and failure.code == UNDEFINED:
-        apart = unglued(pieces, scope)  # W1x, where nothing of that name is declared, is W1 x
-        found = _tried(apart, scope)[0] if len(apart) > len(pieces) else found
+        for derivatives in (True, False):  # W1x, where nothing of that name is declared, is W1 x
+            apart = unglued(pieces, scope, derivatives)
+            if len(apart) > len(pieces) and not found:
+                found = _tried(apart, scope)[0]
     if not found:
         raise with_fix(scope, failure)
     return found

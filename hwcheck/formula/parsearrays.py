@@ -35,7 +35,7 @@ def array(parser: Parser) -> Expr:
             listed = listed and parser.sees("[")
             row.append(entry(parser))
         # rows in a list, as NumPy prints a matrix, where a formula sets two arrays side by side
-        stacked = listed and len(row) > 1 and parser.scope.student and parser.choose(2) == 1
+        stacked = listed and parser.scope.student and parser.other()
         rows.append(row[0] if len(row) == 1 else joined(parser, "[;]" if stacked else "[,]", row, start))
         if not parser.sees(";"):
             break
@@ -52,7 +52,7 @@ def entry(parser: Parser) -> Expr:
     if parser.sees("…"):
         parser.take()
         return SLOT
-    return parser.formula(0)
+    return parser.formula()
 
 
 def joined(parser: Parser, op: str, parts: list[Expr], start: int) -> Expr:
@@ -85,11 +85,11 @@ def item(parser: Parser) -> Expr:
     if parser.sees(":"):
         parser.take()
         return Call(":", (), parser.where(start))
-    low = parser.formula(0)
+    low = parser.formula()
     if not parser.sees("..", "…"):
         return low
     parser.take()
-    return Call("..", (low, parser.formula(0)), parser.where(start))
+    return Call("..", (low, parser.formula()), parser.where(start))
 
 
 # --- arrays with an ellipsis --------------------------------------------------------------------------------
@@ -99,13 +99,13 @@ def filled(parser: Parser, op: str, items: list[Expr], start: int) -> Expr:
     """Give the array that `[a_1; ...; a_n]` stands for: the pattern of its entries, from the first to the last."""
     place = items.index(SLOT)
     first, last = items[0], items[-1]
-    if place == 0 or place != len(items) - 2:
+    if place != len(items) - 2:
         _unfilled(parser, start)
     pattern = _between(first, last) if first != last else None
     if pattern is None or any(_entry_of(pattern, at + 1) != item for at, item in enumerate(items[:place])):
         _unfilled(parser, start)
-    whole = _by_entries(pattern)
-    return Call("ᵀ", (whole,), parser.where(start)) if op == "[,]" else whole
+    whole, at = _by_entries(pattern), parser.where(start)
+    return Call("ᵀ", (whole,), at) if op == "[,]" else whole._replace(at=at)
 
 
 def _unfilled(parser: Parser, start: int) -> NoReturn:

@@ -114,10 +114,10 @@ def gradient(parser: Parser) -> Expr:
         sides.append(part)
         if braced:
             parser.expect(close, opened)
-    return joined(parser, sides[1], sides[0])
+    return joined(parser, sides[1], sides[0])._replace(at=parser.where(sign.start))
 
 
-def joined(parser: Parser, above: Expr, below: Expr) -> Expr:
+def joined(parser: Parser, above: Expr, below: Expr) -> Name | Call:
     """Make one derivative of its two sides; indices and steps belong to the whole."""
     indices: list[Expr] = []
     parts: list[Parts] = []

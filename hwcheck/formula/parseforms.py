@@ -29,7 +29,7 @@ def cases(parser: Parser) -> Expr:
     rows: list[tuple[Expr, Expr]] = []
     other: Expr | None = None
     while True:
-        value = parser.formula(0)
+        value = parser.formula()
         if parser.sees("]", ";"):
             parser.refuse(
                 "a case without its condition", "write \\begin{cases} a & \\text{if } c \\\\ b & \\text{otherwise}"
@@ -40,7 +40,7 @@ def cases(parser: Parser) -> Expr:
             parser.take()
             other = value
             break
-        rows.append((value, parser.formula(0)))
+        rows.append((value, parser.formula()))
         if not parser.sees(";"):
             break
         parser.take()
@@ -59,18 +59,18 @@ def indicator(parser: Parser, start: int) -> Expr:
         parser.take()
     opened = parser.next
     close = {"(": ")", "[": "]", "{": "}"}.get(opened.text)
-    if close is None or opened.kind != "op":
+    if close is None:
         raise FormulaError(
             "a 1 without its condition", start, parser.look(-1).end, "write (z > 0); a vector is ones(n)"
         )
     parser.take()
     bars = parser.enter()
-    tree = parser.formula(0)
+    tree = parser.formula()
     parser.leave(bars)
     parser.expect(close, opened)
     if not isinstance(tree, Call) or tree.op not in COMPARISONS:
         raise FormulaError("a 1 without a condition below it", start, parser.look(-1).end, "write (z > 0)")
-    return tree
+    return tree._replace(at=parser.where(start))
 
 
 # --- below and above ----------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def below(parser: Parser, tree: Expr, start: int) -> Expr:
         if options:
             parser.at = last + 1 if close else parser.at + 1
             size = close and not isinstance(tree, Name) and key(text) not in parser.bound and known(parser, text)
-            at = parser.choose(len(options) + bool(size)) if len(options) > 1 or size else 0
+            at = parser.choose(len(options) + bool(size))
             if at == len(options):  # `(z > 0)_{d2}` says how long the vector is
                 return tree
             return _entry(parser, tree, options[at], start)
@@ -148,7 +148,7 @@ def sees_positive(parser: Parser) -> int:
         return 0
     after = parser.look(2)
     operand = after.kind in ("name", "num") or after.text in ("(", "[", "{", "frac", "-", "|", "||", "l|", "l||")
-    return 0 if operand and parser.choose(2) == 0 else 2
+    return 0 if operand and not parser.other() else 2
 
 
 def later(parser: Parser, tree: Expr) -> Expr | None:
@@ -161,9 +161,9 @@ def later(parser: Parser, tree: Expr) -> Expr | None:
     word, behind = inside[0], parser.at + 4 + 2 * (parser.look(2).text == "(")
     if word.kind == "name" and word.text in ("new", "old") and known(parser, word.text) is None:
         parser.at = behind
-        return tree if word.text == "old" else Name(f"{tree.id}_new", tree.at)
+        return Name(tree.id if word.text == "old" else f"{tree.id}_new", parser.where(tree.at.start))
     digits = bracketed and word.kind == "num" and word.text.isdigit()
-    if digits and "/" in tree.id and parser.scope.student and parser.choose(2) == 1:
+    if digits and "/" in tree.id and parser.scope.student and parser.other():
         parser.at = behind
-        return Name(f"{tree.id}@{int(word.text)}", tree.at)
+        return Name(f"{tree.id}@{int(word.text)}", parser.where(tree.at.start))
     return None

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 MAX_PRIMES = 3
 #: How students write the prime of a function without one: `fp1`, `df1`, `f1prime`, and the dot over it.
-PRIMES = ("prime", "dot", "d", "p")
+PRIMES = ("prime", "dot", "p")
 
 
 def primed(parser: Parser, text: str) -> str:
     """Give the function whose derivative is meant by `fp1` or `df1`; empty where there is none."""
     spelled = key(text)
-    for mark in PRIMES:
-        at = spelled.find(mark)
-        base = spelled[:at] + spelled[at + len(mark) :]
-        if (at == 0) == (mark == "d") and at >= 0 and parser.scope.functions.get(base, ("", 0, 0))[1:] == (1, 1):
-            return base
-    return ""
+    places = {mark: spelled.rfind(mark) for mark in PRIMES}
+    bases = [spelled[:at] + spelled[at + len(mark) :] for mark, at in places.items() if at > 0]
+    if spelled.startswith("d"):
+        bases.append(spelled[1:])
+    functions = parser.scope.functions
+    return next((base for base in bases if base in functions and functions[base][1:] == (1, 1)), "")
 
 
 def application(parser: Parser, token: Token, primes: int = 0) -> Expr:
@@ -56,7 +56,7 @@ def application(parser: Parser, token: Token, primes: int = 0) -> Expr:
     power = power_of_function(parser)
     if parser.sees("(", "{"):
         touching = parser.next.touching
-        if primes and not touching and parser.choose(2) == 1:
+        if primes and not touching and parser.other():
             return Call(op, (), parser.where(start))
         args = arguments(parser, name)
         if not least <= len(args) <= most:
@@ -68,7 +68,7 @@ def application(parser: Parser, token: Token, primes: int = 0) -> Expr:
             raise FormulaError(f"`{op}` of nothing", start, parser.look(-1).end, f"write {op}(i = 1..3, x[i])")
         tree: Expr = Call(op, args, parser.where(start))
         if op == "I" and isinstance(args[0], Call) and args[0].op in COMPARISONS and parser.scope.student:
-            tree = args[0]  # an indicator
+            tree = args[0]._replace(at=parser.where(start))  # an indicator
     elif primes and power is None:
         return Call(op, (), parser.where(start))
     elif least <= 1 <= most and starts_factor(parser):
@@ -112,7 +112,7 @@ def factor(parser: Parser) -> Expr:
     """Read the factor that `ln p` takes; in `sin 2x` the touching name may belong to it."""
     number_first = parser.next.kind == "num"
     factor = parser.formula(APPLY)
-    if number_first and parser.next.kind == "name" and parser.next.touching and parser.choose(2) == 0:
+    if number_first and parser.next.kind == "name" and parser.next.touching and not parser.other():
         factor = Call("@", (factor, parser.formula(JUXTAPOSE)), parser.where(factor.at.start))
     return factor
 
@@ -127,7 +127,7 @@ def arguments(parser: Parser, name: str) -> tuple[Expr, ...]:
         if _is_loop(parser, name):
             args.append(parser.bind(bound))
         else:
-            args.append(item(parser) if name == "place" and args else parser.formula(0))
+            args.append(item(parser) if name == "place" and args else parser.formula())
         if not parser.sees(","):
             break
         parser.take()
@@ -163,7 +163,7 @@ def summation(parser: Parser, token: Token) -> Expr:
     variable, low, high = _range(parser, token)
     parser.bound.append(variable.id)
     body = parser.formula(ADD)
-    while parser.sees("+", "-") and parser.choose(2) == 1:
+    while parser.sees("+", "-") and parser.other():
         sign = parser.take()
         body = Call(sign.text, (body, parser.formula(ADD)), parser.where(body.at.start))
     del parser.bound[bound:]
@@ -173,7 +173,7 @@ def summation(parser: Parser, token: Token) -> Expr:
 
 def _range(parser: Parser, token: Token) -> tuple[Name, Expr, Expr]:
     """Read what stands below and above a sum: its variable, the first and the last number."""
-    low: Expr | None = None
+    low: Expr = Num(1.0, "1")
     high: Expr | None = None
     variable = token
     if parser.sees("_"):
@@ -188,10 +188,10 @@ def _range(parser: Parser, token: Token) -> tuple[Name, Expr, Expr]:
         if braced:
             if parser.sees("="):
                 parser.take()
-                low = parser.formula(0)
+                low = parser.formula()
                 if parser.sees("..", "…"):
                     parser.take()
-                    high = parser.formula(0)
+                    high = parser.formula()
             parser.expect("}" if opened.text == "{" else ")", opened)
     name = variable.text.partition("_")[2] if variable is token else variable.text
     if not name:
@@ -199,8 +199,7 @@ def _range(parser: Parser, token: Token) -> tuple[Name, Expr, Expr]:
     if parser.sees("^"):
         parser.take()
         high = parser.group() if parser.sees("{") else _single(parser)
-        low = low or Num(1.0, "1")
-    if low is None or high is None:
+    if high is None:
         raise FormulaError(
             f"the sum over `{name}` does not say from where to where",
             token.start,

@@ -56,7 +56,7 @@ def parted(pieces: list[Token], scope: Scope) -> list[Token]:
     out: list[Token] = []
     loops = {*scope.indices, *(token.text for token, sign in pairwise(pieces) if sign.text == "=")}
     for token in pieces:
-        while token.kind == "name" and "_" in token.text:
+        while "_" in token.text:
             cut = _cut(token.text, scope, loops)
             if not cut:
                 break
@@ -67,12 +67,16 @@ def parted(pieces: list[Token], scope: Scope) -> list[Token]:
     return out
 
 
-def unglued(pieces: list[Token], scope: Scope) -> list[Token]:
-    """Cut `W1x` into `W1 x` where nothing has the whole name, and both parts are declared."""
+def unglued(pieces: list[Token], scope: Scope, derivatives: bool) -> list[Token]:
+    """Cut `W1x` into `W1 x` where nothing has the whole name, and both parts are declared; `derivatives` stay whole,
+    `dJ` where d and J are declared."""
     out: list[Token] = []
     for token in pieces:
-        plain = token.kind == "name" and not token.partial and key(token.text) not in {**scope.names, **scope.functions}
-        words = pieces_of(scope, token.text).split() if plain and token.text.isalnum() else []
+        text = key(token.text)
+        whole = token.partial or text in scope.names or text in scope.functions
+        whole = whole or (derivatives and text[:1] == "d" and text[1:] in scope.names)
+        cut = token.kind == "name" and not whole and token.text.isalnum()
+        words = pieces_of(scope, token.text).split() if cut else []
         start = token.start
         for word in words:
             out.append(Token("name", word, start, start + len(word), start > token.start or token.touching))
@@ -89,7 +93,7 @@ def _cut(text: str, scope: Scope, loops: set[str]) -> int:
     spelled, head = key(text), text[: cut - 2]
     if spelled in scope.names or spelled in scope.functions:
         return 0
-    if all(char.isdigit() or char in loops for char in text[cut - 1 :]):
+    if all(char.isdigit() or char in loops for char in text[cut:]):
         return 0
     first = key(text[:cut])
     if first in scope.names or first in scope.functions or scope.names.get(key(head)) in scope.arrays:

@@ -57,7 +57,7 @@ def fraction(parser: Parser) -> Expr:
     start = parser.take().start
     derivative = derivative_of_groups(parser)
     if derivative is not None:
-        return behind_name(parser, derivative, start)
+        return behind_name(parser, derivative._replace(at=parser.where(start)), start)
     parts: list[Expr] = []
     for _ in range(2):
         if not parser.sees("{"):

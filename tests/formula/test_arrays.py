@@ -69,6 +69,30 @@ ARRAYS = [
     ("x[1][2]", "([] ([] x 1) 2)"),
     ("(x)[1]", "([] x 1)"),
     ("2[1]", "(@ 2 1)"),
+    ("[[x[1]; 2]; ...; [x[n]; 2]]", "! it is not plain what `...` stands for @ [[x[1]; 2]; ...; [x[n]; 2]]"),
+    ("[[x[1], 2]; ...; [x[n], 2]]", "! it is not plain what `...` stands for @ [[x[1], 2]; ...; [x[n], 2]]"),
+    ("[diag(x[1]); ...; diag(x[n])]", "! it is not plain what `...` stands for @ [diag(x[1]); ...; diag(x[n])]"),
+    ("[var(x[1]); ...; var(x[n])]", "! it is not plain what `...` stands for @ [var(x[1]); ...; var(x[n])]"),
+    ("[mean(x[1]); ...; mean(x[n])]", "! it is not plain what `...` stands for @ [mean(x[1]); ...; mean(x[n])]"),
+    ("|[a, b]|", "(abs ([,] a b))"),
+    ("|[a for k = 1..2]|", "(abs ([for] a (= k (.. 1 2))))"),
+    ("|[a] b|", "(abs (@ a b))"),
+    ("||[x; h]||", "(norm ([;] x h))"),
+    ("|x[1]|", "(abs ([] x 1))"),
+    ("|x[1] a|", "(abs (@ ([] x 1) a))"),
+    ("|x_{i+1}|", "(abs ([] x (+ i 1)))"),
+    ("|(x)_{i+1}|", "(abs ([] x (+ i 1)))"),
+    ("|max(a, b)|", "(abs (max a b))"),
+    ("|[[a, b]]|", "(abs ([,] a b))"),
+    ("|1_{z1 > 0}|", "(abs (> z1 0))"),
+    (r"|\begin{cases} a & z1 > 0 \end{cases}|", "(abs (if (> z1 0) a (/ 0 0)))"),
+    (r"|\sum_{k=1}^{2} x_k|", "! `x_k` is not defined @ x_k", "(abs (sum (= k (.. 1 2)) ([] x k)))"),
+    ("[[a, b]]", "([,] a b)"),
+    ("[a < b; c]", "([;] (< a b) c)"),
+    ("[x[1] < 2, 3]", "([,] (< ([] x 1) 2) 3)"),
+    ("x[a < b]", "([] x (< a b))"),
+    ("x[1..a < b]", "([] x (.. 1 (< a b)))"),
+    ("x[a < b..2]", "([] x (.. (< a b) 2))"),
 ]
 DERIVATIVES = [
     ("dJ/dW1", "dJ/dW1"),
@@ -162,6 +186,58 @@ DERIVATIVES = [
     (r"\nabla_{W_1} J", "dJ/dW1"),
     ("∇_x J[1]", "([] dJ/dx 1)"),
     ("∇_x Y_1", "dY1/dx", "dY1/dx | ([] dY/dx 1)"),
+    ("dx", "dx"),
+    ("dxy", "! `dxy` is not defined @ dxy", "(@ (@ d x) y)"),
+    ("d y/d x", "(/ (@ d y) (@ d x)) | (@ (/ (@ d y) d) x)"),
+    (r"d\hat{y}/dx", "(/ (@ d yhat) dx)"),
+    ("d q/d x", "! `q` is not defined @ q"),
+    (r"dJ/d\hat{y}", "! `dJ` is not defined @ dJ", "(/ (@ d J) (@ d yhat)) | (@ (/ (@ d J) d) yhat)"),
+    (r"∂J/∂\hat{y}", "dJ/dyhat"),
+    ("dJ/∂W1", "dJ/dW1"),
+    ("∂J/dW1", "dJ/dW1"),
+    ("∂J/q", "! ∂ outside of a derivative @ ∂J"),
+    ("∂J/dq", "! `q` is not defined @ q"),
+    ("dJ/∂q", "! `q` is not defined @ q"),
+    ("dJ/d q", "! `dJ` is not defined @ dJ"),
+    ("dJ/dx_1@2", "! `x_1` is not defined @ x_1", "([] dJ/dx@2 1) | dJ/dX1@2"),
+    ("dJ/dx[1]@2", "(@ ([] dJ/dx 1) 2)"),
+    ("dJ/dx [1]", "(@ dJ/dx 1)"),
+    ("dJ/dx_{i+1}", "([] dJ/dx (+ i 1))"),
+    ("dJ/dx_{i+1}[1]", "([] ([] dJ/dx (+ i 1)) 1)"),
+    ("dJ/dx_+", "(max 0 dJ/dx)"),
+    ("dJ/dY_1^2", "(^ dJ/dY1 2)", "(^ dJ/dY1 2) | (^ ([] dJ/dY 1) 2)"),
+    ("dJ + dx", "! `dJ` is not defined @ dJ", "(+ (@ d J) dx)"),
+    ("dJ/y", "! `dJ` is not defined @ dJ", "(/ (@ d J) y)"),
+    ("qJ/dW1", "! `qJ` is not defined @ qJ"),
+    ("aJ/bW1", "! `aJ` is not defined @ aJ", "(/ (@ a J) (@ b W1)) | (@ (/ (@ a J) b) W1)"),
+]
+
+#: Where no d is declared, it may stand apart from its name.
+APART = [
+    ("d y/d x", "dy/dx"),
+    ("d J/d W1", "dJ/dW1"),
+    (r"\frac{d J}{d x}", "dJ/dx"),
+    (r"\frac{d}{d x}", "! `d` is not defined @ d"),
+    ("dJ/d q", "! `` is not defined @ d"),
+    ("d q/d x", "! `d` is not defined @ d"),
+    ("d q", "! `d` is not defined @ d"),
+    (r"dJ/d\hat{y}", "dJ/dyhat"),
+    ("d/dx", "! `d` is not defined @ d"),
+    (r"\frac{\mathrm{d}J}{\mathrm{d}\hat{y}}", "dJ/dyhat"),
+    (r"\frac{d J}{d q}", "! `` is not defined @ d"),
+    (r"\frac{d J}{dx}", "dJ/dx"),
+    (r"\frac{dJ}{d x}", "dJ/dx"),
+    ("d x", "! `d` is not defined @ d"),
+    ("dJ", "! `dJ` is not defined @ dJ"),
+    ("dJ + 1", "! `dJ` is not defined @ dJ"),
+    ("d J", "! `d` is not defined @ d"),
+    ("d J/y", "! `d` is not defined @ d"),
+    ("d J[1]/d W1[2]", "([] dJ/dW1 1 2)"),
+    ("d J/d W1@2", "dJ/dW1@2"),
+    (r"\frac{\partial J}{\partial \hat{y}}", "dJ/dyhat"),
+    ("∂J/∂ q", "! `q` is not defined @ q"),
+    (r"\frac{d J}{2}", "! `d` is not defined @ d"),
+    ("d 2/d x", "! `d` is not defined @ d"),
 ]
 
 
@@ -170,3 +246,11 @@ def test_what_a_text_is_read_as(row: tuple[str, ...]) -> None:
     text, sheet, *student = row
     assert found(text, SHEET) == sheet
     assert found(text, STUDENT) == (student[0] if student else sheet)
+
+
+@pytest.mark.parametrize("row", APART, ids=lambda row: row[0])
+def test_the_d_of_a_derivative_may_stand_apart_where_no_d_is_declared(row: tuple[str, ...]) -> None:
+    text, sheet, *student = row
+    names = {name: spelled for name, spelled in SHEET.names.items() if name != "d"}
+    assert found(text, SHEET._replace(names=names)) == sheet
+    assert found(text, STUDENT._replace(names=names)) == (student[0] if student else sheet)

@@ -38,6 +38,8 @@ NAMES = {
     "minimum": "maximum", "fmin": "fmax", "argmin": "argmax", "isnan": "isfinite", "flatnonzero": "ravel",
 }  # fmt: skip
 NEIGHBOURS = NAMES | {other: name for name, other in NAMES.items() if other != "ravel"}
+#: Results that mean no more than None.
+NOTHING = ("return", "None", "False", "0", "0.0", "''", "[]", "()")
 #: Parts of a node that are no part of what it does.
 IDLE = frozenset(["annotation", "returns", "decorator_list", "ctx", "op", "ops"])
 
@@ -218,7 +220,7 @@ def _others(site: Site) -> Iterator[ast.AST]:
 
 def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
     """Leave a statement out, or let it give nothing."""
-    if isinstance(node, ast.Return) and node.value is not None and ast.unparse(node.value) != "None":
+    if isinstance(node, ast.Return) and ast.unparse(node.value or node) not in NOTHING:
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.AugAssign):
         if type(node.op) in WORKED:
