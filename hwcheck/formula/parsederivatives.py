@@ -58,9 +58,7 @@ def _quantity_behind(parser: Parser, token: Token) -> Expr | None:
         if not options:
             return None
         tree = chosen(parser, options if parser.scope.student else options[:1], start)
-    if parser.next.kind != "op":
-        return tree
-    if is_step(parser.next) or (parser.sees("[") and parser.next.touching and isinstance(tree, Name)):
+    if isinstance(tree, Name) or is_step(parser.next):
         tree = behind_name(parser, tree, start)
     while parser.sees("_") and isinstance(tree, Name) and parser.look(1).text != "+":
         tree = below(parser, tree, start)

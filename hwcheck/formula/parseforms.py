@@ -155,14 +155,14 @@ def later(parser: Parser, tree: Expr) -> Expr | None:
     """Read the step of `W_1^{new}` and, behind a bracket around a derivative, of `^{(2)}`."""
     if not isinstance(tree, Name) or split(tree.id).step:
         return None
-    inside, bracketed = raised(parser)
-    if not inside:
+    inside = raised(parser)
+    if inside is None:
         return None
-    word, behind = inside[0], parser.at + 4 + 2 * (parser.look(2).text == "(")
+    word, behind = inside.token, inside.behind
     if word.kind == "name" and word.text in ("new", "old") and known(parser, word.text) is None:
         parser.at = behind
         return Name(tree.id if word.text == "old" else f"{tree.id}_new", parser.where(tree.at.start))
-    digits = bracketed and word.kind == "num" and word.text.isdigit()
+    digits = inside.bracketed and word.text.isdigit()
     if digits and "/" in tree.id and parser.scope.student and parser.other():
         parser.at = behind
         return Name(f"{tree.id}@{int(word.text)}", parser.where(tree.at.start))

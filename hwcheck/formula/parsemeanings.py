@@ -33,6 +33,14 @@ class Meaning(NamedTuple):
     inside: bool = False
 
 
+class Raised(NamedTuple):
+    """The one token above a name, the token behind all of it, and whether it stands in round brackets."""
+
+    token: Token
+    behind: int
+    bracketed: bool
+
+
 def known(parser: Parser, text: str) -> str | None:
     """Give the declared spelling of a quantity's name, with its step; None where it is not declared."""
     if parser.bound and key(text) in parser.bound:
@@ -148,7 +156,7 @@ def entries(parser: Parser, text: str, digits: str) -> list[Expr]:
 def indices(parser: Parser, text: str) -> list[tuple[Expr, ...]]:
     """Give what a text below a name may stand for as indices: `ij`, `1j`, `12` (one or two), a size."""
     text = digits_below(text)
-    if text.isascii() and text.isdigit():
+    if text.isdigit():
         one: tuple[Expr, ...] = (_place(text),)
         return [one, tuple(map(_place, text))] if len(text) == 2 else [one]
     found = known(parser, text)
@@ -160,7 +168,7 @@ def indices(parser: Parser, text: str) -> list[tuple[Expr, ...]]:
         name = max((name for name in parser.bound if text.startswith(name, at)), key=len, default="")
         if name:
             places.append(Name(name))
-        elif "0" <= text[at] <= "9":
+        elif text[at].isdigit():
             places.append(_place(text[at]))
         elif text[at] != "_":
             return []
@@ -197,27 +205,27 @@ def instead(parser: Parser, text: str) -> str | None:
         found = names.get("w" + spelled[5:]) or names.get("W" + spelled[5:])
         return found if found is None or found[0] == "w" or found in parser.scope.arrays else None
     found = names.get(spelled[:1].upper() + spelled[1:]) if spelled[:1].islower() else None
-    return found if found is not None and found in parser.scope.arrays else None
+    return found if found in parser.scope.arrays else None
 
 
 def layer(parser: Parser) -> tuple[str, int, bool] | None:
     """Look for the layer of `W^(1)`, `W^{(1)}` or `W^{1}`: its digits, the token behind, and whether in brackets."""
     if not parser.sees("^"):
         return None
-    inside, bracketed = raised(parser)
-    if len(inside) != 1 or inside[0].kind != "num" or not inside[0].text.isdigit():
+    inside = raised(parser)
+    if inside is None or not inside.token.text.isdigit():
         return None
-    return inside[0].text, parser.at + 4 + 2 * (parser.look(2).text == "("), bracketed
+    return inside.token.text, inside.behind, inside.bracketed
 
 
-def raised(parser: Parser) -> tuple[list[Token], bool]:
-    """Give the one token above a name in `^{2}`, `^(2)` or `^{(2)}`, and whether in round brackets; none else."""
+def raised(parser: Parser) -> Raised | None:
+    """Look for the one token above a name in `^{2}`, `^(2)` or `^{(2)}`."""
     opens = [parser.look(1).text, parser.look(2).text]
     for brackets, closing in ((["{", "("], [")", "}"]), (["{"], ["}"]), (["("], [")"])):
         depth = len(brackets)
         if opens[:depth] == brackets and [parser.look(depth + 2 + at).text for at in range(depth)] == closing:
-            return [parser.look(depth + 1)], "(" in brackets
-    return [], False
+            return Raised(parser.look(depth + 1), parser.at + 2 + 2 * depth, "(" in brackets)
+    return None
 
 
 def behind_name(parser: Parser, tree: Expr, start: int) -> Expr:
@@ -255,7 +263,7 @@ def with_fix(scope: Scope, error: FormulaError) -> FormulaError:
     entry = indexed(text)
     base = scope.names.get(entry[0].rstrip("_")) if entry else None
     below = [pair for pair in subscripts(text) if scope.names.get(key(pair[0])) in scope.arrays]
-    if base is not None and base in scope.arrays and entry is not None:
+    if base in scope.arrays and entry is not None:
         fix = f"for entry {entry[1]} write `{base}[{entry[1]}]`"
     elif below and below[0][1].isalpha():
         array, letter = scope.names[key(below[0][0])], safe_text(below[0][1], LONG_NAME)
@@ -286,7 +294,7 @@ def pieces_of(scope: Scope, text: str) -> str:
         if key(head) in scope.names:
             if key(tail) in scope.names:
                 return f"{head} {tail}"
-            rest = pieces_of(scope, tail) if len(tail) < len(text) and len(text) < 12 else ""
+            rest = pieces_of(scope, tail) if len(text) < 12 else ""
             if rest:
                 return f"{head} {rest}"
     return ""

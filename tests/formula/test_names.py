@@ -175,6 +175,20 @@ NAMES = [
     ),
     ("fpprime(x)", "! `fpprime` is not defined @ fpprime"),
     ("a_{i+1} x", "! `a` is one number and has no entries @ a_{i+1}"),
+    ("W1_new^{(2)}", "(^ W1_new 2)"),
+    ("x_10", "! `x_10` is not defined @ x_10", "([] x 10)"),
+    ("W1_1_2", "! `W1_1_2` is not defined @ W1_1_2", "([] W1 1 2)"),
+    ("W1_1_j", "! `W1_1_j` is not defined @ W1_1_j"),
+    ("W1_1_i", "! `W1_1_i` is not defined @ W1_1_i"),
+    ("x^{(1.5)}", "(^ x 1.5)"),
+    ("W^{1.5}", "! `W` is not defined @ W"),
+    ("W^{(1.5)}", "! `W` is not defined @ W"),
+    ("W^{n}", "! `W` is not defined @ W"),
+    ("x_{10}", "! `x_10` is not defined @ x_{10}", "([] x 10)"),
+    ("x_100", "! `x_100` is not defined @ x_100", "([] x 100)"),
+    ("x_{(i+1)}", "([] x (+ i 1))"),
+    ("Y_{i}^{(2)}", "! `Y_i` is not defined @ Y_{i}", "(^ ([] Y i) 2)"),
+    ("W1_{1}_{2}", "! `W1_1` is not defined @ W1_{1}", "([] ([] W1 1) 2)"),
 ]
 
 

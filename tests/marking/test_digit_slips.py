@@ -178,7 +178,7 @@ def test_what_one_edit_of_the_digits_makes_is_undone_by_its_rule(
     if swapped != digits and abs(swapped[place] - digits[place]) > 2:
         assert holds("DIGIT_SWAP", right, number(swapped))
     zero = [*digits[:place], 0, *digits[place:]]
-    if place > max(power, 0):
+    if max(power, 0) < place < 3:  # at the end it moves less than the digits tell
         assert holds("DROP_ZERO", right, number(zero))
         assert holds("DROP_ZERO", float(number(zero)), number(digits))
     assert holds("SIGN_SLIP", -right, number(digits))

@@ -95,7 +95,7 @@ def test_the_runs_are_the_same_every_time_and_each_entry_has_its_own_noise() -> 
     first, again = worked("q = (x + 0.3) - x", x), worked("q = (x + 0.3) - x", x)
     assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
     small, middle, large = first[1]
-    assert 0 < small < 1e-13 < middle < 1e-7 < large < 1e-2
+    assert 0 < small < 1e-13 < middle < 1e-7 < large < 0.1
     alone = at("q = (x + 0.3) - x", float(x[1]))
     assert alone[0] == first[0][1]
 
