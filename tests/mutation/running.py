@@ -69,7 +69,7 @@ class Tests:
                 import_module(name)
 
     def _measured(self) -> tuple[list[Reach], list[str]]:
-        """Run each test once; one that fails, as some that look at the time do while they are traced, reaches nothing."""
+        """Run each test once; one that fails, as those that look at the time may while traced, reaches nothing."""
         reach: list[Reach] = []
         for item in self.items:
             lines: dict[str, set[int]] = {file: set() for file in self.files}
