@@ -126,12 +126,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare()
     if arguments is not None:
         with stoppable():
-            return flush(run(list(arguments)))
+            return ended(list(arguments))
     gc.set_threshold(SWEEP)
     with stoppable():
-        code = flush(run(sys.argv[1:]))
+        code = ended(sys.argv[1:])
     # Everything is written and closed; taking NumPy's thousands of objects down one by one would change nothing.
     os._exit(code)
+
+
+def ended(arguments: list[str]) -> int:
+    """Run one command and write out what is held back; a second Ctrl-C, while the first is dealt with, ends both."""
+    try:
+        return flush(run(arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def run(arguments: list[str]) -> int:

@@ -15,6 +15,19 @@ START = (
 )
 
 
+class Stubborn(click.ClickException):
+    """An error that takes its time to be shown."""
+
+    def __init__(self) -> None:
+        super().__init__("stubborn")
+
+    def show(self, file: object = None) -> None:
+        from hwcheck.cli.streams import emit
+
+        emit("cleaning up")
+        time.sleep(60)
+
+
 @click.command("odd")
 @click.argument("ending")
 def command(ending: str) -> int:
@@ -40,6 +53,12 @@ def command(ending: str) -> int:
             time.sleep(60)
         finally:
             print("cleaned up", file=sys.stderr)
+    if ending == "stubborn":  # it goes on cleaning up where exceptions are dealt with
+        try:
+            emit("waiting")
+            time.sleep(60)
+        except KeyboardInterrupt:
+            raise Stubborn from None
     if ending == "many":
         for _ in range(100_000):
             emit("0.31  −0.28")

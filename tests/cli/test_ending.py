@@ -71,6 +71,17 @@ def test_a_signal_ends_the_run_after_cleaning_up(number: signal.Signals, code: i
 
 
 @posix_only
+def test_a_second_interrupt_ends_the_run_at_once() -> None:
+    process = start("odd", "stubborn")
+    assert process.stdout is not None
+    for said in (b"waiting\n", b"cleaning up\n"):
+        assert process.stdout.readline() == said
+        process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, b"")
+
+
+@posix_only
 def test_a_closed_pipe_ends_the_run_quietly() -> None:
     process = start("odd", "many")
     assert process.stdout is not None

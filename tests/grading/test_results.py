@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hwcheck.cli.grade import ENDINGS
 from tests.grading.classes import handed_in, page, ran
 from tests.hostile.pages import harmless
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and signals are those of POSIX")
 
+FORMATS = [name for name in ENDINGS if name != "plain"]  # which is as wide as the terminal
 REASONS = {
     "binary.yaml": "HW006",
     "bomb.yaml": "HW1",
@@ -32,7 +35,8 @@ REASONS = {
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = handed_in(tmp_path_factory.mktemp("class") / "in")
     missing, pattern = folder / "missing.yaml", folder / "**" / "s?.yaml"
-    code, said, err = ran("grade", "sheet5", folder, missing, pattern, "-o", folder.parent / "out", "--format", "json")
+    formats = [part for each in FORMATS for part in ("--format", each)]
+    code, said, err = ran("grade", "sheet5", folder, missing, pattern, "-o", folder.parent / "out", *formats)
     assert code == 1
     assert harmless(said)
     assert harmless(err)
@@ -68,15 +72,13 @@ def test_other_students_lose_nothing_and_bad_values_earn_nothing(out: Path) -> N
     assert found["s0.yaml"]["questions"]["1.f"] == 1
 
 
-def test_feedback_is_what_verify_says(out: Path) -> None:
+@pytest.mark.parametrize("name", FORMATS)
+def test_feedback_is_what_verify_says(name: str, out: Path) -> None:
     row = next(row for row in rows(out) if row["file"].endswith("Wrong 1.yml"))
-    name = next(
-        name
-        for name in os.listdir(out / "feedback")
-        if "Wrong_1" in name and name.count(".") == 2 and name.endswith(".json")
-    )
-    _, said, _ = ran("verify", row["file"], "--sheet", "sheet5", "--format", "json")
-    assert (out / "feedback" / name).read_text(encoding="utf-8") == said
+    ending = ENDINGS[name]
+    (file,) = [each for each in os.listdir(out / "feedback") if re.fullmatch(rf"group0\.Wrong_1-\w+\.{ending}", each)]
+    _, said, _ = ran("verify", row["file"], "--sheet", "sheet5", "--format", name)
+    assert (out / "feedback" / file).read_text(encoding="utf-8") == said
 
 
 def test_what_many_have_in_common_is_counted(out: Path) -> None:

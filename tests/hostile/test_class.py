@@ -188,6 +188,8 @@ def test_results_of_the_class_are_read_back(marked: Marked) -> None:
         table = readers.spreadsheet(text)
         assert len(table) == 1 + len(rows(marked.folder / out))
         assert [row for row in csv.reader(text.splitlines(), strict=True)] == table
+        for line in (marked.folder / out / "journal.jsonl").read_text(encoding="ascii").splitlines():
+            readers.strict_json(line)
         statistics = readers.strict_json((marked.folder / out / "statistics.json").read_text(encoding="utf-8"))
         assert statistics["submissions"] == len(table) - 1
 

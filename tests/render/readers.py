@@ -32,6 +32,9 @@ def strict_json(text: str) -> Json:
     return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
 
 
+COUNTS = ("tests", "failures", "errors", "skipped")
+#: Of what stands in a case.
+ATTRIBUTES = {"failure": {"message", "type"}, "error": {"message", "type"}, "skipped": {"message"}}
 RESULTS = {"failure": "failed", "error": "error", "skipped": "skipped"}  # in the order in which GitLab looks for them
 
 
@@ -50,9 +53,12 @@ def junit_cases(text: str) -> list[Case]:
     """Read JUnit XML: the counts have to be those of the cases, and no two cases may have one name."""
     root = ElementTree.fromstring(text.encode())
     assert root.tag == "testsuites"
+    assert set(root.attrib) == {"name", *COUNTS, "time"}
+    assert len(text.encode()) < 30_000_000, "GitLab reads no more"
     cases = []
     for suite in root:
         assert suite.tag == "testsuite"
+        assert set(suite.attrib) == {"name", *COUNTS, "time"}
         assert suite.get("name")
         own = [_case(element) for element in suite]
         assert _counted(suite) == _counts(own)
@@ -66,8 +72,13 @@ def junit_cases(text: str) -> list[Case]:
 
 def _case(element: ElementTree.Element) -> Case:
     assert element.tag == "testcase"
+    assert set(element.attrib) == {"classname", "name", "file", "time"}
+    for each in element:
+        assert set(each.attrib) <= ATTRIBUTES.get(each.tag, set()), each.attrib
     float(element.get("time", ""))
     kinds = {each.tag: each.text or "" for each in element}
+    assert next(iter(kinds)) == "properties", "they stand first"
+    assert len(kinds) == len(element)
     properties = {each.get("name", ""): each.get("value", "") for each in element.iter("property")}
     kind = next((kind for kind in RESULTS if kind in kinds), "system-out")
     assert set(kinds) == {"properties", kind}
@@ -88,7 +99,7 @@ def _counts(cases: list[Case]) -> list[int]:
 
 
 def _counted(element: ElementTree.Element) -> list[int]:
-    return [int(element.get(key, "")) for key in ("tests", "failures", "errors", "skipped")]
+    return [int(element.get(key, "")) for key in COUNTS]
 
 
 class Annotation(NamedTuple):

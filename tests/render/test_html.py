@@ -11,6 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import cache
 from html import escape
+from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -59,9 +60,24 @@ def parsed(page: str) -> ElementTree.Element:
     return ElementTree.fromstring(page.partition("\n")[2])
 
 
+def started(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    """Read a page as HTML, which is no XML: give the tags that open, with their attributes."""
+    found: list[tuple[str, dict[str, str | None]]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append((tag, dict(attrs)))
+
+    Reader().feed(page)
+    return found
+
+
 def check(page: str) -> ElementTree.Element:
     """Check what holds of every page, whatever was typed; give its tree."""
     root = parsed(page)
+    assert started(page) == [(element.tag, element.attrib) for element in root.iter()], (
+        "to a browser it is another page"
+    )
     for element in root.iter():
         assert element.tag in TAGS
         assert set(element.attrib) <= ATTRIBUTES, element.attrib
