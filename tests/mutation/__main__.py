@@ -100,7 +100,7 @@ def tried(area: Area, files: list[str], options: argparse.Namespace) -> list[Res
             same = Mutant("", 0, "", "", frozenset(), compile(source, str(ROOT / file), "exec"))
             if tests.kill(module, same, tests.chosen(file, same.lines, options.seconds)):
                 raise SystemExit(f"{file}: a test fails for the module put in its own place")
-            chosen = [mutant for mutant in sample(found, options.most) if options.function in mutant.function]
+            chosen = sample(found, options.most) if options.again is None else earlier(found, file, options.again)
             can = [mutant for mutant in chosen if (file, *mutant.key) not in equivalent]
             survivors: list[Mutant] = []
             for mutant in can:
@@ -112,6 +112,13 @@ def tried(area: Area, files: list[str], options: argparse.Namespace) -> list[Res
 
     with_tests([str(ROOT / "tests" / path) for path in area.tests.split()], options.examples, run)
     return results
+
+
+def earlier(found: list[Mutant], file: str, output: Path) -> list[Mutant]:
+    """Give the survivors of an earlier run that are still there."""
+    rows = [tuple(line.split(BETWEEN)) for line in output.read_text(encoding="utf-8").splitlines() if BETWEEN in line]
+    keys = {row[1:] for row in rows if row[0].partition(":")[0] == file}
+    return [mutant for mutant in found if mutant.key in keys]
 
 
 def line(result: Result) -> str:
@@ -129,9 +136,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--most", type=int, default=150, help="try so many mutants of a file (default 150)")
     parser.add_argument("--seconds", type=float, default=20.0, help="tests for one mutant, as measured (default 20)")
     parser.add_argument("--examples", type=int, default=25, help="examples of a property test (default 25)")
-    parser.add_argument("--function", default="", help="only functions whose name has this in it")
+    parser.add_argument("--again", type=Path, help="only the survivors in this output of an earlier run")
     options = parser.parse_args(arguments)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    options.again = options.again and options.again.resolve()
     os.chdir(ROOT)
     results: list[Result] = []
     for area in AREAS:
