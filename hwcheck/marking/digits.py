@@ -24,8 +24,6 @@ FEWEST, FEWEST_COPIED = 3, 4
 EXACTLY = 1e-9
 #: What a value is off by, in one digit, is at least so many times what that may be off by itself.
 ROUND = 10
-#: A slip in an addition is no smaller than so many bands.
-BANDS = 3
 
 
 class Case(NamedTuple):
@@ -103,12 +101,11 @@ def neighbours_swapped(case: Case) -> bool:
 def one_digit_off(case: Case) -> bool:
     """Tell whether a value is off by one digit in one place."""
     gap = abs(case.cell.value - case.right)
-    unit = EXACTLY if is_short(case) else case.unit
-    if gap <= BANDS * max(case.band if unit > EXACTLY else 0.0, unit):
+    slack = EXACTLY if is_short(case) else max(case.unit, case.band)
+    if gap == 0:
         return False
     power = 10.0 ** math.floor(math.log10(gap) + 1e-9)
     power *= 10 if round(gap / power) == 10 else 1  # 0.0993 is nearly 0.1
-    slack = max(unit, case.band if unit > EXACTLY else 0.0)
     return abs(gap - round(gap / power) * power) < slack * (1 - 1e-9) and power > ROUND * slack
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hwcheck.marking.digits import RULES, Case, belongs_to, digit_codes, exchanged, is_sum, is_value, typed
-from hwcheck.marking.judge import Judge
+from hwcheck.marking.judge import Judge, judges
 from hwcheck.marking.typed import Entry, read_number
 from hwcheck.marking.work import prepare
 from tests.marking.students import sheet_of
@@ -33,7 +33,8 @@ def judge_of(given: Mapping[str, object], network: str, written: Mapping[str, li
     entries: dict[str, list[Entry | None]] = {
         name: [read_number(text) if text else None for text in texts] for name, texts in written.items()
     }
-    return Judge(prepare(sheet.problems["1"].base, names.split(", ")), entries)
+    (judge,) = judges(prepare(sheet.problems["1"].base, names.split(", ")), [entries])
+    return judge
 
 
 OTHERS = ("1.235", "2.346", "3.457")  # beside them a student has four digits
@@ -78,6 +79,7 @@ def codes(right: float, text: str) -> set[str]:
         (0.42, "0.24", ()),
         (0.425, "0.475", ()),
         (0.0, "0.4257", ()),
+        (0.0, "0.5000", ()),
     ],
 )  # fmt: skip
 def test_a_slip_of_the_hand_is_named_by_what_undoes_it(right: float, text: str, found: tuple[str, ...]) -> None:
@@ -235,6 +237,7 @@ def test_what_adds_up(network: str, total: bool) -> None:
         ("0.51", {"ARITH_SUM"}),
         ("1.5", {"ARITH_SUM"}),
         ("0.6123", set()),
+        ("0.0", set()),
     ],
 )
 def test_a_sum_is_off_by_one_digit_in_one_place(typed: str, found: set[str]) -> None:
@@ -242,6 +245,13 @@ def test_a_sum_is_off_by_one_digit_in_one_place(typed: str, found: set[str]) -> 
     assert set(digit_codes(judge, "p", 0)) == found
     product = judge_of({"u": 0.25, "v": 2}, "p = u v", {"p": [typed]})
     assert set(digit_codes(product, "p", 0)) == set()
+
+
+def test_a_sign_is_made_up_for_by_another_quantity_alone() -> None:
+    written = {"u": ["1.1", "0.6"], "p": ["-3.3", "1.5"]}  # the second entry of p is right again by the key
+    judge = judge_of({"c": [0.5, 0.25]}, "u = 2 c; p = 3 u", written)
+    assert judge.verdicts["p", 1].remarks == ("recovered",)
+    assert digit_codes(judge, "p", 0) == ("SIGN_SLIP",)
 
 
 # --- whole quantities -------------------------------------------------------------------------------------------------
