@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from hwcheck.diagnostics import Diagnostic, Invalid, show_diagnostics
-from hwcheck.files import ANSWERS_LIMIT, read_source
+from hwcheck.files import ANSWERS_LIMIT, Source, read_source
 from hwcheck.formula.cursor import MAX_DEPTH
 from hwcheck.formula.expr import Expr
 from hwcheck.formula.parse import FormulaError, Scope, readings
@@ -41,6 +41,8 @@ from hwcheck.render.latexreport import report_latex
 from hwcheck.render.markdownreport import report_markdown
 from hwcheck.render.report import report_table, report_text
 from hwcheck.sheet import Sheet, load_sheet
+from hwcheck.yamltree import ANSWERS, read_tree
+from hwcheck.yamltree.quick import quick_tree
 from tests.fuzz import arithmetic
 from tests.fuzz.arithmetic import Refused, Unsure, numbers, unit_of
 from tests.render.readers import strict_json
@@ -91,6 +93,7 @@ def outcome(path: Path, data: bytes, sheet: str, other: int) -> Outcome:
     try:
         read = read_source(str(path), ANSWERS_LIMIT)
         source = read.text
+        check_tree(read)
         report = verifying.verify(sheet_of(sheet), answers_of(read))
     except Invalid as error:
         used = False
@@ -149,6 +152,12 @@ def check_class(paths: Sequence[Path], sheet: str) -> None:
         assert made.line is not None
         row = strict_json(row_in(made.line).decode("ascii"))
         assert row["status"] != FAILED, f"marking fails: {row['reason']}"
+
+
+def check_tree(read: Source) -> None:
+    """Hold that the reader of simple files gives the tree that YAML gives, and of no file that YAML remarks on."""
+    quick = quick_tree(read.text)
+    assert quick is None or (quick, []) == read_tree(read, ANSWERS, recover=True), "two readers, two trees"
 
 
 def check_outputs(found: Outcome) -> None:
