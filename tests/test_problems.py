@@ -2,10 +2,9 @@
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import pytest
 from hwcheck import load_answers, load_sheet, verify
 from hwcheck.cli import main
 from hwcheck.cli.options import FORMATS
+from hwcheck.marking import Report
 from hwcheck.render.classroom50 import VARIABLES
 from tests.bundled import PROBLEMS, SHEETS, answers_file, sheet_file
 
@@ -26,9 +26,15 @@ ROWS = [(sheet, problem) for sheet, problems in EXPECTED.items() for problem in 
 
 @cache
 def solved(sheet: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "hwcheck", "solve", sheet, "--format", "json"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
-    return {problem["id"]: problem for problem in json.loads(result.stdout)["problems"]}
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "solution.json"
+        assert main(["solve", sheet, "--format", f"json={file}"]) == 0
+        return {problem["id"]: problem for problem in json.loads(file.read_text(encoding="utf-8"))["problems"]}
+
+
+@cache
+def marked(sheet: str) -> Report:
+    return verify(load_sheet(sheet), load_answers(str(answers_file(sheet))))
 
 
 def test_every_sheet_has_a_name_of_its_own() -> None:
@@ -58,8 +64,7 @@ def test_everything_that_is_asked_is_solved(sheet: str) -> None:
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_every_sheet_has_answers_that_can_be_read(sheet: str) -> None:
-    answers = load_answers(str(answers_file(sheet)))
-    report = verify(load_sheet(sheet), answers)
+    report = marked(sheet)
     assert report.diagnostics == ()
     assert report.max_score > 0
 
@@ -95,7 +100,7 @@ def test_the_page_about_the_sheets_names_each_of_them_and_every_problem() -> Non
 
 def wrong_entries(sheet: str) -> dict[str, list[str]]:
     """Give the entries judged wrong, as they were typed, by quantity."""
-    report = verify(load_sheet(sheet), load_answers(str(answers_file(sheet))))
+    report = marked(sheet)
     found: dict[str, list[str]] = {}
     for finding in report.findings:
         words = np.array(finding.cells, dtype=object).ravel()
@@ -108,20 +113,20 @@ def wrong_entries(sheet: str) -> dict[str, list[str]]:
 
 def test_three_entries_of_the_real_answers_to_sheet_5_are_wrong() -> None:
     assert wrong_entries("sheet5") == {"W1_new": ["0.30124", "-0.8"], "b1_new": ["-1.243745e-3"]}
-    report = verify(load_sheet("sheet5"), load_answers(str(answers_file("sheet5"))))
+    report = marked("sheet5")
     assert report.score == pytest.approx(18.75)
     assert report.max_score == 20
 
 
 def test_an_addition_slip_in_exercise_3_costs_nothing_further_down() -> None:
     assert wrong_entries("exercise3") == {"z2": ["0.275"]}
-    report = verify(load_sheet("exercise3"), load_answers(str(answers_file("exercise3"))))
+    report = marked("exercise3")
     second = [finding for finding in report.findings if finding.question == "second"]
     assert {finding.verdict for finding in second} == {"correct"}
 
 
 def test_the_published_numbers_of_the_2_2_2_network_are_right() -> None:
-    report = verify(load_sheet("two-two-two"), load_answers(str(answers_file("two-two-two"))))
+    report = marked("two-two-two")
     assert report.score == report.max_score
 
 
