@@ -15,6 +15,9 @@ CORNERS = [
     # loops around what is no formula
     ("2 3 for j = 1..2", "! the number `3` follows without a sign between @ 3"),
     ("x ; y for j = 1..2", "! `;` is not expected here @ ;"),
+    ("max(a = b", "! a loop needs its first and its last number @ ", "! `(` is never closed @ ("),
+    ("max(a = b)", "! a loop needs its first and its last number @ )", "(max (== a b))"),
+    (r"\sum_{i} x", r"! the sum over `i` does not say from where to where @ \sum_{i"),
     (r"\sum_3 x", r"! a sum without its variable @ \sum"),
     ("sum_ x", "! a sum without its variable @ sum_"),
     (r"\sum_{3} x", r"! a sum without its variable @ \sum"),
