@@ -10,6 +10,7 @@ from hwcheck.text import cut
 from hwcheck.yamltree.blocks import TooMuch
 from hwcheck.yamltree.flow import Trouble, duplicate, merged, not_followed, split, unknown
 from hwcheck.yamltree.lines import Copy, copy_of
+from hwcheck.yamltree.looks import is_marker
 from hwcheck.yamltree.values import (
     Limits,
     Map,
@@ -133,7 +134,10 @@ def _read(copy: Copy, limits: Limits, recover: bool) -> tuple[Tree | None, list[
 
 def _syntax(copy: Copy, lines: list[str], error: Exception) -> tuple[Trouble, int]:
     """Say what PyYAML said, and on which line that still has text."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem, context = (getattr(error, f"{name}_mark", None) for name in ("problem", "context"))
+    # only on the line of a marker can something be open that YAML looks for the end of: all others are set aside
+    opened = context is not None and is_marker(lines[min(context.line, len(lines) - 1)])
+    mark = context if opened else problem or context
     number = min(mark.line, len(lines) - 1) if mark else 0
     while number > 0 and not lines[number].strip():
         number -= 1

@@ -353,6 +353,16 @@ def test_markers_and_directives_of_one_document() -> None:
 # Anchors
 
 
+@pytest.mark.parametrize("marker", ["--- 'a", "--- [a", '--- "a: 1', "--- {a: [b", "--- @", "--- a: 1"])
+def test_what_stays_open_behind_a_marker_costs_that_line_alone(marker: str) -> None:
+    tree, found = read(f"{marker}\nsheet: s\nb: 1\n\n")
+    assert simple(tree) == {"sheet": "s", "b": "1"}
+    assert [(each.code, each.span and each.span.line) for each in found] == [("HW101", 1)]
+    tree, found = read(f"{marker}\n\n\n")
+    assert tree is None
+    assert codes(found)[0] == "HW101"
+
+
 def test_sheets_follow_anchors() -> None:
     tree, found = sheet(
         "base: &b\n  U: 1\n  v: &v [1, 2]\nw: *v\nc: {<<: *b, U: 3, x: [*v]}\nd:\n  <<: *b\n  v: 2\ns: &s 5\nt: *s\n"
