@@ -21,7 +21,7 @@ from .bands import Bands, Swept
 from .following import Moved, hollow, leaves_nothing, mixed
 from .look import Cells, Look, looks, measured, own_rows, slot_of, swept_of
 from .near import above, key_band, near_each, near_key, near_own
-from .parts import parts_of
+from .parts import part_of
 from .precision import (
     HIDDEN_DIGITS,
     Place,
@@ -70,7 +70,7 @@ class Judge:
         self.places = np.flatnonzero(look.mask)
         self.swept: dict[int, Swept] = {}
         self.owns: dict[int, Array] = {0: look.own}
-        self.bands: dict[tuple[int, tuple[str, ...]], Bands] = {(0, names): some for names, some in look.bands.items()}
+        self.bands: dict[tuple[int, str], Bands] = {(0, name): some for name, some in look.bands.items()}
         self.moved: dict[tuple[int, bool], Moved] = {}
         self.mixtures: dict[tuple[str, int], Array] = {}
         self.constant = _is_constant([abs(cell.value) for cell in look.cells if cell is not None])
@@ -163,12 +163,14 @@ class Judge:
         return float(self.own_row(choice)[self.spots.starts[name] + at])
 
     def band(self, choice: int, name: str) -> Bands:
-        """Give the bands around the student's numbers in the part of the page that a quantity is in, by one choice."""
-        part = parts_of(self.work, choice, tuple(self.written), self.look.whole)[name]
-        mark = choice, part.names
-        if mark not in self.bands:
-            (self.bands[mark],) = measured(self.work, choice, part, [self.look], self.run(choice).slots)
-        return self.bands[mark]
+        """Give the bands around the student's own numbers by one choice of forms, with those of a quantity."""
+        if (choice, name) not in self.bands:
+            written = tuple(self.written)
+            part = part_of(self.work, choice, written, self.look.whole, written)
+            (found,) = measured(self.work, choice, part, [self.look], self.run(choice).slots)
+            for each in written:
+                self.bands.setdefault((choice, each), found)
+        return self.bands[choice, name]
 
     def choices(self, name: str) -> Iterator[int]:
         """Give the choices of forms by which an entry may come out differently."""

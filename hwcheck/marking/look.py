@@ -6,7 +6,7 @@ where that does not decide, the bands around the recomputation. A page by itself
 same evaluation, and to the last bit the same is seen of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ..graph.functions import Array
 from ..record import NamedTuple
 from .bands import MOST_TOGETHER, Bands, Swept, measure, paged
 from .near import near_each
-from .parts import Part, parts_of
+from .parts import Part, part_of, split_of
 from .precision import SAME, Precision, place_of, precision_of, shortest
 from .typed import EXACT, Entry
 from .work import Sheetwork, Spots, Way, shapes_of, spots_of, ways_of
@@ -30,8 +30,8 @@ class Look(NamedTuple):
     numbers; `exact` entries equal a recomputation from nothing but exact values. `near_one` are those that lie by their
     recomputation or the key to the last place, `near_both` those that lie by both, `remarked` those whose digits there
     may be something to say of. Of the quantities in `right` all entries are near one and there is nothing to say, of
-    those in `surely` all are near both. `bands` are those around the student's numbers in the parts, by their names, in
-    which something is not right; `pages` the evaluation, of which this is the one with the number `page`.
+    those in `surely` all are near both. `bands` are those around the student's numbers of the quantities in
+    whose parts something is not right; `pages` the evaluation, of which this is the one with the number `page`.
     """
 
     written: dict[str, Cells]
@@ -51,7 +51,7 @@ class Look(NamedTuple):
     right: set[str]
     surely: set[str]
     precision: Precision
-    bands: dict[tuple[str, ...], Bands]
+    bands: dict[str, Bands]
     pages: "Pages"
     page: int
 
@@ -158,29 +158,46 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
         for page, cells in enumerate(pages)
     ]
     unclear = mask & ~near_one & ~spots.decided
-    # below what is wrong it counts by which of the two a value is right; what has few digits is seldom wrong
-    below = mask & ~near_both & ~spots.decided & (unclear & (unit >= typed)).any(axis=1)[:, None]
-    _measure(work, found, unclear | below)
+    # what has few digits is seldom wrong; below what is wrong it counts by which of the two a value is right
+    suspect = (unclear & (unit >= typed)).any(axis=1).tolist()
+    clear = _wholly(~unclear, spots)
+    alike: dict[tuple[str, ...], list[Look]] = {}
+    for look in found:
+        for names in _to_measure(work, look, clear[look.page], suspect[look.page]):
+            alike.setdefault(names, []).append(look)
+    for names, some in alike.items():
+        _measure(work, names, some)
     return found
 
 
-def _measure(work: Sheetwork, pages: list[Look], unclear: Array) -> None:
-    """Measure the bands in the parts of pages that have something `unclear`, (pages, entries), by the last place."""
-    spots, whole = pages[0].spots, pages[0].whole
-    parts = parts_of(work, 0, tuple(spots.parts), whole)
-    for part in {id(part): part for part in parts.values()}.values():
-        own = [spots.parts[name] for name in part.names if parts[name] is part]
-        open_ = np.any([unclear[:, some].any(axis=1) for some in own], axis=0)
-        some = [page for page, counts in zip(pages, open_.tolist(), strict=True) if counts]
-        if some:
-            swept, shapes, _ = some[0].pages
-            rows = [page.page for page in some]
-            base: list[Array] = [None] * len(shapes)
-            for at in part.slots:
-                value = swept.slots[at]
-                base[at] = value[rows] if np.ndim(value) > len(shapes[at]) else value
-            for page, bands in zip(some, measured(work, 0, part, some, base), strict=True):
-                page.bands[part.names] = bands
+def _to_measure(work: Sheetwork, page: Look, clear: set[str], suspect: bool) -> Iterator[tuple[str, ...]]:
+    """Give the quantities of a page whose bands are wanted, those together that are measured together.
+
+    It depends on nothing but the page: each part in which something is not clear; on a page that may have something
+    wrong all parts from there on.
+    """
+    written = tuple(page.written)
+    if len(clear) == len(written):
+        return
+    parts = split_of(work, 0, written, page.whole).parts
+    open_ = [name for name in written if name not in clear]
+    if suspect:
+        below = {other for name in written[written.index(open_[0]) :] for other in parts[name]}
+        yield tuple(name for name in written if name in below)
+    else:
+        yield from dict.fromkeys(parts[name] for name in open_)
+
+
+def _measure(work: Sheetwork, names: tuple[str, ...], pages: list[Look]) -> None:
+    """Measure the bands of some quantities on pages on which the same entries are written."""
+    part, shapes = part_of(work, 0, tuple(pages[0].written), pages[0].whole, names), shapes_of(work, 0)
+    swept, rows = pages[0].pages.swept, [page.page for page in pages]
+    base: list[Array] = [None] * len(shapes)
+    for at in part.slots:
+        value = swept.slots[at]
+        base[at] = value[rows] if np.ndim(value) > len(shapes[at]) else value
+    for page, bands in zip(pages, measured(work, 0, part, pages, base), strict=True):
+        page.bands.update(dict.fromkeys(names, bands))
 
 
 def measured(work: Sheetwork, choice: int, part: Part, pages: Sequence[Look], base: Sequence[Array]) -> list[Bands]:

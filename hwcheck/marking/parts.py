@@ -5,7 +5,8 @@ So the schedule falls apart into pieces from one line of the page to the next, a
 measured in its own piece alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 from ..graph.evaluate import Program
 from ..graph.functions import Array
@@ -13,9 +14,16 @@ from ..record import NamedTuple
 from .work import MOST_KEPT, Sheetwork
 
 
+class Split(NamedTuple):
+    """How a page falls apart: for each written quantity those of its part, and the instructions that work it out."""
+
+    parts: dict[str, tuple[str, ...]]
+    behind: dict[str, set[int]]
+
+
 class Part(NamedTuple):
-    """The written quantities of a part with those right above them, the schedule from the one to the other, what is put
-    in for what is given or written whole, and all slots that have to do with it."""
+    """One or several parts of a page: the written quantities with those right above them, the schedule from the one to
+    the other, what is put in for what is given or written whole, and all slots that have to do with it."""
 
     names: tuple[str, ...]
     program: Program
@@ -23,18 +31,30 @@ class Part(NamedTuple):
     slots: frozenset[int]
 
 
-def parts_of(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> dict[str, Part]:
-    """Give for each written quantity the part of the page that it belongs to, by one choice of forms."""
-    mark = choice, written, whole
+def split_of(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> Split:
+    """Tell how a page falls apart, by one choice of forms; of the `written` quantities some are written `whole`."""
+    split: Split = _kept(work, (choice, written, whole), lambda: _split(work, choice, written, whole))
+    return split
+
+
+def part_of(
+    work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str], names: tuple[str, ...]
+) -> Part:
+    """Give the parts of a page that some of its quantities are, together."""
+    split = split_of(work, choice, written, whole)
+    part: Part = _kept(work, (choice, written, whole, names), lambda: _part(work, choice, split, written, names))
+    return part
+
+
+def _kept(work: Sheetwork, mark: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  # a split or a part
     if mark not in work.parts:
         if len(work.parts) >= MOST_KEPT:
             work.parts.clear()
-        work.parts[mark] = _parts(work, choice, written, whole)
-    found: dict[str, Part] = work.parts[mark]
-    return found
+        work.parts[mark] = make()
+    return work.parts[mark]
 
 
-def _parts(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> dict[str, Part]:
+def _split(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> Split:
     program = work.programs[choice]
     by_slot = {out: at for at, (_, _, out) in enumerate(program.code)}
     ends = {program.slots[name]: name for name in whole}
@@ -48,13 +68,12 @@ def _parts(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozen
                 some = _united(joined[at], some)
         for other in some:
             joined.update(dict.fromkeys(behind[other], some))
-    out: dict[str, Part] = {}
+    parts: dict[str, tuple[str, ...]] = {}
     for name in written:
-        if name not in out:
+        if name not in parts:
             some = next((joined[at] for at in behind[name]), [name])
-            part = _part(work, program, [other for other in written if other in some], behind, written)
-            out.update(dict.fromkeys(some, part))
-    return out
+            parts.update(dict.fromkeys(some, tuple(other for other in written if other in some)))
+    return Split(parts, behind)
 
 
 def _united(first: list[str], second: list[str]) -> list[str]:
@@ -74,10 +93,9 @@ def _behind(program: Program, by_slot: Mapping[int, int], slot: int, ends: Mappi
     return found
 
 
-def _part(
-    work: Sheetwork, program: Program, names: list[str], behind: Mapping[str, set[int]], written: tuple[str, ...]
-) -> Part:
-    code = [program.code[at] for at in sorted(set().union(*(behind[name] for name in names)))]
+def _part(work: Sheetwork, choice: int, split: Split, written: tuple[str, ...], names: tuple[str, ...]) -> Part:
+    program = work.programs[choice]
+    code = [program.code[at] for at in sorted(set().union(*(split.behind[name] for name in names)))]
     outs = {out for _, _, out in code}
     read = {at for _, reads, _ in code for at in reads} | {program.slots[name] for name in names}
     slots = {name: at for name, at in program.slots.items() if at in outs | read}
@@ -85,6 +103,5 @@ def _part(
     above = {name: program.slots[name] for name in written if program.slots[name] in read - outs and name not in inputs}
     values = {**work.table.values, **{name: work.key[name] for name in above}}
     pinned = tuple(name for name in written if name in names or name in above or name in inputs)
-    return Part(
-        pinned, program._replace(slots=slots, inputs={**inputs, **above}, code=code), values, frozenset(outs | read)
-    )
+    made = program._replace(slots=slots, inputs={**inputs, **above}, code=code)
+    return Part(pinned, made, values, frozenset(outs | read))
