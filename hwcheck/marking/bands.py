@@ -198,7 +198,9 @@ def moved_by(
 def paged(value: Array, many: int, shape: tuple[int, ...]) -> Array:
     """Give a value with the pages on its first axis and its entries in a row; one that is the same on all pages has no
     such axis by itself."""
-    return np.broadcast_to(np.asarray(value, dtype=float), (many, *shape)).reshape(many, -1)
+    array = np.asarray(value, dtype=float)
+    row = array.reshape(many if array.ndim > len(shape) else 1, -1)
+    return row if len(row) == many else np.broadcast_to(row, (many, row.shape[1]))
 
 
 def _row_of(slots: Sequence[Array], layout: Layout, many: int) -> Array:

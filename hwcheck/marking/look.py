@@ -173,19 +173,15 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
 def _to_measure(work: Sheetwork, page: Look, clear: set[str], suspect: bool) -> Iterator[tuple[str, ...]]:
     """Give the quantities of a page whose bands are wanted, those together that are measured together.
 
-    It depends on nothing but the page: each part in which something is not clear; on a page that may have something
-    wrong all parts from there on.
+    It depends on nothing but the page: where something may be wrong on it all of them, else each part in which
+    something is not clear.
     """
     written = tuple(page.written)
-    if len(clear) == len(written):
-        return
-    parts = split_of(work, 0, written, page.whole).parts
-    open_ = [name for name in written if name not in clear]
     if suspect:
-        below = {other for name in written[written.index(open_[0]) :] for other in parts[name]}
-        yield tuple(name for name in written if name in below)
-    else:
-        yield from dict.fromkeys(parts[name] for name in open_)
+        yield written
+    elif len(clear) < len(written):
+        parts = split_of(work, 0, written, page.whole).parts
+        yield from dict.fromkeys(parts[name] for name in written if name not in clear)
 
 
 def _measure(work: Sheetwork, names: tuple[str, ...], pages: list[Look]) -> None:
