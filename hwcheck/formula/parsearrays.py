@@ -129,15 +129,13 @@ def _between(first: Expr, last: Expr) -> Expr | None:
 
 
 def _slice(first: Call, last: Call) -> Expr | None:
-    """Give `a[1..n]` for the entries a[1] and a[n]."""
+    """Give `a[1..n]` for the entries a[1] and a[n]; whether it begins at 1 is seen when its entries are compared."""
     unlike = [at for at, (one, other) in enumerate(zip(first.args, last.args, strict=True)) if one != other]
-    if len(unlike) != 1 or unlike[0] == 0:
+    if len(unlike) != 1:
         return None
-    low, high = first.args[unlike[0]], last.args[unlike[0]]
-    if not isinstance(low, Num) or low.value != 1:
-        return None
+    (place,) = unlike
     items = list(first.args)
-    items[unlike[0]] = Call("..", (low, high), first.at)
+    items[place] = Call("..", (first.args[place], last.args[place]), first.at)
     return Call("[]", tuple(items), first.at)
 
 

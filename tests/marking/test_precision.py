@@ -24,6 +24,7 @@ from hwcheck.marking.precision import (
     place_of,
     precision_of,
     rounding,
+    shortest,
 )
 from hwcheck.marking.typed import EXACT, Entry, read_number
 
@@ -206,6 +207,25 @@ def test_a_zero_of_fixed_decimals_was_rounded_there() -> None:
 def test_a_number_may_be_short_where_others_have_more_digits(text: str, precision: Precision, short: bool) -> None:
     (cell,) = entries(text)
     assert may_be_short(cell, precision) is short
+
+
+@given(
+    DECIMALS,
+    st.integers(2, 4) | st.none(),
+    st.integers(2, 5) | st.none(),
+    st.integers(2, 6) | st.none(),
+)
+def test_a_number_of_many_digits_is_read_as_it_stands(
+    value: Decimal, digits: int | None, decimals: int | None, full: int | None
+) -> None:
+    precision = Precision(digits, decimals, full)
+    (cell,) = entries(f"{value:f}")
+    if cell.digits >= shortest(precision):
+        assert place_of(cell, precision) == Place(cell.unit, cell.digits)
+
+
+def test_a_zero_of_unknown_decimals_is_not_short() -> None:
+    assert not may_be_short(Entry("0", 0.0, 0.01, 0, None), FOUR)
 
 
 # --- near -------------------------------------------------------------------------------------------------------------
