@@ -176,6 +176,8 @@ def _is_idle(holder: ast.AST, node: ast.AST) -> bool:
     """Tell whether a node does nothing that a test should see: a docstring, an import, a printed text."""
     if isinstance(node, ast.Import | ast.ImportFrom | ast.JoinedStr | ast.Assert):
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: what is a mistake in the code is no answer
+        return True
     if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
         return True
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":

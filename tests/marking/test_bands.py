@@ -1,0 +1,144 @@
+"""How far an honest value may lie from its recomputation: by what was rounded on the way, and by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from hwcheck.sheet import Sheet
+from tests.marking.students import marked, sheet_of, verdicts
+
+SHEET = """
+hwcheck: 1
+problems:
+  "1":
+    given: {GIVEN}
+    network: |
+      NETWORK
+    questions: {a: {find: [NAMES]}}
+"""
+
+
+def sheet(given: str, network: str) -> Sheet:
+    names = ", ".join(line.split(" = ")[0] for line in network.split("; "))
+    text = SHEET.replace("NAMES", names).replace("NETWORK", network.replace("; ", "\n      "))
+    return sheet_of(text.replace("GIVEN", given))
+
+
+def found(page: Sheet, written: Mapping[str, str]) -> dict[str, str]:
+    return verdicts(marked(page, {"a": written}))
+
+
+#: Twenty products of 0.960351, which is 0.9603 cut off to four digits.
+TWENTY = sheet(f"w: [{', '.join(['0.973'] * 20)}], x: [{', '.join(['0.987'] * 20)}]", "z = w.T x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("19.207", "correct"),
+        ("19.206", "correct"),  # each product cut off
+        ("19.208", "correct"),  # each product rounded up
+        ("19.2055", "correct"),
+        ("19.2045", "wrong"),
+        ("19.203", "wrong"),
+        ("19.211", "wrong"),
+        ("19.10", "wrong"),
+    ],
+)
+def test_each_product_of_a_sum_may_be_rounded(typed: str, verdict: str) -> None:
+    assert found(TWENTY, {"z": typed}) == {"z": verdict}
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"), [("0.9604", "correct"), ("0.9603", "correct"), ("0.9605", "wrong"), ("0.9602", "wrong")]
+)
+def test_one_product_is_no_sum(typed: str, verdict: str) -> None:
+    assert found(sheet("w: [0.973], x: [0.987]", "z = w.T x"), {"z": typed}) == {"z": verdict}
+
+
+@pytest.mark.parametrize(
+    ("network", "typed", "verdict"),
+    [
+        # nothing between: the last places of both, 3 * 0.0001 + 0.0001
+        ("u = x/7; z = 3 u", {"u": "0.1404", "z": "0.4212"}, "correct"),
+        ("u = x/7; z = 3 u", {"u": "0.1404", "z": "0.4215"}, "correct"),
+        ("u = x/7; z = 3 u", {"u": "0.1404", "z": "0.4217"}, "wrong"),
+        ("u = x/7; z = 3 u", {"u": "0.1404", "z": "0.4209"}, "correct"),
+        ("u = x/7; z = 3 u", {"u": "0.1404", "z": "0.4207"}, "wrong"),
+        ("u = x/7; z = -3 u", {"u": "0.1404", "z": "-0.4215"}, "correct"),
+        ("u = x/7; z = -3 u", {"u": "0.1404", "z": "-0.4217"}, "wrong"),
+        ("u = x/7; z = 300 u", {"u": "0.1404", "z": "42.15"}, "correct"),
+        ("u = x/7; z = 300 u", {"u": "0.1404", "z": "42.17"}, "wrong"),
+        # what is not written may have been rounded to four digits
+        ("u = x/7; z = 3000 u", {"z": "421.29"}, "correct"),
+        ("u = x/7; z = 3000 u", {"z": "421.20"}, "correct"),
+        ("u = x/7; z = 3000 u", {"z": "420.90"}, "wrong"),
+        ("u = x/7; z = 3000 u", {"u": "0.1404286", "z": "421.20"}, "wrong"),  # it is written, and more precisely
+    ],
+)
+def test_a_band_is_as_wide_as_the_last_places_above_make_it(network: str, typed: dict[str, str], verdict: str) -> None:
+    others = "; v = x/3; p = x/6; q = x/9; r = x/11"  # further numbers, of five digits
+    more = {"v": "0.32767", "p": "0.16383", "q": "0.10922", "r": "0.089364"}
+    page = sheet("x: 0.983", network + others)
+    assert found(page, {**typed, **more})["z"] == verdict
+
+
+def test_an_exact_value_above_moves_nothing_and_one_below_is_exact() -> None:
+    page = sheet("x: 0.5", "u = x/2; z = 3 u")
+    assert found(page, {"u": "0.25", "z": "0.75"}) == {"u": "correct", "z": "correct"}
+    assert found(page, {"u": "0.25", "z": "0.7501"}) == {"u": "correct", "z": "wrong"}
+    assert found(page, {"u": "0.25", "z": "0.76"})["z"] == "wrong"
+
+
+def test_short_numbers_beside_an_entry_blur_it_only_where_something_is_not_written() -> None:
+    given = "W: [[0.973, 0.971], [0.111, 0.112]], x: [0.987, 0.983]"
+    page = sheet(given, "u = x/3; z = W u")
+    right = {"u": "[0.329000, 0.327667]", "z": "[0.63828, 0.073217]"}
+    assert found(page, right) == {"u": "correct", "z": "correct"}
+    for short in ("0.073217", "0.073"):
+        typed = {"u": right["u"], "z": f"[0.6390, {short}]"}
+        assert found(page, typed)["z"] == "wrong", short
+
+
+@pytest.mark.parametrize(
+    ("network", "z", "verdict"),
+    [
+        ("z = exp(2000 (u - 0.14))", "2.700", "correct"),  # up, 2.718 - 2.226 and a last place
+        ("z = exp(2000 (u - 0.14))", "2.900", "wrong"),
+        ("z = exp(-2000 (u - 0.14))", "0.5450", "correct"),  # down, 0.5488 - 0.4493
+        ("z = exp(-2000 (u - 0.14))", "0.6000", "wrong"),
+    ],
+)
+def test_a_number_is_moved_both_ways_and_the_larger_effect_counts(network: str, z: str, verdict: str) -> None:
+    page = sheet("x: 0.983", f"u = x/7; {network}; v = x/3; p = x/6; q = x/9")
+    assert found(page, {"u": "0.1404", "z": z, "v": "0.3277", "p": "0.1638", "q": "0.1092"})["z"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("z", "verdict"),
+    [("1.40", "correct"), ("1.00", "correct"), ("1.88", "correct"), ("0.88", "wrong"), ("1.94", "wrong")],
+)
+def test_on_a_page_of_fixed_decimals_what_is_not_written_is_rounded_there_too(z: str, verdict: str) -> None:
+    page = sheet("x: 0.983", "u = x/70; z = 100 u; v = x/3; p = 13 x; q = 7.1 x; r = 5.3 x")  # u is 0.014, or 0.01
+    more = {"v": "0.33", "p": "12.78", "q": "6.98", "r": "5.21"}
+    assert found(page, {"z": z, **more})["z"] == verdict
+
+
+def test_what_overflows_when_it_is_moved_moves_nothing() -> None:
+    page = sheet("x: 709.7", "u = x + 0.05; z = exp(u)/1e300")
+    assert found(page, {"z": "5.555e8"}) == {"z": "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("[[19.206, 9.603], [19.207, 9.604]]", "correct"),
+        ("[[19.203, 9.603], [19.207, 9.604]]", "wrong"),
+        ("[[19.206, 9.600], [19.207, 9.604]]", "wrong"),
+    ],
+)
+def test_the_products_in_each_entry_of_a_product_of_matrices_may_be_rounded(typed: str, verdict: str) -> None:
+    row, column = f"[{', '.join(['0.973'] * 20)}]", ", ".join(["[0.987, 0.4935]"] * 20)
+    assert found(sheet(f"A: [{row}, {row}], B: [{column}]", "Z = A B"), {"Z": typed}) == {"Z": verdict}
