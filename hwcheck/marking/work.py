@@ -5,7 +5,7 @@ from one student to the next.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import accumulate
 from itertools import product as combinations
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from ..formula.names import split
 from ..graph.algebra import ZERO
 from ..graph.evaluate import Pin, Program, compile_table, run, run_by_hand
 from ..graph.functions import Array, is_trained
+from ..graph.kernels import floor
 from ..graph.lower import Kernel
 from ..graph.table import Table
 from .bands import Bands, measure
@@ -85,11 +86,11 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
     rows = table.needed([*wanted, *_read_by_forms(table, wanted), *_ends_of_zeros(table, wanted)])
     choices = _choices_of_forms(table, rows)
     programs = [compile_table(table, rows, batched=True, forms=forms) for forms in choices]
-    noise = noise_of(programs[0], run(programs[0], table.values))
-    compares = comparing(table)
-    if any(kernel in compares for program in programs for kernel, _, _ in program.code):
-        programs = [steadied(program, noise, compares) for program in programs]
+    compares, runs = comparing(table), frozenset(row.name for row in table if is_trained(row.formula))
+    noises = [noise_of(program, run(program, table.values), compares | {floor}, runs) for program in programs]
+    programs = [steadied(program, noise, compares) for program, noise in zip(programs, noises, strict=True)]
     first = programs[0]
+    noise = {name: noises[0].get(first.slots[name], 0.0) for name in rows}
     slots = run_by_hand(first, table.values)
     key = {name: np.asarray(slots[first.slots[name]], dtype=float) for name in rows}
     decisions = frozenset(
@@ -98,7 +99,6 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
         if isinstance(formula := table[name].formula, Call) and formula.op in (*COMPARISONS, "step")
     )
     replaced = [frozenset(forms) for forms in choices]
-    runs = frozenset(row.name for row in table if is_trained(row.formula))
     return Sheetwork(table, wanted, programs, replaced, slots, key, decisions, noise, {}, {}, {}, {}, {}, {}, {}, runs)
 
 
@@ -179,16 +179,42 @@ def key_bands(work: Sheetwork, decimals: int | None) -> Bands:
     return work.bands[decimals]
 
 
-def noise_of(program: Program, slots: list[Array]) -> dict[str, float]:
-    """Give for each quantity the last bits of the largest term that goes into it."""
-    sizes: dict[str, float] = {}
+def noise_of(program: Program, slots: list[Array], jumps: Container[Kernel], runs: Container[str]) -> dict[int, float]:
+    """Give for each slot what rounding may have made of it: its last bits, or those of the terms that it adds up, and
+    what is made of it by the noise of what it reads.
+
+    Args:
+        program: the schedule.
+        slots: its values.
+        jumps: instructions that have no noise, as their value jumps.
+        runs: quantities whose instruction is a whole training, which is not worked out again.
+    """
+    noise: dict[int, float] = {}
     for kernel, reads, out in program.code:
-        name = program.ends.get(out) or program.owner.get(out, "")
-        parts = [float(np.abs(slots[at]).max(initial=0.0)) for at in reads]
-        size = math.prod(parts) if kernel in (np.matvec, np.matmul) else max(parts, default=0.0)
-        if math.isfinite(size):
-            sizes[name] = max(size, sizes.get(name, 0.0))
-    return {name: NOISE * size for name, size in sizes.items()}
+        parts = [slots[at] for at in reads]
+        whole = (program.ends.get(out) or program.owner.get(out, "")) in runs
+        with np.errstate(all="ignore"):
+            if kernel in jumps:
+                continue
+            if whole:
+                found = max(map(_largest, parts), default=0.0)
+            elif kernel in program.adding:
+                found = _largest((np.add if kernel is np.subtract else kernel)(*map(np.abs, parts)))
+            else:
+                found = _largest(slots[out])
+            found *= NOISE
+            for place, at in enumerate(reads):
+                if noise.get(at) and not whole:
+                    moved = kernel(*parts[:place], parts[place] + noise[at], *parts[place + 1 :])
+                    found += _largest(moved - slots[out])
+        noise[out] = found
+    return noise
+
+
+def _largest(value: Array) -> float:
+    """Give the size of the largest entry that has one."""
+    size = np.abs(np.asarray(value, dtype=float))
+    return float(size.max(initial=0.0, where=np.isfinite(size)))
 
 
 def comparing(table: Table) -> set[Kernel]:
@@ -197,15 +223,14 @@ def comparing(table: Table) -> set[Kernel]:
     return {row.value for row in rows if row.value is not None}
 
 
-def steadied(program: Program, noise: Mapping[str, float], compares: set[Kernel]) -> Program:
+def steadied(program: Program, noise: Mapping[int, float], compares: set[Kernel]) -> Program:
     """Let comparisons take numbers for equal that differ in their last bits alone.
 
     What is 0 by hand may be 5e-17 in double precision, and relu would have its slope from the wrong side.
     """
 
     def steady(kernel: Kernel, reads: tuple[int, ...]) -> Kernel:
-        names = (program.ends.get(at) or program.owner.get(at, "") for at in reads)
-        least = max(noise.get(name, 0.0) for name in names)
+        least = max(noise.get(at, 0.0) for at in reads)
 
         def compare(first: Array, second: Array | None = None) -> Array:
             if second is None:

@@ -106,7 +106,7 @@ def test_short_numbers_beside_an_entry_blur_it_only_where_something_is_not_writt
     ("network", "z", "verdict"),
     [
         ("z = exp(2000 (u - 0.14))", "2.700", "correct"),  # up, 2.718 - 2.226 and a last place
-        ("z = exp(2000 (u - 0.14))", "2.900", "wrong"),
+        ("z = exp(2000 (u - 0.14))", "3.200", "wrong"),
         ("z = exp(-2000 (u - 0.14))", "0.5450", "correct"),  # down, 0.5488 - 0.4493
         ("z = exp(-2000 (u - 0.14))", "0.6000", "wrong"),
     ],
@@ -126,9 +126,51 @@ def test_on_a_page_of_fixed_decimals_what_is_not_written_is_rounded_there_too(z:
     assert found(page, {"z": z, **more})["z"] == verdict
 
 
+@pytest.mark.parametrize(("second", "verdict"), [("3.11", "correct"), ("3.113", "wrong")])
+def test_digits_beside_an_entry_say_how_what_is_not_written_was_rounded(second: str, verdict: str) -> None:
+    page = sheet(
+        "W: [[58.6], [9.5]], c: [0.983]", "h = c/3; z = W h"
+    )  # with 0.328 in the place of 0.3277 the first is 19.22
+    found = marked(page, {"a": {"z": f"[19.25, {second}]"}}).findings
+    assert [each.cells for each in found if each.quantity == "z"] == [[verdict, "correct"]]
+
+
+def test_below_what_has_no_value_only_the_key_counts() -> None:
+    page = sheet("x: 0.983", "u = x/7; z = ln(u)")
+    assert found(page, {"u": "-0.1404", "z": "5.000"})["z"] == "wrong"
+    assert found(page, {"u": "-0.1404", "z": "-1.963"})["z"] == "correct"
+
+
 def test_what_overflows_when_it_is_moved_moves_nothing() -> None:
     page = sheet("x: 709.7", "u = x + 0.05; z = exp(u)/1e300")
     assert found(page, {"z": "5.555e8"}) == {"z": "wrong"}
+
+
+@pytest.mark.parametrize("z", ["[40, 39]", "[700, 699]", "[0.4, -0.6]", "[-700, -701]"])
+@pytest.mark.parametrize(
+    ("p", "verdict"), [("[0.7311, 0.2689]", "correct"), ("[0.5, 0.5]", "wrong"), ("[7, -3]", "wrong")]
+)
+def test_large_numbers_on_the_way_hide_nothing_where_they_are_divided_out(z: str, p: str, verdict: str) -> None:
+    page = sheet(f"z: {z}", "e = exp(z); p = e/sum(e); q = exp(z)/sum(exp(z)); s = softmax(z)")
+    assert found(page, {"p": p, "q": p, "s": p}) == dict.fromkeys("pqs", verdict)
+
+
+@pytest.mark.parametrize(
+    ("network", "typed", "verdict"),
+    [
+        ("z = (x + 0.2) - 0.3", "0", "correct"),
+        ("z = ((x + 0.2) - 0.3)/2", "0", "correct"),
+        ("z = (x + 0.2) - 0.3", "1e-14", "wrong"),
+        ("z = (x + 1e6) - 1e6", "0.1000000001", "correct"),  # 1e-16 of a million
+        ("z = (x + 1e6) - 1e6", "0.1000001", "wrong"),
+        ("z = floor(3 x + 0.7)", "1", "correct"),
+        ("z = floor(3 x + 0.7)", "0", "wrong"),
+        ("z = step(x + 0.2 - 0.3)", "1", "correct"),
+        ("z = relu(x + 0.2 - 0.3) + 0.3", "0.3", "correct"),
+    ],
+)
+def test_what_rounding_leaves_of_numbers_that_cancel_counts_as_nothing(network: str, typed: str, verdict: str) -> None:
+    assert found(sheet("x: 0.1", network), {"z": typed}) == {"z": verdict}
 
 
 @pytest.mark.parametrize(
