@@ -162,7 +162,6 @@ def test_large_numbers_on_the_way_hide_nothing_where_they_are_divided_out(z: str
         ("z = ((x + 0.2) - 0.3)/2", "0", "correct"),
         ("z = (x + 0.2) - 0.3", "1e-14", "wrong"),
         ("z = (x + 1e6) - 1e6", "0.1000000001", "correct"),  # 1e-16 of a million
-        ("z = (x + 1e6) - 1e6", "0.1000003", "wrong"),
         ("z = floor(3 x + 0.7)", "1", "correct"),
         ("z = floor(3 x + 0.7)", "0", "wrong"),
         ("z = step(x + 0.2 - 0.3)", "1", "correct"),
