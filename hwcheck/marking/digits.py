@@ -104,9 +104,9 @@ def one_digit_off(case: Case) -> bool:
     slack = EXACTLY if is_short(case) else max(case.unit, case.band)
     if gap == 0:
         return False
-    power = 10.0 ** math.floor(math.log10(gap) + 1e-9)
+    power = 10.0 ** math.floor(math.log10(gap))
     power *= 10 if round(gap / power) == 10 else 1  # 0.0993 is nearly 0.1
-    return abs(gap - round(gap / power) * power) < slack * (1 - 1e-9) and power > ROUND * slack
+    return abs(gap - round(gap / power) * power) < slack and power > ROUND * slack
 
 
 def sum_off(case: Case) -> bool:

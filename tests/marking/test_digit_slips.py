@@ -151,6 +151,8 @@ def holds(code: str, right: float, text: str, band: float = 0.0) -> bool:
         ("MISCOPY", 0.4258, "0.4757", 0, False),
         ("MISCOPY", 0.4258, "0.4757", 0.0002, True),
         ("MISCOPY", 0.4257, "0.4757", 0.017, False),
+        ("MISCOPY", 0.4257, "0.5247", 0.002, True),  # 0.099 is nearly 0.1
+        ("MISCOPY", 0.4257, "0.5207", 0.002, False),
         ("MISCOPY", 0.1257, "0.9257", 0, True),
         ("MISCOPY", 1.1257, "0.1257", 0, True),
         ("MISCOPY", 0.90001, "1.0", 0, False),
@@ -254,6 +256,11 @@ def test_a_sign_is_made_up_for_by_another_quantity_alone() -> None:
     assert digit_codes(judge, "p", 0) == ("SIGN_SLIP",)
 
 
+def test_a_sum_of_two_digits_that_is_not_exact_tells_nothing() -> None:
+    assert not digit_codes(judge_of({"u": 0.2, "v": 0.30004}, "p = u + v", {"p": ["0.60"]}), "p", 0)
+    assert digit_codes(judge_of({"u": 0.2, "v": 0.30004}, "p = u + v", {"p": ["0.600"]}), "p", 0) == ("ARITH_SUM",)
+
+
 # --- whole quantities -------------------------------------------------------------------------------------------------
 
 VECTORS = {"c": [0.12344, 0.23456, 0.34562]}
@@ -281,6 +288,7 @@ def test_one_entry_is_not_exchanged_and_one_digit_tells_nothing() -> None:
     judge = judge_of({"c": [2, 5]}, "p = 1 c", {"p": ["5", "2"]})
     assert not exchanged(judge, "p", [0, 1])
     assert not exchanged(judge, "p", [0])
+    assert exchanged(judge_of({"c": [0.25, 0.61]}, "p = 1 c", {"p": ["0.61", "0.25"]}), "p", [0, 1])
     assert not exchanged(judge_of(VECTORS, "p = 1 c", {"p": ["0.2346", "0.1234", "0.3456"]}), "p", [])
 
 

@@ -100,7 +100,9 @@ def tried(area: Area, files: list[str], options: argparse.Namespace) -> list[Res
             same = Mutant("", 0, "", "", frozenset(), compile(source, str(ROOT / file), "exec"))
             if tests.kill(module, same, tests.chosen(file, same.lines, options.seconds)):
                 raise SystemExit(f"{file}: a test fails for the module put in its own place")
-            chosen = sample(found, options.most) if options.again is None else earlier(found, file, options.again)
+            chosen = sample(found, options.most)
+            if options.again is not None:
+                chosen = earlier(found, file, options.again) or chosen
             can = [mutant for mutant in chosen if (file, *mutant.key) not in equivalent]
             survivors: list[Mutant] = []
             for mutant in can:
@@ -136,7 +138,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--most", type=int, default=150, help="try so many mutants of a file (default 150)")
     parser.add_argument("--seconds", type=float, default=20.0, help="tests for one mutant, as measured (default 20)")
     parser.add_argument("--examples", type=int, default=25, help="examples of a property test (default 25)")
-    parser.add_argument("--again", type=Path, help="only the survivors in this output of an earlier run")
+    parser.add_argument("--again", type=Path, help="of files in this output of an earlier run, the survivors only")
     options = parser.parse_args(arguments)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     options.again = options.again and options.again.resolve()
