@@ -111,6 +111,9 @@ def main(times: int) -> None:
                     assert results(out) == clean
                     (out / "journal.jsonl").unlink()
                 print(dict(ended), "resumed runs are the clean one", flush=True)
+        folder = class_of(Path(place) / "few", 20)
+        alone("grade", "sheet5", folder, "-o", Path(place) / "clean few", "--format", "json")
+        clean = results(Path(place) / "clean few")
         for at in range(times):
             ended[f"two at once, {two_at_once(folder, Path(place) / f'two{at}', clean)}"] += 1
         print(dict(ended), flush=True)
