@@ -40,10 +40,10 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Sheet:
     return load_sheet(str(path))
 
 
-def marked(sheet: Sheet, folder: Path, text: str) -> Report | list[Diagnostic]:
+def marked(sheet: Sheet, folder: Path, page: str | bytes) -> Report | list[Diagnostic]:
     """Mark a page; or give what is said of one that cannot be read."""
     path = folder / "a.yaml"
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    path.write_bytes(page if isinstance(page, bytes) else page.encode("utf-8", "surrogatepass"))
     try:
         return verify(sheet, load_answers(str(path)))
     except Invalid as error:
@@ -72,6 +72,14 @@ def test_every_value_gets_what_it_is_worth_in_a_moment(threat: str, outcome: str
             assert codes <= ({"HW005", "HW006"} if outcome == "refused" else {"HW109"}), ascii(value.text[:80])
             assert outcome in ("never", "refused")
     assert marked(sheet, tmp_path, other) == before  # nothing is left behind that another student would feel
+
+
+def test_every_file_is_read_or_refused_in_a_moment(sheet: Sheet, tmp_path: Path) -> None:
+    for file in FILES:
+        start = time.process_time()
+        found = marked(sheet, tmp_path, file.data)
+        assert time.process_time() - start < SECONDS, file.name
+        assert isinstance(found, Report) != file.outcome.startswith("HW"), file.name
 
 
 def check(value: Value, report: Report) -> None:
