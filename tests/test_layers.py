@@ -85,6 +85,13 @@ def test_every_library_has_its_home(path: Path) -> None:
         assert homes is None or own in homes, f"{path} imports {name}; only {', '.join(homes)} may"
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "record.py"], ids=str)
+def test_every_record_is_of_the_kind_that_is_quick_to_define(path: Path) -> None:
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "typing":
+            assert "NamedTuple" not in [alias.name for alias in node.names], f"{path}: take that of hwcheck.record"
+
+
 def test_the_rules_notice_what_they_forbid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "hwcheck").mkdir()
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)

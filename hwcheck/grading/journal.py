@@ -15,11 +15,11 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
-from typing import NamedTuple
 
 from .. import __version__
 from ..diagnostics import Diagnostic, Invalid
 from ..files import append, refuse_writing, writing
+from ..record import NamedTuple
 from .records import Plain, dumped
 
 NAME = "journal.jsonl"

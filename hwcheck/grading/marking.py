@@ -6,13 +6,13 @@ import gc
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
-from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Invalid
 from ..files import ANSWERS_LIMIT, read_source
 from ..marking.answers import Answers, answers_of
 from ..marking.unread import too_deep, unread
 from ..marking.verifying import verify, verify_all
+from ..record import NamedTuple
 from ..sheet.load import Sheet, load_sheet
 from .forms import Forms
 from .journal import Column, Header, Journal, kept, line_of

@@ -18,7 +18,9 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
+
+from ..record import NamedTuple
 
 Task = Any
 Answer = Any

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from itertools import accumulate
 from math import fsum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..marking.report import VERDICTS
+from ..record import NamedTuple
 from .journal import Header
 from .rows import MARKED, Row
 

@@ -1,9 +1,8 @@
 """Answers files, read within limits and with recovery."""
 
-from typing import NamedTuple
-
 from ..diagnostics import Diagnostic, Invalid
 from ..files import ANSWERS_LIMIT, Source, read_source
+from ..record import NamedTuple
 from ..sheet.raw import RawAnswers, read_answers
 
 

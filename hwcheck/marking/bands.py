@@ -9,13 +9,13 @@ again with each of them moved a little, all at once on a leading axis.
 from collections.abc import Container, Mapping, Sequence
 from itertools import accumulate
 from math import prod
-from typing import NamedTuple
 
 import numpy as np
 
 from ..graph.evaluate import Pin, Program, sweep
 from ..graph.functions import Array
 from ..graph.lower import Kernel
+from ..record import NamedTuple
 from .precision import HIDDEN_DIGITS, LEAST_DIGITS, last_place, rounding
 
 #: How many numbers a sweep may hold for the moves of one page: 32 MB of them; and for those of several together.

@@ -1,11 +1,12 @@
 """Findings: the verdicts about one quantity put together, with the points they earn."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..graph.shapes import Shape
+from ..record import NamedTuple
 from .blame import Blamed
 from .judge import Judge, Judged
 from .questions import Sought

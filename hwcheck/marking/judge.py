@@ -10,13 +10,13 @@ what is right by the key does not.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from ..formula.expr import names as names_of
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
+from ..record import NamedTuple
 from .bands import Bands, Swept
 from .following import Moved, hollow, leaves_nothing, mixed
 from .look import Cells, Look, looks, measured, own_rows, slot_of, swept_of

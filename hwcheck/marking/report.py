@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..formula.expr import Expr
+from ..record import NamedTuple
 from ..sheet.problem import Question
 
 #: The verdicts of an entry, from best to worst; a quantity's verdict is that of its worst entry.

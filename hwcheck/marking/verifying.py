@@ -1,9 +1,9 @@
 """`verify`: what students wrote, judged question by question."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..diagnostics import Diagnostic, Span
+from ..record import NamedTuple
 from ..sheet import Sheet
 from ..sheet.tracks import in_track
 from ..text import closest, safe_text

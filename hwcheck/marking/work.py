@@ -8,7 +8,7 @@ import math
 from collections.abc import Container, Iterable, Mapping
 from itertools import accumulate
 from itertools import product as combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ..graph.functions import Array, is_trained
 from ..graph.kernels import floor
 from ..graph.lower import Kernel
 from ..graph.table import Table
+from ..record import NamedTuple
 from .bands import Bands, measure
 
 NOISE = 1e-14
