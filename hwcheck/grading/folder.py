@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from time import sleep
 
 from ..diagnostics import Diagnostic, Invalid
 from ..files import TEMPORARY, append, refuse_writing
@@ -15,6 +16,7 @@ from ..files import TEMPORARY, append, refuse_writing
 LOCK = ".lock"
 FEEDBACK = "feedback"  # the folder within for what students are given
 GIVEN = ".feedback"  # the list of these files
+MOMENT = 0.1  # seconds, in which a run that has just taken the folder writes its number there
 LEFT = re.compile(rf"^\..+\.\d+{re.escape(TEMPORARY)}$")
 
 
@@ -33,6 +35,7 @@ def held(folder: str) -> Iterator[None]:
         refuse_writing(folder, error)
     try:
         if not _locked(handle):
+            sleep(MOMENT)
             holder = os.read(handle, 20).decode("ascii", "replace").strip()
             message = f"another run{f' (process {holder})' if holder.isdigit() else ''} writes to this folder"
             raise Invalid([Diagnostic("HW007", message, folder, help="wait until it is done, or give another folder")])

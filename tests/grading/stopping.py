@@ -31,7 +31,7 @@ def class_of(folder: Path, many: int) -> Path:
 def stop(folder: Path, out: Path, number: signal.Signals, lines: int, pause: float = 0.0, twice: bool = False) -> str:
     """Send a run a signal when its journal has so many lines; check how it ends, and that nobody is left.
 
-    Gives "stopped"; or "finished" where the run was over before.
+    Gives "stopped" where it was marking; "finished" where the run was over before; else "stopped elsewhere".
     """
     line = ("grade", "sheet5", folder, "-o", out, "--workers", "2", "--format", "json")
     process = started(*line, start_new_session=True)
@@ -61,7 +61,7 @@ def stop(folder: Path, out: Path, number: signal.Signals, lines: int, pause: flo
         assert summary["submissions"] == journal.read_bytes().count(b"\n") - 1
         assert f"stopped: {summary['submissions']} of " in err
     assert not [*out.rglob(".*.tmp")] or twice
-    return "stopped"
+    return "stopped" if "the same command goes on" in err else "stopped elsewhere"
 
 
 def alive(group: int) -> bool:
