@@ -107,7 +107,8 @@ def command(
 
     Written are results.csv and results.jsonl, a row for each file; statistics.json; the journal; and with --format a
     file of feedback for each student. A file that cannot be read is a row with the reason. A run that was interrupted
-    goes on where it was when it is started again, and files that have changed are marked again.
+    leaves statistics marked as not complete, and goes on where it was when it is started again. Files that have changed
+    are marked again, and feedback from before that no longer holds is removed.
 
     Exits with 0 if all files are marked, with 1 if some could not be, with 2 if nothing could be done.
     """
