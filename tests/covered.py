@@ -22,7 +22,7 @@ TESTS = (
     "grading",
     "fuzz",
     "cli/test_verify.py",
-    "sheet/test_raw.py",
+    "sheet",
 )
 
 

@@ -147,6 +147,15 @@ def test_pipes_and_devices_are_refused_without_waiting(tmp_path: Path) -> None:
     assert refusal(tmp_path / "loop").code == "HW003"
 
 
+def test_a_link_is_followed_only_where_nobody_else_can_put_one(tmp_path: Path) -> None:
+    os.symlink(written(tmp_path, b"a: 1"), tmp_path / "link.yaml")
+    assert read_source(str(tmp_path / "link.yaml"), 1000).text == "a: 1"
+    assert read_source(str(tmp_path / "answers.yaml"), 1000, follow=False).text == "a: 1"
+    with pytest.raises(Invalid) as caught:
+        read_source(str(tmp_path / "link.yaml"), 1000, follow=False)
+    assert caught.value.diagnostics[0].code == "HW002"
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is unreadable for root")
 def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, b"")

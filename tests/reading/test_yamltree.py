@@ -495,6 +495,10 @@ def test_a_stretch_over_lines_ends_with_its_first_line() -> None:
     assert locate(scalar, 5, 12) == Span(2, 8, 10)
     assert locate(scalar, 8, 10) == Span(3, 3, 5)
     assert locate(scalar, 15, 15) == Span(3, 10, 10)
+    tree, _ = sheet("a: >\n  X1 = W1\n  + b1\n")
+    (scalar,) = (each for each in scalars(tree or Scalar("", "", Span(1, 1, 1), "", ())) if each.style == "folded")
+    assert scalar.text == "X1 = W1 + b1"  # on two lines, without a newline in the text
+    assert locate(scalar, 5, 12) == Span(2, 8, 11)
 
 
 def test_escapes_do_not_shift_places() -> None:
