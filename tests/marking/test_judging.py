@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hwcheck import load_sheet
 from hwcheck.marking import inputs
 from hwcheck.marking.formulas import judging, points
 from hwcheck.marking.report import Finding
@@ -72,6 +73,96 @@ def test_targets_are_drawn_as_what_they_are(typed: str) -> None:
     assert one(SOFTMAX, "L", typed).verdict == "correct"
     right = "correct" if "sum" in typed else "wrong"  # numbers that need not sum to 1 are no distribution
     assert one(SOFTMAX, "M", typed.replace("y", "q")).verdict in (right, "correct")
+
+
+ENTRIES = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: vector 3, W: matrix 2 x 3, y: vector 2}
+    network: |
+      z = W x
+      L = sum((z - y)^2)
+    questions:
+      a: {derive: "dL/dW[i,j] for i = 1..2, j = 1..3"}
+""")
+
+
+@pytest.mark.parametrize(
+    ("typed", "about"),
+    [
+        ("2 (z_i - y) x_j", "a number is wanted, and this is a vector of 2"),
+        ("2 (z_i - y_i) x", "a number is wanted, and this is a vector of 3"),
+        ("z_i W", "a number is wanted, and this is a 2 x 3 matrix"),
+        ("(z - y) x", "the shapes do not fit a product: `z − y` is a vector of 2 and `x` is a vector of 3"),
+    ],
+)
+def test_of_one_entry_it_is_said_which_shape_is_wanted_and_not_that_its_index_is_unknown(
+    typed: str, about: str
+) -> None:
+    assert one(ENTRIES, "a", "2 (z_i - y_i) x_j").verdict == "correct"
+    found = one(ENTRIES, "a", typed)
+    assert (found.verdict, found.about) == ("wrong", about)
+
+
+VALUES = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: vector 3, t: [0.2, 0.5, 0.3], s: scalar, w: 2, u: [2, 3]}
+    network: |
+      p = softmax(x)
+      C = cross_entropy(p, t)
+      r = s ln(w - 1.5) + ln(2.5 - w) + sum(u)
+    questions:
+      target: {derive: dC/dx}
+      near: {derive: r}
+""")
+
+
+def test_given_shares_stay_shares_at_every_point() -> None:
+    assert one(VALUES, "target", "p - t").verdict == "correct"
+    assert one(VALUES, "target", "t - p").verdict == "wrong"
+    drawn = points.draw(VALUES.problems["1"], 0, {}).values["t"]
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(len(drawn)))
+    assert len(np.unique(drawn)) > len(drawn)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("sum(u) + ln(2.5 - w) + s ln(w - 1.5)", "correct"),
+        ("s ln(w - 1.5) - ln(2.5 - w) + sum(u)", "wrong"),
+    ],
+)
+def test_a_formula_that_means_something_near_the_given_values_alone_is_compared_there(typed: str, verdict: str) -> None:
+    assert one(VALUES, "near", typed).verdict == verdict
+    numbers = points.draw(VALUES.problems["1"], points.KINDS.index("near"), {}).values
+    assert ((numbers["u"] > [1.5, 2.3]) & (numbers["u"] < [2.6, 3.8])).all()
+
+
+INFINITE = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {y: [0, 1], a: 2}
+    network: |
+      l = ln(y)
+      m = a l
+    questions: {b: {find: [l, m]}}
+""")
+
+
+def test_no_number_is_near_one_without_end() -> None:
+    report = marked(INFINITE, {"b": {"l": "[-5, 0]", "m": "[-20, 0]"}})
+    assert [each.cells for each in report.findings] == [["wrong", "correct"], ["wrong", "correct"]]
+
+
+def test_a_given_that_was_copied_wrongly_is_no_sum_that_went_wrong() -> None:
+    report = marked(load_sheet("sheet5"), {"d": {"U": "[3, 0.3, -0.1]", "X1": "[0.33, -0.28]"}})
+    (given,) = [each for each in report.findings if each.quantity == "U"]
+    assert given.cells == ["correct", "wrong", "correct"]
+    assert not [slip for slip in given.slips if "SUM" in slip.code]
 
 
 def test_the_same_points_are_drawn_again_after_many_others() -> None:

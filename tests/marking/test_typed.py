@@ -151,8 +151,10 @@ def test_signs_between_blanks_join_what_stands_beside_them(text: str, entries: l
         ("[;]", "without entries"),
         ("[1, [2]", "never closed"),
         ("[1 2", "missing"),
+        ("[" * 12 + "1" + "]" * 12, "more entries"),
+        ("[" + ", ".join(["[" + "1, " * 999 + "1]"] * 11) + "]", "more entries"),
     ],
-    ids=range(6),
+    ids=range(8),
 )
 def test_a_text_that_is_no_value_says_why(text: str, word: str) -> None:
     with pytest.raises(FormulaError) as caught:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ...formula.expr import Call, Expr, Name, names, walk
+from ...formula.expr import Call, Expr, Name, names, number, substitute, walk
 from ...formula.lex import FormulaError
 from ...formula.names import join, split
 from ...graph.shapes import is_number, shape_of, show_shape
 from ...record import NamedTuple
 from ...sheet.problem import Problem, expand
 from ..variants import conventions
-from .likeness import Likeness, compare
+from .likeness import Likeness, body_of, compare, loops_of
 from .points import at_rest, draw
 from .products import behind_columns, is_chain, other_products
 from .reading import Reading, Words, read
@@ -164,13 +164,13 @@ def above(aim: Aim) -> list[Expr]:
 
 def _in_names(tree: Expr, aim: Aim) -> str:
     """Say why shapes do not fit in the sizes that the sheet names; "" where they do."""
+    first = dict.fromkeys(loops_of(aim.key), number(1.0))  # of several entries one is as good as any
+    tree, key = substitute(tree, first), substitute(body_of(aim.key), first)
     try:
-        shapes = expand(aim.problem, [*names(tree), *names(aim.key)]).copy().shapes
-        found, wanted = shape_of(tree, shapes), shape_of(aim.key, shapes)
+        shapes = expand(aim.problem, [*names(tree), *names(key)]).copy().shapes
+        found, wanted = shape_of(tree, shapes), shape_of(key, shapes)
     except FormulaError as error:
         return error.reason
-    except KeyError:  # a loop variable is known inside its loop alone
-        return ""
     return "" if found == wanted else f"{show_shape(wanted)} is wanted, and this is {show_shape(found)}"
 
 
