@@ -104,7 +104,7 @@ def below(parser: Parser, tree: Expr, start: int) -> Expr:
     last = parser.at + 1
     while close and parser.pieces[last].kind in ("name", "num"):
         last += 1
-    if not close or (last > parser.at + 1 and parser.pieces[last].text == close):
+    if not close or parser.pieces[last].text == close:
         words = parser.pieces[parser.at + 1 : last] if close else [opened]
         text = "".join(word.text for word in words)
         options = indices(parser, text) if opened.kind != "op" or close else []

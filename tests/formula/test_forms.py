@@ -246,6 +246,8 @@ FUNCTIONS = [
     (r"\sum_k^2 x_k", "! `x_k` is not defined @ x_k", "(sum (= k (.. 1 2)) ([] x k))"),
     (r"\sum_{k=2}^3 x_k", "! `x_k` is not defined @ x_k", "(sum (= k (.. 2 3)) ([] x k))"),
     (r"\sum_{k}^{n} x_k", "! `x_k` is not defined @ x_k", "(sum (= k (.. 1 n)) ([] x k))"),
+    ("I_{(n) x (n)}", "(I n)"),
+    ("I_{(n) x (2)}", "! an identity matrix is square @ I_{(n) x (2)}"),
     ("I_{n x n}", "(I n)"),
     (r"I_{n \times n}", "(I n)"),
     ("I_{n * n}", "(I n)"),
