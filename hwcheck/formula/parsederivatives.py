@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def derivative(parser: Parser, token: Token) -> Expr | None:
     """Read the rest of `dJ/dW1` once its first name is taken; None where it is no derivative."""
-    if not token.text.startswith("d") or not (len(token.text) > 1 or _apart(parser, token)):
+    if not token.text.startswith("d"):
         return None
     mark = parser.at
     above = _quantity_behind(parser, token)
@@ -39,7 +39,7 @@ def derivative(parser: Parser, token: Token) -> Expr | None:
     return None
 
 
-def _apart(parser: Parser, token: Token, ahead: int = 0) -> bool:
+def _apart(parser: Parser, token: Token, ahead: int) -> bool:
     """Tell whether a token is the d of `d\\hat{y}` or `\\mathrm{d} x`, with the name behind it."""
     return token.text == "d" and parser.look(ahead).kind == "name" and known(parser, "d") is None
 
