@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from .expr import Call, Expr, Name, Where
 from .lex import FormulaError, Token, is_step
@@ -29,8 +29,7 @@ def derivative(parser: Parser, token: Token) -> Expr | None:
             if under is not None:
                 return joined(parser, above, under)
             if below.partial or token.partial or known(parser, below.text) is None:
-                name = below.text[1:] or parser.next.text
-                undefined(name, below.end - len(name) if below.text[1:] else below.start, below.end)
+                _unknown(parser, below)
     parser.at = mark
     if token.partial:
         if above is None:
@@ -42,6 +41,12 @@ def derivative(parser: Parser, token: Token) -> Expr | None:
 def _apart(parser: Parser, token: Token, ahead: int) -> bool:
     """Tell whether a token is the d of `d\\hat{y}` or `\\mathrm{d} x`, with the name behind it."""
     return token.text == "d" and parser.look(ahead).kind == "name" and known(parser, "d") is None
+
+
+def _unknown(parser: Parser, token: Token) -> NoReturn:
+    """Refuse the name behind a d: it stands in the same token, or is the last one that was taken."""
+    named = token._replace(text=token.text[1:]) if token.text[1:] else parser.look(-1)
+    undefined(named.text, named.end - len(named.text), named.end)
 
 
 def _quantity_behind(parser: Parser, token: Token) -> Expr | None:
@@ -80,7 +85,7 @@ def derivative_of_groups(parser: Parser) -> Expr | None:
         part = _quantity_behind(parser, token)
         if part is None or not parser.sees("}"):
             if part is None and (token.partial or (found and known(parser, token.text) is None)):
-                undefined(token.text[1:], token.start, token.end)
+                _unknown(parser, token)
             break
         parser.take()
         found.append(part)
