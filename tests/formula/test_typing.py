@@ -468,7 +468,7 @@ REFUSED = [
     (CHAIN, "a & b", "&", "no meaning", "[a, b; c, d]"),
     (CHAIN, r"\frac{d}{dx} x", "d", "`d` is not defined", "dJ/dW1"),
     (CHAIN, r"\frac{\partial}{\partial x} x", r"\partial", "without a name", r"\frac{\partial J}"),
-    (CHAIN, r"\frac{dL}{dq}", "dq", "`q` is not defined", "Defined here"),
+    (CHAIN, r"\frac{dL}{dq}", "q", "`q` is not defined", "Defined here"),
     (CHAIN, "∇L", "∇", "by what", "∇_W1 J"),
     (CHAIN, r"\mathbb{1}", r"\mathbb{1}", "without its condition", "ones(n)"),
     (CHAIN, "1_{x}", "1_{x}", "without a condition", "z > 0"),
