@@ -165,6 +165,39 @@ def test_a_given_that_was_copied_wrongly_is_no_sum_that_went_wrong() -> None:
     assert not [slip for slip in given.slips if "SUM" in slip.code]
 
 
+STEP = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {w: 0.5, v: 0.25, x: 1}
+    network: |
+      z = w x + v
+      L = 1/2 z^2
+    train: {loss: L, parameters: [w, v], optimizer: sgd, learning_rate: 0.001}
+    questions:
+      a: {find: [z, L, dL/dw, w_new, v_new]}
+""")
+
+
+def test_a_step_of_which_nothing_is_shown_earns_nothing() -> None:
+    """Of 0.49925 the digits 0.5 may be rounded, and as well be the weight before the step."""
+
+    def new(**answers: str) -> Finding:
+        page = {"z": "0.7500", "L": "0.2813", "dL/dw": "0.7500", "w_new": "0.5", **answers}
+        (found,) = [each for each in marked(STEP, {"a": page}).findings if each.quantity == "w_new"]
+        return found
+
+    hidden, seen = new(), new(v_new="0.2493")
+    assert (hidden.verdict, hidden.remarks, hidden.marks) == ("undecided", ("short",), 0.0)
+    assert (seen.verdict, seen.remarks, seen.marks) == ("undecided", ("short",), pytest.approx(0.2))
+
+
+def test_a_fraction_that_follows_from_a_wrong_number_is_exact_and_has_no_remark() -> None:
+    found = {each.quantity: each for each in marked(STEP, {"a": {"z": "0.5", "L": "1/8"}}).findings}
+    assert found["z"].verdict == "wrong"
+    assert (found["L"].verdict, found["L"].remarks) == ("carried", ())
+
+
 def test_the_same_points_are_drawn_again_after_many_others() -> None:
     problem = PLAIN.problems["1"]
     first = points.draw(problem, 1, {}).values

@@ -363,6 +363,13 @@ def test_what_stays_open_behind_a_marker_costs_that_line_alone(marker: str) -> N
     assert codes(found)[0] == "HW101"
 
 
+@pytest.mark.parametrize("marker", ["--- [", "--- {", "--- {a:"])
+def test_what_never_ends_is_blamed_on_the_line_where_it_begins(marker: str) -> None:
+    tree, found = read(f"{marker}\n\n\n")
+    assert tree is None
+    assert [(each.code, each.span and each.span.line) for each in found] == [("HW101", 1), ("HW100", None)]
+
+
 def test_sheets_follow_anchors() -> None:
     tree, found = sheet(
         "base: &b\n  U: 1\n  v: &v [1, 2]\nw: *v\nc: {<<: *b, U: 3, x: [*v]}\nd:\n  <<: *b\n  v: 2\ns: &s 5\nt: *s\n"
