@@ -197,7 +197,7 @@ def exchanged(judge: Judge, name: str, places: Iterable[int]) -> bool:
         if other is None or cell.digits < 2:
             return False
         left.discard(other)
-    return len(places) > 1 and not left
+    return bool(places) and not left  # one alone has no other to be exchanged with
 
 
 def belongs_to(judge: Judge, name: str, places: Iterable[int], asked: Iterable[str]) -> str:

@@ -97,7 +97,7 @@ def test_short_numbers_beside_an_entry_blur_it_only_where_something_is_not_writt
     page = sheet(given, "u = x/3; z = W u")
     right = {"u": "[0.329000, 0.327667]", "z": "[0.63828, 0.073217]"}
     assert found(page, right) == {"u": "correct", "z": "correct"}
-    for short in ("0.073217", "0.073"):
+    for short in ("0.073217", "0.0732", "0.073"):
         typed = {"u": right["u"], "z": f"[0.6390, {short}]"}
         assert found(page, typed)["z"] == "wrong", short
 
@@ -135,13 +135,26 @@ def test_digits_beside_an_entry_say_how_what_is_not_written_was_rounded(second: 
     assert [each.cells for each in found if each.quantity == "z"] == [[verdict, "correct"]]
 
 
+@pytest.mark.parametrize(("typed", "verdict"), [("5.00", "correct"), ("4.97", "correct"), ("7.50", "wrong")])
+def test_terms_that_cancel_may_have_been_rounded_one_by_one(typed: str, verdict: str) -> None:
+    page = sheet("W: [[2, -1]], c: [0.98313, 1.96626]", "h = W c; z = 100 h + 5")  # 1.9663 - 1.966 is not 0
+    assert found(page, {"z": typed})["z"] == verdict
+
+
 def test_below_what_has_no_value_only_the_key_counts() -> None:
     page = sheet("x: 0.983", "u = x/7; z = ln(u)")
     assert found(page, {"u": "-0.1404", "z": "5.000"})["z"] == "wrong"
     assert found(page, {"u": "-0.1404", "z": "-1.963"})["z"] == "correct"
 
 
+def test_the_larger_effect_counts_where_the_key_lies_on_the_other_side() -> None:
+    page = sheet("x: 0.9826", "u = x/7; z = exp(2000 (u - 0.14)); v = x/3; p = x/6; q = x/9")
+    for z, verdict in (("2.900", "correct"), ("3.000", "wrong")):  # from 2.226: 0.716 up, and 0.627 down
+        assert found(page, {"u": "0.1404", "z": z, "v": "0.3275", "p": "0.1638", "q": "0.1092"})["z"] == verdict
+
+
 def test_what_overflows_when_it_is_moved_moves_nothing() -> None:
+    assert found(sheet("x: 709.7", "u = x + 0.05; z = exp(u)/1e308"), {"z": "2.500"}) == {"z": "wrong"}
     page = sheet("x: 709.7", "u = x + 0.05; z = exp(u)/1e300")
     assert found(page, {"z": "5.555e8"}) == {"z": "wrong"}
 
