@@ -73,6 +73,9 @@ NAMED = "functions: {f: unknown}\ngiven: {x: scalar, w: scalar}\nnetwork: |\n  h
         ("{table: [In, Out], rows: {one: [x, h], two: [h]}}", "HW243", "the row `two` has 1 cell,", "each column"),
         ("{table: [In], rows: {one: [x, h]}}", "HW243", "the number of columns is 1", "each column"),
         ("{table: [In, In], rows: {one: [x, h]}}", "HW243", "two columns `In`", "rename"),
+        ("{table: [In, Out], rows: {one: [x, h]}, digits: 4}", "HW243", "`digits` means nothing in", "take it out"),
+        ("{table: [In: x, Out], rows: {one: [x, h]}}", "HW243", "the column `In` has a formula", "title alone"),
+        ("{table: [In\u200b, Out], rows: {one: [x, h]}}", "HW243", "`In<U+200B>` has a character", "type it again"),
         ("{table: [In], rows: {one: [h]}, in: [v]}", "HW103", "`v` is not defined", ""),
     ],
 )
