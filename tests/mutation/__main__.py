@@ -42,7 +42,8 @@ AREAS = (
         "digits precision bands near look judge",
         "marking/test_verdicts.py marking/test_edges.py marking/test_typed.py marking/test_blame.py "
         "marking/test_laws.py marking/test_notes.py marking/test_unanswered.py marking/test_sheets.py "
-        "marking/test_precision.py marking/test_digit_slips.py marking/test_bands.py hostile/test_marking.py",
+        "marking/test_precision.py marking/test_digit_slips.py marking/test_bands.py "
+        "marking/test_together.py hostile/test_marking.py",
     ),
     Area(
         "hwcheck/marking",
