@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterator
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from ..files import write_result, writing
@@ -17,6 +17,7 @@ from .rows import Row
 from .statistics import Tally, counted, statistics_of, tally
 
 TABLE, LINES, STATISTICS = "results.csv", "results.jsonl", "statistics.json"
+TOGETHER = 200  # rows that are written at once
 
 
 def write_results(folder: str, header: Header, journal: Journal) -> dict[str, Any]:
@@ -27,13 +28,14 @@ def write_results(folder: str, header: Header, journal: Journal) -> dict[str, An
     """
     counts = tally()
     with writing(os.path.join(folder, TABLE)) as table, writing(os.path.join(folder, LINES)) as rows:
-        table(_line(_head(header)))
-        for file, line in lines(journal.path, journal.entries):
-            kept = row_in(line)
-            row: Row = json.loads(kept)
-            rows(kept + b"\n")
-            table(_line(_cells(header, row)))
-            counted(counts, file, row)
+        table(_table([_head(header)]))
+        todo = lines(journal.path, journal.entries)
+        while some := [(file, row_in(line)) for file, line in islice(todo, TOGETHER)]:
+            found: list[Row] = [json.loads(kept) for _, kept in some]
+            rows(b"".join([kept + b"\n" for _, kept in some]))
+            table(_table([_cells(header, row) for row in found]))
+            for (file, _), row in zip(some, found, strict=True):
+                counted(counts, file, row)
     return _statistics(folder, header, counts, complete=True)
 
 
@@ -62,20 +64,21 @@ def _head(header: Header) -> list[str]:
     return ["file", "student", *track, "status", "score", "max_score", *questions, *more]
 
 
-def _cells(header: Header, row: Row) -> Iterator[str]:
-    yield csv_field(row["file"])
-    yield csv_field(row["student"])
-    if header.tracks:
-        yield csv_field(row["track"] or "")
-    yield row["status"]
-    yield number(row["score"])
-    yield number(row["max_score"])
-    for each in header.columns:
-        yield number(row["questions"].get(f"{each.problem}.{each.question}"))
-    yield number(row["to_read"])
-    yield number(row["without_follow_through"])
-    yield " ".join(dict.fromkeys(code for answer in row["answers"] for code in answer.get("slips", ())))
-    yield csv_field(row["reason"])
+def _cells(header: Header, row: Row) -> list[str]:
+    codes = [code for answer in row["answers"] if "slips" in answer for code in answer["slips"]]
+    return [
+        csv_field(row["file"]),
+        csv_field(row["student"]),
+        *([csv_field(row["track"] or "")] if header.tracks else []),
+        row["status"],
+        number(row["score"]),
+        number(row["max_score"]),
+        *[number(row["questions"].get(f"{each.problem}.{each.question}")) for each in header.columns],
+        number(row["to_read"]),
+        number(row["without_follow_through"]),
+        " ".join(dict.fromkeys(codes)),
+        csv_field(row["reason"]),
+    ]
 
 
 def number(value: float | None) -> str:
@@ -83,7 +86,7 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.12g}"
 
 
-def _line(cells: Iterator[str] | list[str]) -> bytes:
-    line = StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue().encode("utf-8", "backslashreplace")
+def _table(rows: list[list[str]]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8", "backslashreplace")

@@ -62,13 +62,12 @@ def counted(counts: Tally, file: str, row: Row) -> None:
         counts.marks.setdefault(name, Counter())[marks] += 1
     codes: set[str] = set()
     for answer in row["answers"]:
-        place = answer["problem"], answer["question"], answer["quantity"]
-        seen = (*place, answer["verdict"])
+        seen = answer["problem"], answer["question"], answer["quantity"], answer["verdict"]
         counts.verdicts[seen] = counts.verdicts.get(seen, 0) + 1
-        if "slips" in answer:
-            codes.update(answer["slips"])
-            for code in set(answer["slips"]):
-                counts.slips.setdefault(code, Counter())[place] += 1
+        place = seen[:3]
+        for code in set(answer["slips"]) if "slips" in answer else ():
+            codes.add(code)
+            counts.slips.setdefault(code, Counter())[place] += 1
         for entry, value in answer.get("unexplained", ()):
             files = counts.values.setdefault(((*place[:2], place[2] + entry), value), [0])
             files[0] += 1
