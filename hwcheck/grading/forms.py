@@ -15,12 +15,12 @@ from ..formula.parse import FormulaError
 from ..marking.answering import filled
 from ..marking.answers import Answers
 from ..marking.blame import blamed
-from ..marking.findings import Sweep, Turned, charges, finding_of
+from ..marking.findings import Sweep, Turned, charges, finding_of, outcome_of
 from ..marking.judge import Judge, judges
 from ..marking.pages import Laid, Marked, blank, found_on, judged_together, may_read_otherwise, written_on
 from ..marking.questions import Sought
 from ..marking.remarks import is_told_by_verdicts
-from ..marking.report import EARNS, Finding
+from ..marking.report import EARNS, Finding, worst
 from ..marking.store import Written
 from ..marking.tracks import counted
 from ..marking.typed import LITERAL, Entry, is_blank, read_typed
@@ -312,11 +312,26 @@ def _brief(paper: Paper, pages: Sequence[Filled]) -> Brief:
                 marks.append(line.marks)
                 answers.append(f"{before}{quoted(shortened(value.answer))}{behind}")
             else:
-                written = about.written._replace(answer=value.answer, typed=value.entries)
-                finding = finding_of(sweep, about.sought, written)._replace(bonus=line.finding.bonus)
+                finding = _notable(sweep, line.finding, about, value)
                 marks.append(marks_of(finding))
                 answers.append(dumped(answer_of(finding)))
     return Brief(paper.track, marks, answers)
+
+
+def _notable(sweep: Sweep, right: Finding, about: About, value: Value) -> Finding:
+    """Give what a row is made of for a value of which there is more to say than that it is right."""
+    written = about.written._replace(answer=value.answer, typed=value.entries)
+    found = outcome_of(sweep, about.sought, written, [*value.entries])
+    if "wrong" in found.words:
+        return finding_of(sweep, about.sought, written)._replace(bonus=right.bonus)
+    return right._replace(
+        verdict=worst(found.words),
+        answer=value.answer,
+        remarks=found.remarks,
+        slips=found.slips,
+        marks=found.marks,
+        without=found.without,
+    )
 
 
 def _sweep(page: Filled, number: int) -> Sweep:

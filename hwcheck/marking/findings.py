@@ -53,7 +53,7 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
     made, file = _blank(sweep, sought), sweep.page.file
     if written is None:
         return made._replace(file=file)
-    name, shape, places = sought.target
+    _, shape, places = sought.target
     span = written.span
     facts: dict[str, Any] = {
         "file": file,
@@ -68,6 +68,40 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
     if written.typed is None:
         return made._replace(**facts, verdict="unreadable", cells=laid(["unreadable"] * len(places), shape))
     typed = [written.typed[place] for place in places]
+    found = outcome_of(sweep, sought, written, typed)
+    words, judged = found.words, found.judged
+    facts["remarks"] = found.remarks
+    return made._replace(
+        **facts,
+        verdict=worst(words),
+        read_as=_line(laid([entry and entry.value for entry in typed], shape)),
+        values=laid([entry and entry.text.strip() for entry in typed], shape),
+        carried=_carried(sweep, sought, judged) if "carried" in words else None,
+        tolerance=laid([each.tolerance if each else 0.0 for each in judged], shape) if any(judged) else None,
+        cells=laid(words, shape),
+        marks=found.marks,
+        without=found.without,
+        slips=found.slips,
+    )
+
+
+class Outcome(NamedTuple):
+    """What a value comes to: the verdict on each entry and what was found about it, the slips, the marks, the remarks.
+
+    `without` are the marks that it would have without follow-through.
+    """
+
+    words: list[str]
+    judged: list[Judged | None]
+    slips: tuple[Recognised, ...]
+    marks: float
+    without: float
+    remarks: tuple[str, ...]
+
+
+def outcome_of(sweep: Sweep, sought: Sought, written: Written, typed: list[Entry | None]) -> Outcome:
+    """Tell what a value comes to, of which these entries were `typed`."""
+    name, shape, places = sought.target
     judged = _judged(sweep, name, places, typed)
     slips: tuple[Recognised, ...] = ()
     if sweep.blamed or sweep.judge.bad_names:
@@ -79,18 +113,9 @@ def finding_of(sweep: Sweep, sought: Sought, written: Written | None) -> Finding
     words = [each.verdict if each else "blank" for each in judged]
     earned = [_earned(sweep, name, place, word, each) for place, word, each in zip(places, words, judged, strict=True)]
     share = sought.points / len(words)
-    facts["remarks"] = remarks_of(sweep.judge, sweep.doubled, sought, written, judged)
-    return made._replace(
-        **facts,
-        verdict=worst(words),
-        read_as=_line(laid([entry and entry.value for entry in typed], shape)),
-        values=laid([entry and entry.text.strip() for entry in typed], shape),
-        carried=_carried(sweep, sought, judged) if "carried" in words else None,
-        tolerance=laid([each.tolerance if each else 0.0 for each in judged], shape) if any(judged) else None,
-        cells=laid(words, shape),
-        marks=share * sum([marks for marks, _ in earned]),
-        without=share * sum([marks for _, marks in earned]),
-        slips=slips,
+    marks, without = share * sum([marks for marks, _ in earned]), share * sum([marks for _, marks in earned])
+    return Outcome(
+        words, judged, slips, marks, without, remarks_of(sweep.judge, sweep.doubled, sought, written, judged)
     )
 
 
