@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hwcheck.formula.lex import FormulaError
+from hwcheck.formula.cursor import shown
+from hwcheck.formula.lex import FormulaError, Token
 from hwcheck.formula.names import key
 from hwcheck.formula.parse import Scope, readings
 from tests.formula.test_forms import found
@@ -141,3 +142,31 @@ def test_a_sign_that_goes_on_asks_for_what_is_missing_behind_it(sign: str) -> No
     for typed in (f"{before} {sign} {close}", f"{before}{sign}{close}"):
         reason = found(typed, STUDENT)
         assert reason.startswith(f"! something is missing between `{shown}` and `{close}`"), typed
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("a ; b", "rows go into brackets"),
+        ("a, b", "write a decimal number with a point"),
+        ("a : b", "write a slice as x[1..3]"),
+        ("a)", "one closing bracket too many"),
+        ("a]", "one closing bracket too many"),
+        ("a .. b", "a range stands in an index or in a loop"),
+        ("a = b", "leave the left side out"),
+        ("(a ; b)", "rows go into brackets"),
+    ],
+)
+def test_a_sign_where_it_cannot_stand_is_answered_with_where_it_can(text: str, fix: str) -> None:
+    assert fix in fix_of(text, SHEET)
+
+
+@pytest.mark.parametrize(
+    ("sign", "typed"),
+    [
+        *((sign, sign) for sign in "+-()[]{}⊙"), ("×", "*"), ("…", "..."), ("l|", "|"), ("r|", "|"), ("l||", "||"),
+        ("r||", "||"), ("frac", r"\frac"), ("cases", r"\begin{cases}"), ("𝟙", "1"),
+    ],
+)  # fmt: skip
+def test_an_error_shows_a_sign_as_people_type_it(sign: str, typed: str) -> None:
+    assert shown(Token("op", sign, 0, 1, False)) == typed

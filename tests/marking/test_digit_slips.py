@@ -258,8 +258,11 @@ def test_a_sign_is_made_up_for_by_another_quantity_alone() -> None:
 
 
 def test_a_sum_of_two_digits_that_is_not_exact_tells_nothing() -> None:
-    assert not digit_codes(judge_of({"u": 0.2, "v": 0.30004}, "p = u + v", {"p": ["0.60"]}), "p", 0)
-    assert digit_codes(judge_of({"u": 0.2, "v": 0.30004}, "p = u + v", {"p": ["0.600"]}), "p", 0) == ("ARITH_SUM",)
+    others = {"q": ["0.1234"], "r": ["0.2345"], "s": ["0.3456"]}
+    for text, found in (("0.60", ()), ("0.600", ("ARITH_SUM",)), ("0.6000", ("ARITH_SUM",))):
+        network = "p = u + v; q = exp(ln(0.12341)); r = exp(ln(0.23452)); s = exp(ln(0.34563))"
+        judge = judge_of({"u": 0.2, "v": 0.30004}, network, {"p": [text], **others})
+        assert digit_codes(judge, "p", 0) == found
 
 
 # --- whole quantities -------------------------------------------------------------------------------------------------
