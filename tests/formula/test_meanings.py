@@ -170,3 +170,39 @@ def test_a_sign_where_it_cannot_stand_is_answered_with_where_it_can(text: str, f
 )  # fmt: skip
 def test_an_error_shows_a_sign_as_people_type_it(sign: str, typed: str) -> None:
     assert shown(Token("op", sign, 0, 1, False)) == typed
+
+
+TORN = [
+    r"\sum_",
+    r"\sum_{",
+    r"\sum_{k",
+    r"\sum_{k=1}^",
+    r"\sum_{k=1}^{",
+    "||v||_",
+    "||v||_{",
+    "∇_",
+    "∇_{",
+    "(x)_",
+    "(x)_{",
+    "x^{",
+]
+TORN += [
+    r"\frac{",
+    r"\mathbb{1}_",
+    r"\mathbb{1}_{",
+    "f1'^",
+    "f1(",
+    "W1[",
+    "a for",
+    "a for k",
+    "a for k =",
+    "d/",
+    "∂J/",
+    "[",
+]
+
+
+@pytest.mark.parametrize("text", TORN)
+def test_a_text_that_is_torn_off_is_refused(text: str) -> None:
+    for scope in (SHEET, STUDENT):
+        assert found(text, scope).startswith("! ")
