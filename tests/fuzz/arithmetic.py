@@ -38,7 +38,7 @@ def value(text: str, names: Mapping[str, float]) -> float:
         Refused: it is no formula.
     """
     text = text.translate(SAME).replace("**", "^").replace("²", "^(2)").replace("³", "^(3)").strip()
-    if not KNOWN.fullmatch(text):
+    if not KNOWN.fullmatch(text) or re.search(r"[A-Za-z_)]\w*\.$", text):  # a full stop may end a sentence
         raise Unsure(text)
     reader = Reader(text, names)
     try:
