@@ -1,5 +1,6 @@
 """What all tests share: the golden texts, and one profile for the property tests."""
 
+import gc
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -23,6 +24,13 @@ settings.load_profile("hwcheck")
 # A shell that runs the tests in the background ignores SIGINT, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage among what tests make alone, and more seldom: thousands of tests stay as they are."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)  # where the tests are run by several processes
