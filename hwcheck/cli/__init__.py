@@ -128,8 +128,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stoppable():
             return ended(list(arguments))
     gc.set_threshold(SWEEP)
-    with stoppable():
-        code = ended(sys.argv[1:])
+    try:
+        with stoppable():
+            code = ended(sys.argv[1:])
+    except KeyboardInterrupt:  # another one, when all is done
+        code = INTERRUPTED
     # Everything is written and closed; taking NumPy's thousands of objects down one by one would change nothing.
     os._exit(code)
 

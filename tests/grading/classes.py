@@ -15,7 +15,7 @@ from tests.bundled import answers_file
 ROOT = Path(__file__).parent.parent.parent
 RESULTS = ("results.csv", "results.jsonl", "statistics.json")
 RIGHT = answers_file("sheet5").read_text(encoding="utf-8")
-SCRIPT = "import sys; from hwcheck.cli import main; sys.exit(main(sys.argv[1:]))"
+SCRIPT = "from hwcheck.cli import main; main()"
 #: The command line again and again in one process, which loads NumPy only once: arguments in, what it ended with out.
 AGAIN = """
 import contextlib, io, json, sys
