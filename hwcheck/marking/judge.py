@@ -67,7 +67,6 @@ class Judge:
         self.work, self.table, self.look = work, work.table, look
         self.written, self.spots, self.ways = look.written, look.spots, look.ways
         self.precision, self.digits = look.precision, look.digits
-        self.places = np.flatnonzero(look.mask)
         self.swept: dict[int, Swept] = {}
         self.owns: dict[int, Array] = {0: look.own}
         self.bands: dict[tuple[int, str], Bands] = {(0, name): some for name, some in look.bands.items()}

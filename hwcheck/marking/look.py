@@ -2,8 +2,8 @@
 
 Pages on which the same entries are written stand on a leading axis: their recomputation from the nearest written
 values, how precisely each student works, which entries lie by the recomputation or by the key to their last place, and,
-where that does not decide, the bands around the recomputation. A page by itself is one among none: it is seen by the
-same evaluation, and to the last bit the same is seen of it.
+where that does not decide, the bands around the recomputation. A page by itself goes through the same evaluation, and
+to the last bit the same is seen of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,7 +61,6 @@ class Pages(NamedTuple):
 
     swept: Swept
     shapes: list[tuple[int, ...]]
-    many: int
 
 
 def swept_of(look: Look) -> Swept:
@@ -129,7 +128,7 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
     near_one = (near_own | near_key) & ~spots.decided
     near_both = near_own & near_key & ~spots.decided
     remarked = _remarked(value, typed, own, spots.key)
-    seen = Pages(swept, shapes, many)
+    seen = Pages(swept, shapes)
     right = _wholly(near_one & ~remarked | ~mask, spots)
     surely = _wholly(near_both & ~remarked | ~mask, spots)
     found = [

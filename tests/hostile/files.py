@@ -120,7 +120,7 @@ FILES = [
     File("T18", "sheet list", "right", named("[probe]")),
     File("T18", "sheet option", "right", named("-rf")),
     # T20 archives and documents of other programs
-    File("T20", "slip", "HW006", zipped("../../evil.yaml", "/tmp/evil.yaml")),
+    File("T20", "slip", "HW006", zipped("../../evil.yaml", "/evil.yaml")),
     File("T20", "doubled", "HW006", zipped("a.yaml")),
     File("T20", "bomb", "HW006", zipped(*(f"{at}/a.yaml" for at in range(500)))),
     File("T20", "gzip", "HW006", b"\x1f\x8b\x08\0\0\0\0\0"),
