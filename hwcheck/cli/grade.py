@@ -153,7 +153,7 @@ def finish(
     from hwcheck.render.progress import class_progress
     from hwcheck.render.statistics import statistics_text
 
-    found = write_results(output, header, journal)
+    found = write_results(output, header, journal, workers)
     writers = {ENDINGS[each]: partial(written, each) for each in formats}
     with class_progress("feedback", len(journal.entries), complain) as tell:
         stale = write_feedback(output, header, journal.path, journal.entries, writers, feedback, workers, tell)

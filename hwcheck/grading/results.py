@@ -5,37 +5,55 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Iterator, Mapping
+from functools import partial
 from io import StringIO
 from itertools import islice
 from typing import Any
 
-from ..files import write_result, writing
+from ..files import refuse_writing, write_result, writing
 from ..marking.slips import SLIPS
+from ..record import NamedTuple
 from ..text import csv_field
-from .journal import Header, Journal, lines, row_in
+from .journal import Entry, Header, Journal, lines, row_in
+from .pool import Died, Work, worked
 from .rows import Row
-from .statistics import Tally, counted, statistics_of, tally
+from .statistics import Tally, add, counted, statistics_of, tally
 
 TABLE, LINES, STATISTICS = "results.csv", "results.jsonl", "statistics.json"
-TOGETHER = 200  # rows that are written at once
+TOGETHER = 200  # submissions whose rows are made at once
 
 
-def write_results(folder: str, header: Header, journal: Journal) -> dict[str, Any]:
+class Part(NamedTuple):
+    """What the results have of some submissions: their rows for the table and as JSON, and what was counted."""
+
+    table: bytes
+    lines: bytes
+    counts: Tally
+
+
+def write_results(folder: str, header: Header, journal: Journal, workers: int) -> dict[str, Any]:
     """Write what the journal holds, in the order of the files' names; give the statistics.
 
     Raises:
         Invalid: a result cannot be written.
     """
     counts = tally()
-    with writing(os.path.join(folder, TABLE)) as table, writing(os.path.join(folder, LINES)) as rows:
+    path = os.path.join(folder, TABLE)
+    with writing(path) as table, writing(os.path.join(folder, LINES)) as rows:
         table(_table([_head(header)]))
-        todo = lines(journal.path, journal.entries)
-        while some := [(file, row_in(line)) for file, line in islice(todo, TOGETHER)]:
-            found: list[Row] = [json.loads(kept) for _, kept in some]
-            rows(b"".join([kept + b"\n" for _, kept in some]))
-            table(_table([_cells(header, row) for row in found]))
-            for (file, _), row in zip(some, found, strict=True):
-                counted(counts, file, row)
+        tasks = enumerate(_some(journal))
+        waiting: dict[int, Part] = {}
+        done = 0
+        for (at, _), answer in worked(partial(parter, header, journal.path), tasks, workers):
+            if isinstance(answer, Died):
+                refuse_writing(path, ValueError(answer.reason))
+            waiting[at] = answer
+            while part := waiting.pop(done, None):
+                done += 1
+                table(part.table)
+                rows(part.lines)
+                add(counts, part.counts)
     return _statistics(folder, header, counts, complete=True)
 
 
@@ -46,9 +64,31 @@ def write_partial(folder: str, header: Header, journal: Journal) -> None:
         Invalid: they cannot be written.
     """
     counts = tally()
-    for file, line in lines(journal.path, journal.entries):
-        counted(counts, file, json.loads(row_in(line)))
+    for some in _some(journal):
+        add(counts, _part(header, journal.path, some).counts)
     _statistics(folder, header, counts, complete=False)
+
+
+def parter(header: Header, journal: str) -> Work:
+    """Give what makes parts of the results, told of each its number and where the lines of its submissions stand."""
+    return lambda tasks: [_part(header, journal, some) for _, some in tasks]
+
+
+def _some(journal: Journal) -> Iterator[dict[str, Entry]]:
+    """Give what a journal holds, in the order of the files' names, some at a time."""
+    files = iter(sorted(journal.entries))
+    while some := [*islice(files, TOGETHER)]:
+        yield {file: journal.entries[file] for file in some}
+
+
+def _part(header: Header, journal: str, some: Mapping[str, Entry]) -> Part:
+    counts = tally()
+    kept = [(file, row_in(line)) for file, line in lines(journal, some)]
+    found: list[Row] = [json.loads(row) for _, row in kept]
+    for (file, _), row in zip(kept, found, strict=True):
+        counted(counts, file, row)
+    table = _table([_cells(header, row) for row in found])
+    return Part(table, b"".join([row + b"\n" for _, row in kept]), counts)
 
 
 def _statistics(folder: str, header: Header, counts: Tally, complete: bool) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What a class made of a sheet: marks by question, the commonest slips, and wrong values that many have in common.
 
-Rows are added one by one and only counted, so that a class of any size fits; files are named for the first few only.
-All that is kept of each row is a short hash of whose it is and of what it says, to see which are the same.
+Rows are only counted, some by each of several processes, so that a class of any size fits; files are named for the
+first few only. All that is kept of each row is a short hash of whose it is and of what it says, to see which are the
+same.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Tally(NamedTuple):
     scores: Counter[float]
     most: set[float]
     marks: dict[str, Counter[float]]
-    verdicts: dict[tuple[str, str, str, str], int]  # a place with a verdict
+    verdicts: Counter[tuple[str, str, str, str]]  # a place with a verdict
     slips: dict[str, Counter[Place]]
     having: Counter[str]
     values: dict[tuple[Place, str], list[Any]]
@@ -44,18 +45,18 @@ class Tally(NamedTuple):
 
 def tally() -> Tally:
     """Begin to count."""
-    return Tally(Counter(), Counter(), set(), {}, {}, {}, Counter(), {}, {}, {})
+    return Tally(Counter(), Counter(), set(), {}, Counter(), {}, Counter(), {}, {}, {})
 
 
 def counted(counts: Tally, file: str, row: Row) -> None:
     """Count the submission in a file; of those that could not be marked, that they are there."""
     counts.status[row["status"]] += 1
     if row["student"]:
-        _noted(counts.students, row["student"], file)
+        _noted(counts.students, _mark(row["student"]), file)
     if row["status"] != MARKED:
         return
     if any(answer["verdict"] != "blank" for answer in row["answers"]):
-        _noted(counts.contents, row["file_hash"], file)
+        _noted(counts.contents, _mark(row["file_hash"]), file)
     counts.scores[row["score"]] += 1
     counts.most.add(row["max_score"])
     for name, marks in row["questions"].items():
@@ -63,7 +64,7 @@ def counted(counts: Tally, file: str, row: Row) -> None:
     codes: set[str] = set()
     for answer in row["answers"]:
         seen = answer["problem"], answer["question"], answer["quantity"], answer["verdict"]
-        counts.verdicts[seen] = counts.verdicts.get(seen, 0) + 1
+        counts.verdicts[seen] += 1
         place = seen[:3]
         for code in set(answer["slips"]) if "slips" in answer else ():
             codes.add(code)
@@ -74,6 +75,27 @@ def counted(counts: Tally, file: str, row: Row) -> None:
             if len(files) <= MOST_FILES:
                 files.append(file)
     counts.having.update(codes)
+
+
+def add(counts: Tally, more: Tally) -> None:
+    """Count what was counted of other submissions, all of which come after those that are counted already."""
+    counts.status.update(more.status)
+    counts.scores.update(more.scores)
+    counts.most.update(more.most)
+    counts.verdicts.update(more.verdicts)
+    counts.having.update(more.having)
+    for name, marks in more.marks.items():
+        counts.marks.setdefault(name, Counter()).update(marks)
+    for code, places in more.slips.items():
+        counts.slips.setdefault(code, Counter()).update(places)
+    for where, (many, *files) in more.values.items():
+        before = counts.values.setdefault(where, [0])
+        before[0] += many
+        before.extend(files[: MOST_FILES + 1 - len(before)])
+    for noted, others in ((counts.students, more.students), (counts.contents, more.contents)):
+        for mark, some in others.items():
+            for file in [some] if isinstance(some, str) else some:
+                _noted(noted, mark, file)
 
 
 def statistics_of(counts: Tally, header: Header, names: Callable[[str], str], complete: bool = True) -> dict[str, Any]:
@@ -150,9 +172,12 @@ def _clusters(counts: Tally) -> Iterable[tuple[tuple[Place, str], list[Any]]]:
     return sorted(found, key=lambda pair: (-pair[1][0], pair[0]))[:MOST_CLUSTERS]
 
 
-def _noted(files: dict[bytes, str | list[str]], what: str, file: str) -> None:
+def _mark(what: str) -> bytes:
+    return sha256(what.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _noted(files: dict[bytes, str | list[str]], mark: bytes, file: str) -> None:
     """Note which file something is in; most things are in one file alone, and of these no list is made."""
-    mark = sha256(what.encode("utf-8", "surrogatepass")).digest()[:16]
     before = files.setdefault(mark, file)
     if isinstance(before, list):
         before.append(file)

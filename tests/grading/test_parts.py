@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from hwcheck.grading import marking
 from hwcheck.grading.journal import Column, Header, row_in
 from hwcheck.grading.records import reasons_kept, report_of, text_kept
 from hwcheck.grading.rows import FAILED, UNREADABLE, row_of
-from hwcheck.grading.statistics import counted, statistics_of, tally
+from hwcheck.grading.statistics import add, counted, statistics_of, tally
 from hwcheck.grading.submissions import file_names, in_shard, submissions
 from hwcheck.text import csv_field
 from tests.bundled import PROBLEMS
@@ -171,6 +172,51 @@ def test_statistics_count_what_was_written() -> None:
     explained = {(slip.code, cell) for finding in report.findings for slip in finding.slips for cell in slip.cells}
     assert explained
     assert all(each["submissions"] == 3 for each in found["clusters"])
+
+
+VALUES = st.sampled_from(["0.1", "0.2"])
+ANSWERED = st.fixed_dictionaries(
+    {
+        "problem": st.just("1"),
+        "question": st.sampled_from("ab"),
+        "quantity": st.sampled_from("xyz"),
+        "verdict": st.sampled_from(["correct", "wrong", "blank"]),
+    },
+    optional={
+        "slips": st.lists(st.sampled_from(["SIGN_SLIP", "ARITH_SUM"]), max_size=2),
+        "unexplained": st.lists(st.tuples(st.sampled_from(["", "[1]"]), VALUES), max_size=3),
+    },
+)
+ROWS = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(["marked", "marked", "failed"]),
+        "student": st.sampled_from(["", "s", "t", "u", "v"]),
+        "file_hash": st.sampled_from("xyz"),
+        "score": st.sampled_from([0.0, 0.5, 1.0]),
+        "max_score": st.sampled_from([1.0, 2.0]),
+        "questions": st.dictionaries(st.sampled_from(["1.a", "1.b"]), st.sampled_from([0.0, 0.25, 1.0])),
+        "answers": st.lists(ANSWERED, max_size=4),
+    }
+)
+
+
+@given(st.lists(ROWS, max_size=40), st.data())
+def test_counting_in_parts_is_counting_all(found: list[dict[str, object]], data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(found)), max_size=5)))
+    files = [(f"{at:02}.yaml", row) for at, row in enumerate(found)]
+    parts = [files[start:end] for start, end in zip([0, *cuts], [*cuts, len(files)], strict=True)]
+    columns = (Column("1", "a", 1.0), Column("1", "b", 1.0))
+    header = Header("sheet5", "NN Sheet 5", "", "", "full", (), columns)
+    whole = tally()
+    for file, row in files:
+        counted(whole, file, row)
+    joined = tally()
+    for part in parts:
+        counts = tally()
+        for file, row in part:
+            counted(counts, file, row)
+        add(joined, pickle.loads(pickle.dumps(counts)))
+    assert statistics_of(joined, header, str) == statistics_of(whole, header, str)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 
 from hwcheck.cli.grade import ENDINGS
-from tests.grading.classes import handed_in, page, ran
+from hwcheck.grading import results
+from hwcheck.grading.journal import NAME, opened, read
+from tests.grading.classes import RESULTS, handed_in, page, ran
 from tests.hostile.pages import harmless
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and signals are those of POSIX")
@@ -79,6 +82,21 @@ def test_feedback_is_what_verify_says(name: str, out: Path) -> None:
     (file,) = [each for each in os.listdir(out / "feedback") if re.fullmatch(rf"group0\.Wrong_1-\w+\.{ending}", each)]
     _, said, _ = ran("verify", row["file"], "--sheet", "sheet5", "--format", name)
     assert (out / "feedback" / file).read_text(encoding="utf-8") == said
+
+
+@pytest.mark.parametrize("together", [1, 3, 7])
+def test_results_are_the_same_in_parts_of_any_size(
+    together: int, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "TOGETHER", together)
+    shutil.copy(out / NAME, tmp_path)
+    header, entries, whole = read(str(tmp_path / NAME))
+    assert header is not None
+    assert whole
+    with opened(str(tmp_path), header, entries) as journal:
+        results.write_results(str(tmp_path), header, journal, 2)
+    for name in RESULTS:
+        assert (tmp_path / name).read_bytes() == (out / name).read_bytes()
 
 
 def test_what_many_have_in_common_is_counted(out: Path) -> None:
