@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring_ascii as quoted
 
+from ..diagnostics import Diagnostic
 from ..formula.parse import FormulaError
 from ..marking.answering import filled
 from ..marking.answers import Answers
@@ -101,9 +102,10 @@ class Filled(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """What the results say about one student: the marks, and the JSON of each answer."""
+    """What the results say about one student: what was left out, the marks, and the JSON of each answer."""
 
     track: str
+    found: list[Diagnostic]
     marks: list[Marks]
     answers: list[str]
 
@@ -205,9 +207,11 @@ def _form(page: Page, track: str, typed: Mapping[str, Tree], values: list[Value]
     if not asked.issuperset(typed) or any(question.parts for question in problem.questions.values()):
         return None
     judged = judged_together([laid])[0]
-    if page.found or any(each.judge.bad_names for each in judged):
+    if any(each.judge.bad_names for each in judged):
         return None
     findings, _ = found_on(page, typed, judged)
+    if page.found:
+        return None
     return _formed(page, laid, [*counted(problem, track, findings)], values)
 
 
@@ -315,7 +319,7 @@ def _brief(paper: Paper, pages: Sequence[Filled]) -> Brief:
                 finding = _notable(sweep, line.finding, about, value)
                 marks.append(marks_of(finding))
                 answers.append(dumped(answer_of(finding)))
-    return Brief(paper.track, marks, answers)
+    return Brief(paper.track, paper.found, marks, answers)
 
 
 def _notable(sweep: Sweep, right: Finding, about: About, value: Value) -> Finding:

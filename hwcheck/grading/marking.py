@@ -18,7 +18,7 @@ from .forms import Forms
 from .journal import Column, Header, Journal, kept, line_of
 from .pool import Died, Work, worked
 from .records import reasons_kept, text_kept
-from .rows import FAILED, MARKED, UNREADABLE, row_of, row_text
+from .rows import FAILED, MARKED, UNREADABLE, reason_of, row_of, row_text
 
 FIX = "please report this with the file; the other files are not touched by it"
 
@@ -105,12 +105,12 @@ def marked(forms: Forms, submissions: Sequence[Submission]) -> list[Marked]:
         return [out[file] if file in out else alone(sheet, file) for file, _ in submissions]
     for file, (digest, page) in pages.items():
         brief = briefs[file]
-        head = file, digest, page.student
         note = _note(sheet, page)
         if brief is None:
             row = row_of(file, digest, MARKED, reports[file], note)
         else:
-            row = row_text(*head, brief.track, MARKED, note, brief.marks, brief.marks, (), brief.answers)
+            head = file, digest, page.student, brief.track, MARKED, reason_of(brief.found, note)
+            row = row_text(*head, brief.marks, brief.marks, (), brief.answers)
         out[file] = Marked(digest, line_of(file, digest, row, text_kept(page.source.text)))
     return [out[file] for file, _ in submissions]
 

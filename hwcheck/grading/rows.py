@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from ..diagnostics import Diagnostic
 from ..marking.report import Finding, Report, is_put_aside, is_regular, total
 from ..record import NamedTuple
 from ..text import cut
@@ -45,16 +46,21 @@ def shortened(text: str) -> str:
 def row_of(file: str, digest: str, status: str, report: Report, note: str = "") -> str:
     """Give the row of a submission as JSON; of one that could not be read, the report is that of an empty page.
 
-    The `reason` says why it could not be, or is a `note` about one that could.
+    The `reason` says why it could not be; of one that could, it is a `note`, and what was left out.
     """
-    errors = [each for each in report.diagnostics if each.severity == "error"]
-    reason = "; ".join(f"{each.code}: {each.message}" for each in errors) or note
     marks = [marks_of(each) for each in report.findings]
     shown = [each for each in report.findings if is_shown(each)] if status == MARKED else []
     readings = [[each.problem, each.convention, each.value] for each in report.readings]
-    head = (file, digest, report.student, report.track, status, reason)
+    head = (file, digest, report.student, report.track, status, reason_of(report.diagnostics, note))
     questions = marks if status == MARKED else ()
     return row_text(*head, marks, questions, readings, map(dumped, map(answer_of, shown)))
+
+
+def reason_of(found: Sequence[Diagnostic], note: str = "") -> str:
+    """Say what was found about a submission: the errors, without any a note and the warnings."""
+    errors = [each for each in found if each.severity == "error"]
+    said = [f"{each.code}: {each.message}" for each in errors or found]
+    return "; ".join(said if errors or not note else [note, *said])
 
 
 def row_text(

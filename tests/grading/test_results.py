@@ -75,6 +75,25 @@ def test_other_students_lose_nothing_and_bad_values_earn_nothing(out: Path) -> N
     assert found["s0.yaml"]["questions"]["1.f"] == 1
 
 
+def test_what_was_left_out_is_the_reason_of_a_marked_row(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    pages = {
+        "five.yaml": "sheet: sheet4\nstudent: s\nanswers: 5\n",
+        "twice.yaml": page("t").replace("answers:", "student: u\nanswers:"),
+        "unknown.yaml": page("v").replace('  "1":', '  "9": {a: 1}\n  "1":', 1),
+        "whole.yaml": page("w"),
+    }
+    for name, text in pages.items():
+        (tmp_path / "in" / name).write_text(text, encoding="utf-8")
+    code, _, err = ran("grade", "sheet5", tmp_path / "in", "-o", tmp_path / "out")
+    assert code == 0, err
+    five, twice, unknown, whole = (row["reason"] for row in rows(tmp_path / "out"))
+    assert five.startswith("the answers name another sheet, `sheet4`; HW403: a mapping of problems to answers")
+    assert "`student` stands twice" in twice
+    assert "HW410: the sheet has no problem `9`" in unknown
+    assert whole == ""
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_feedback_is_what_verify_says(name: str, out: Path) -> None:
     row = next(row for row in rows(out) if row["file"].endswith("Wrong 1.yml"))
