@@ -11,8 +11,8 @@ from unicodedata import normalize
 from zlib import crc32
 
 from ..diagnostics import Diagnostic, Invalid
+from ..sheet.load import ENDS
 
-ENDS = (".yaml", ".yml")
 LONGEST = 80  # letters of a name of a file with feedback
 #: What the name of another file may end in: a hash, or the first part of an ending that has two.
 TAKEN = re.compile(r"(-[0-9a-f]{12}|\.gradescope)$")
