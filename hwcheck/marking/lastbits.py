@@ -83,6 +83,6 @@ def _steady(kernel: Kernel, args: list[Array], blurs: list[Array]) -> Array:
     """Work out an instruction whose value jumps, where what differs by noise alone is equal; nan is no side at all."""
     first = np.asarray(args[0], dtype=float)
     second = np.asarray(args[1], dtype=float) if len(args) == 2 else np.rint(first) if kernel is floor else np.zeros(())
-    same = np.abs(first - second) <= sum(blurs[1:], start=blurs[0])
+    same = np.abs(first - second) <= sum(blurs)
     value = np.asarray(kernel(np.where(same, second, first), *args[1:]), dtype=float)
     return np.where(np.isnan(first) | np.isnan(second), np.nan, value)

@@ -51,12 +51,13 @@ def range_of(values: Values) -> Range:
     finite = [(reach, value[np.isfinite(value)]) for reach, value, _ in values]
     lows = [float(value.min(initial=np.inf)) for _, value in finite]
     highs = [float(value.max(initial=-np.inf)) for _, value in finite]
-    whole = [value[~np.isnan(value)] for _, value, _ in values]
-    low = float(min(each.min(initial=np.inf) for each in whole))
-    high = float(max(each.max(initial=-np.inf) for each in whole))
-    least = -np.inf if _grows([-each for each in lows]) or low == -np.inf else min(lows)
-    largest = np.inf if _grows(highs) or high == np.inf else max(highs)
+    least = -np.inf if _grows([-each for each in lows]) or _takes(values, -np.inf) else min(lows)
+    largest = np.inf if _grows(highs) or _takes(values, np.inf) else max(highs)
     return Range(least, largest)
+
+
+def _takes(values: Values, end: float) -> bool:
+    return any(bool((value == end).any()) for _, value, _ in values)
 
 
 def _grows(highs: list[float]) -> bool:
@@ -76,10 +77,7 @@ def inside(found: Range, low: float, high: float) -> bool:
 def reaches(found: Range, low: float, high: float) -> tuple[bool, bool]:
     """Tell for both ends whether values come to them, or as near as can be told."""
     width = high - low if np.isfinite(high - low) else 1.0
-    return (
-        found.least <= low + TO_END * width if np.isfinite(low) else found.least == -np.inf,
-        found.largest >= high - TO_END * width if np.isfinite(high) else found.largest == np.inf,
-    )
+    return found.least <= low + TO_END * width, found.largest >= high - TO_END * width
 
 
 def gap_in(
@@ -100,7 +98,7 @@ def gap_in(
     high = high if np.isfinite(high) else low + LOOKED_AT
     inputs = np.concatenate([x for _, _, x in values])
     found = np.concatenate([value for _, value, _ in values])
-    order = np.argsort(inputs, kind="stable")
+    order = np.argsort(inputs)
     inputs, found = inputs[order], found[order]
     kept = np.isfinite(found)
     inputs, found = inputs[kept], found[kept]

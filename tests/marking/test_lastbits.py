@@ -68,7 +68,7 @@ def test_whole_numbers_are_exact(lines: str, x: float, y: float, value: float) -
         ("q = 1/(1 + exp(-x))", 3.3, 1),
         ("q = (x + 0.2) - 0.3", 0.1, 0.3),  # 5.6e-17 is what is left of 0.3
         ("q = (x + 1e6) - 1e6", 0.1, 1e6),
-        ("q = x + 2^54 - 2^54", 1.0, 2**54),
+        ("q = x + 2^53 - 2^53", 1.0, 2**53),  # 2^53 + 1 is no number of double precision
         ("q = -1 + x - 1e30", 1e30, 1e30),
         ("q = (x + 0.1) (1e-9)", 0.2, 3e-10),
     ],
@@ -125,6 +125,7 @@ def test_a_value_that_some_runs_do_not_have_is_known_by_nothing() -> None:
         ("q = sign(x + 0.2 - 0.3)", 0.1, 0),
         ("q = sign(x + 0.2)", 0.1, 1),
         ("q = sign(0.3 - x)", 0.1, 1),
+        ("q = sign(x + 1e17 - 1e17)", 20, 0),  # 16 is left, of which nothing is known
         ("q = floor(x/0.1)", 0.3, 3),  # 2.9999999999999996
         ("q = floor(3 x)", 0.1, 0),
         ("q = floor(10 x + 0.1)", 0.29, 3),

@@ -191,7 +191,8 @@ def _is_idle(holder: ast.AST, node: ast.AST) -> bool:
 def _others(site: Site) -> Iterator[ast.AST]:
     node = site.node
     if isinstance(node, ast.stmt):
-        yield from _statements(node)
+        if site.function or not isinstance(node, ast.Assign):  # a loaded module keeps the names that it has
+            yield from _statements(node)
     elif isinstance(node, ast.Compare):
         for at, op in enumerate(node.ops):
             for kind in COMPARED[type(op)]:

@@ -71,7 +71,9 @@ class Tests:
     def _measured(self) -> tuple[list[Reach], list[str]]:
         """Run each test once; one that fails, as those that look at the time may while traced, reaches nothing."""
         reach: list[Reach] = []
+        modules = [module for module in sys.modules.values() if getattr(module, "__file__", None) in self.files]
         for item in self.items:
+            _forget(modules)  # what is kept of one test is not reached by the next one
             lines: dict[str, set[int]] = {file: set() for file in self.files}
             started = time.process_time()
             sys.settrace(_tracer(lines))
@@ -216,8 +218,13 @@ def _changed(module: ModuleType, code: CodeType) -> None:
         for other in others:
             if vars(other).get(name) is old:
                 setattr(other, name, new)
-    for other in others:
-        for value in list(vars(other).values()):
+    _forget(others)
+
+
+def _forget(modules: Iterable[ModuleType]) -> None:
+    """Empty what the functions of some modules keep."""
+    for module in modules:
+        for value in list(vars(module).values()):
             if hasattr(value, "cache_clear"):
                 value.cache_clear()
 
