@@ -71,6 +71,7 @@ def test_whole_numbers_are_exact(lines: str, x: float, y: float, value: float) -
         ("q = x + 2^53 - 2^53", 1.0, 2**53),  # 2^53 + 1 is no number of double precision
         ("q = -1 + x - 1e30", 1e30, 1e30),
         ("q = (x + 0.1) (1e-9)", 0.2, 3e-10),
+        ("q = (x + 0.125) - (0.375 + y)", 0.25, 0.375),  # what is equal has been rounded twice
     ],
 )
 def test_the_noise_is_some_last_bits_of_the_largest_number_on_the_way(lines: str, x: float, scale: float) -> None:

@@ -179,7 +179,7 @@ def test_an_end_is_reached_up_to_a_part_of_the_width(
         (lambda x: np.where(x > 0.123, 1.0, -1.0) * np.where(np.abs(x) > 0.2, 1, NAN), -1, 1, (-1, 1)),
         (lambda x: np.where(x > 0.123, 3.0, 0.0), 0, 1, None),  # what lies outside is no gap
         (lambda x: np.where(x > 0, np.where(x > 1.23, 1.0, 0.0), NAN), 0, 1, (0, 1)),  # has values on one side alone
-        (lambda x: np.where(np.abs(x - 1.23) < 0.001, 1.0, 0.0), 0, 1, (0, 1)),  # jumps at one input alone
+        (lambda x: np.where(np.abs(x - 42.24) < 0.05, 1.0, 0.0), 0, 1, (0, 1)),  # jumps beside one input alone
         (lambda x: np.where(x > 2, -1.0, np.tanh(1e6 * (x - 0.00123))), -1, 1, None),  # jumps back over what is filled
         (lambda x: np.where(x > 0.123, 0.1, 0.0), 0, 0.1, (0, 0.1)),
     ],
