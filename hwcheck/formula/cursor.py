@@ -82,8 +82,7 @@ class Cursor:
 
     def sees(self, *texts: str) -> bool:
         """Tell whether the next token is one of these signs."""
-        token = self.pieces[self.at]
-        return token.kind == "op" and token.text in texts
+        return self.pieces[self.at].text in texts
 
     def expect(self, text: str, opened: Token) -> Token:
         """Take the sign that closes what `opened` began."""
@@ -95,7 +94,7 @@ class Cursor:
             self.refuse(f"`{SIGNS.get(text, text)}` is missing before this", FIXES.get(self.next.text, ""))
         return self.take()
 
-    def refuse(self, reason: str, fix: str = "") -> NoReturn:
+    def refuse(self, reason: str, fix: str) -> NoReturn:
         """Refuse the text at the next token."""
         token = self.next
         raise FormulaError(reason, token.start, max(token.end, token.start + 1), fix)

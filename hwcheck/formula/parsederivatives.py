@@ -23,7 +23,7 @@ def derivative(parser: Parser, token: Token) -> Expr | None:
     if above is not None and parser.sees("/"):
         parser.take()
         below = parser.next
-        if below.kind == "name" and below.text.startswith("d") and (len(below.text) > 1 or _apart(parser, below, 1)):
+        if below.text.startswith("d") and (len(below.text) > 1 or _apart(parser, 1)):
             parser.take()
             under = _quantity_behind(parser, below)
             if under is not None:
@@ -38,9 +38,9 @@ def derivative(parser: Parser, token: Token) -> Expr | None:
     return None
 
 
-def _apart(parser: Parser, token: Token, ahead: int) -> bool:
-    """Tell whether a token is the d of `d\\hat{y}` or `\\mathrm{d} x`, with the name behind it."""
-    return token.text == "d" and parser.look(ahead).kind == "name" and known(parser, "d") is None
+def _apart(parser: Parser, ahead: int) -> bool:
+    """Tell whether a d is that of `d\\hat{y}` or `\\mathrm{d} x`, with the name behind it."""
+    return parser.look(ahead).kind == "name" and known(parser, "d") is None
 
 
 def _unknown(parser: Parser, token: Token) -> NoReturn:
@@ -55,14 +55,10 @@ def _quantity_behind(parser: Parser, token: Token) -> Expr | None:
     if not text:
         following = parser.take()
         text = following.text
-    found = known(parser, text)
-    if found is not None and not parser.scope.student:
-        tree: Expr = Name(found, parser.where(start))
-    else:
-        options = meanings(parser, text, found)
-        if not options:
-            return None
-        tree = chosen(parser, options if parser.scope.student else options[:1], start)
+    options = meanings(parser, text, known(parser, text))
+    if not options:
+        return None
+    tree = chosen(parser, options if parser.scope.student else options[:1], start)
     if isinstance(tree, Name) or is_step(parser.next):
         tree = behind_name(parser, tree, start)
     while parser.sees("_") and isinstance(tree, Name) and parser.look(1).text != "+":
@@ -76,9 +72,9 @@ def derivative_of_groups(parser: Parser) -> Expr | None:
     found: list[Expr] = []
     for _ in range(2):
         token = parser.look(1)
-        if not parser.sees("{") or token.kind != "name" or not token.text.startswith("d"):
+        if not parser.sees("{") or not token.text.startswith("d"):
             break
-        if len(token.text) == 1 and not _apart(parser, token, 2):
+        if len(token.text) == 1 and not _apart(parser, 2):
             break
         parser.take()
         parser.take()

@@ -275,6 +275,8 @@ APART = [
     ("∂J/∂ q", "! `q` is not defined @ q"),
     (r"\frac{d J}{2}", "! `d` is not defined @ d"),
     ("d 2/d x", "! `d` is not defined @ d"),
+    ("dJ/d 2", "! `dJ` is not defined @ dJ"),
+    (r"\frac{dJ}{d 2}", "! `dJ` is not defined @ dJ"),
 ]
 
 

@@ -21,6 +21,24 @@ CORNERS = [
     (r"\sum_3 x", r"! a sum without its variable @ \sum"),
     ("sum_ x", "! a sum without its variable @ sum_"),
     (r"\sum_{3} x", r"! a sum without its variable @ \sum"),
+    ("sum(u = 1..2, u) u", "! `u` is not defined @ u", "(@ (sum (= u (.. 1 2)) u) U)"),
+    ("f1() = 2", "! something is missing between `(` and `)` @ )"),
+    ("max(u = {1}..{2}, u)", "(max (= u (.. 1 2)) u)"),
+    (
+        "max(a = b) x[1..2]",
+        "! a loop needs its first and its last number @ )",
+        "(@ (max (== a b)) ([] x (.. 1 2)))",
+    ),
+    (
+        "max(a = 1, u = 1..2, u)",
+        "! a loop needs its first and its last number @ ,",
+        "(max (== a 1) (= u (.. 1 2)) u)",
+    ),
+    (r"\sum_{i=1}^2 i == b", "(== (sum (= i (.. 1 2)) i) b)"),
+    # powers of functions
+    ("f1'(.)(x)", "(@ (f1') x)"),
+    ("f1'^{2 + a}", "(^ (f1') (+ 2 a))"),
+    (r"\sin^2 \left|x\right|", "(^ (sin (abs x)) 2)"),
     # what stands below
     ("(x)^2_1", "(^ ([] x 1) 2)"),
     (r"\hat{y_i}", r"! `yhat_i` is not defined @ \hat{y_i}"),
@@ -37,6 +55,9 @@ CORNERS = [
     ("dx/delta1", "(/ dx delta1)"),
     ("dJ/delta1", "! `dJ` is not defined @ dJ", "(/ (@ d J) delta1)"),
     ("d/delta1", "(/ d delta1)"),
+    (r"\frac{dx}{\delta_1}", "(/ dx delta1)"),
+    (r"\frac{\partial J + a}{b}", r"! ∂ outside of a derivative @ \partial J"),
+    ("dY_1@2/dw1", "dY1/dw1@2", "dY1/dw1@2 | ([] dY/dw1@2 1)"),
     # points of numbers and of products entry by entry
     ("8.**2", "(^ 8. 2)"),
     ("2.**x + 1.5**2", "(+ (^ 2. x) (^ 1.5 2))"),

@@ -280,6 +280,7 @@ def test_nothing_but_a_finite_number_is_a_number(text: str) -> None:
         ("（ａ＋１．５）＊ｂ", "(a + 1.5) * b"),
         ("a ÷ b ≤ x", "a/b <= x"),
         ("a\u00a0+\tb\n", "a + b"),
+        (r"\sum_i^2 i a", "sum(i = 1..2, i a)"),
     ],
 )
 def test_signs_that_mean_the_same_are_the_same(text: str, same: str) -> None:

@@ -317,7 +317,7 @@ REFUSED = [
 def test_names_written_together_are_a_product_in_a_students_text_alone(text: str, product: str) -> None:
     assert [form(tree) for tree in readings(text, STUDENT)] == [product]
     with pytest.raises(FormulaError) as caught:
-        readings(text, SHEET)
+        readings(text, Scope(SHEET.names, SHEET.functions))  # a sheet's, where nothing else is said
     assert "is not defined" in caught.value.reason
     assert "write a blank between factors: `w" in caught.value.fix
 

@@ -161,6 +161,11 @@ def test_a_sign_where_it_cannot_stand_is_answered_with_where_it_can(text: str, f
     assert fix in fix_of(text, SHEET)
 
 
+@pytest.mark.parametrize("text", ["a }", "(a 2"])
+def test_what_is_plain_from_the_error_has_no_fix(text: str) -> None:
+    assert fix_of(text, SHEET) == ""
+
+
 @pytest.mark.parametrize(
     ("sign", "typed"),
     [
