@@ -108,7 +108,7 @@ class Judge:
             if name in (look.surely if below else look.right):
                 continue
             easy = (look.near_both if below else look.near_one).tolist()
-            takes_work = True
+            idle: list[int] = []
             for at, (spot, cell) in enumerate(enumerate(cells, start)):
                 if cell is None:
                     continue
@@ -121,11 +121,10 @@ class Judge:
                 self.verdicts[name, at] = judged
                 if judged.remarks or judged.verdict != "correct":
                     self._note(name, spot, judged)
-                takes_work = takes_work and judged.earns
-            if not takes_work:
-                for at, cell in enumerate(cells):
-                    if cell is not None and not self.verdicts[name, at].earns:
-                        self.verdicts[name, at] = self._shown(name, at, self.verdicts[name, at])
+                if not judged.earns:
+                    idle.append(at)
+            for at in idle:
+                self.verdicts[name, at] = self._shown(name, self.verdicts[name, at])
 
     def _note(self, name: str, spot: int, judged: Judged) -> None:
         """Note what is not right, for what is below it, and what there is to say of."""
@@ -182,7 +181,7 @@ class Judge:
     def entry(self, name: str, at: int, cell: Entry) -> Judged:
         """Judge one entry, whichever of its values was used for what is below it."""
         judged = self._entry(name, at, cell)
-        return judged if judged.earns else self._shown(name, at, judged)
+        return judged if judged.earns else self._shown(name, judged)
 
     def _entry(self, name: str, at: int, cell: Entry) -> Judged:
         if name in self.work.decisions:
@@ -219,13 +218,13 @@ class Judge:
                     return True
         return False
 
-    def _shown(self, name: str, at: int, judged: Judged) -> Judged:
+    def _shown(self, name: str, judged: Judged) -> Judged:
         """Let a value that took no work be carried where the same step is shown for another entry of the quantity."""
         if self.constant:
             return judged
         for other in range(len(self.written[name])):
             seen = self.verdicts.get((name, other))
-            if other == at or seen is None or not seen.earns or seen.verdict not in ("correct", "carried"):
+            if seen is None or seen.verdict not in ("correct", "carried"):
                 continue
             spot = self.spots.starts[name] + other
             value = self.pins[name].value.ravel()[other]
@@ -296,8 +295,6 @@ def judges(work: Sheetwork, pages: Sequence[Mapping[str, Cells]]) -> list[Judge]
 
 def _is_constant(sizes: list[float]) -> bool:
     """Tell whether one number stands nearly everywhere on a page, which shows no work."""
-    if len(set(sizes)) > 1 + (1 - MOST_ALIKE) * len(sizes):
-        return False  # what most pages are, told at little cost
     usual, count = max(Counter(sizes).items(), key=lambda each: each[1], default=(0.0, 0))
     nearly = usual != 0 and count >= max(ENOUGH, MOST_ALIKE * len(sizes))
     return nearly or len(sizes) == count >= ENOUGH

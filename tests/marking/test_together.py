@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 
-from hwcheck.marking.judge import judges
-from hwcheck.marking.typed import Entry, read_number
+from hwcheck.marking.judge import Judge, judges
+from hwcheck.marking.precision import place_of
+from hwcheck.marking.typed import EXACT, Entry, read_number
 from hwcheck.marking.work import prepare
 from hwcheck.sheet import Sheet
 from tests.marking.students import HABITS, small_net, work, worked_table
@@ -53,3 +55,28 @@ def test_pages_judged_together_are_judged_as_each_is_alone(seed: int) -> None:
         assert judge.digits.tolist() == alone.digits.tolist()
         assert (judge.bad_names, judge.bad.tolist()) == (alone.bad_names, alone.bad.tolist())
         assert judge.verdicts.keys() == {(name, at) for name in page for at, cell in enumerate(page[name]) if cell}
+        what_is_kept_goes_with_the_verdicts(judge)
+
+
+def what_is_kept_goes_with_the_verdicts(judge: Judge) -> None:
+    look = judge.look
+    said, bad = set(), set()
+    for (name, at), each in judge.verdicts.items():
+        spot, cell = judge.spots.starts[name] + at, judge.written[name][at]
+        assert cell is not None
+        if each.verdict in ("wrong", "carried") or not each.earns:
+            bad.add(spot)
+        if each.verdict != "correct" or each.remarks:
+            said.add(name)
+        assert judge.unsure[spot] == (each.verdict == "undecided")
+        by_itself = each.verdict in ("wrong", "undecided") or look.exact[spot] or look.spots.decided[spot]
+        assert judge.digits[spot] == (EXACT if by_itself else place_of(cell, judge.precision).digits)
+        assert judge.units[name].ravel()[at] == (0 if look.exact[spot] else look.unit[spot])
+        # what lies by the key to its last place is measured by nothing else; step by step the same is found
+        if each.verdict == "correct" and abs(cell.value - each.reference) < 0.99 * look.unit[spot]:
+            assert each.tolerance == look.unit[spot] or judge.bad_names
+        again = judge.entry(name, at, cell)
+        assert (each.verdict, each.remarks, each.reference) == (again.verdict, again.remarks, again.reference)
+    assert np.flatnonzero(judge.bad).tolist() == sorted(bad)
+    assert judge.bad_names == {name for name, part in judge.spots.parts.items() if judge.bad[part].any()}
+    assert judge.notable == said

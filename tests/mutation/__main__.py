@@ -43,7 +43,7 @@ AREAS = (
         "marking/test_verdicts.py marking/test_edges.py marking/test_typed.py marking/test_blame.py "
         "marking/test_laws.py marking/test_notes.py marking/test_unanswered.py marking/test_sheets.py "
         "marking/test_precision.py marking/test_digit_slips.py marking/test_bands.py "
-        "marking/test_together.py hostile/test_marking.py",
+        "marking/test_together.py marking/test_judge.py marking/test_judging.py hostile/test_marking.py",
     ),
     Area(
         "hwcheck/marking",
@@ -53,7 +53,7 @@ AREAS = (
     Area(
         "hwcheck/marking/formulas",
         "judging",
-        "marking/test_derivations.py marking/test_formulas_laws.py marking/test_spellings.py",
+        "marking/test_judging.py marking/test_derivations.py marking/test_formulas_laws.py marking/test_spellings.py",
     ),
 )
 

@@ -1,0 +1,161 @@
+"""What a judge keeps of a page, and the verdicts that hang on more than one entry."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hwcheck.marking.judge import Judge, judges
+from hwcheck.marking.typed import EXACT, read_number
+from hwcheck.marking.work import prepare
+from hwcheck.sheet import Sheet
+from tests.marking.students import sheet_of, worked_table
+
+
+def judge_of(sheet: Sheet, page: dict[str, str]) -> Judge:
+    """Judge numbers with blanks between them; `?` for one that is left out."""
+    written = {
+        name: [None if word == "?" else read_number(word) for word in words.split()] for name, words in page.items()
+    }
+    (judge,) = judges(prepare(worked_table(sheet), list(page)), [written])
+    return judge
+
+
+def words(judge: Judge, name: str) -> list[str]:
+    return [each.verdict for (other, _), each in judge.verdicts.items() if other == name]
+
+
+COPIES = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {v: [0.11, 0.22, 0.33, 0.44, 0.55, 0.66, 0.77, 0.88, 0.99, 1.21]}
+    network: |
+      z = 2 v
+      h = relu(z)
+    questions: {all: {find: [z, h]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "constant"),
+    [
+        ("", False),
+        ("0.5 0.5", False),
+        ("0.5 0.5 0.5", True),
+        ("0.5 -0.5 0.5", True),
+        ("0 0", False),
+        ("0 0 0", True),
+        ("0.5 0.5 0.5 0.7", False),
+        ("0.5 0.5 0.5 0.5 0.7", True),
+        ("0 0 0 0 0.7", False),
+        ("0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.7 0.9", True),
+        ("0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.6 0.7 0.9", False),
+        ("0.5 0.5 0.7 0.7", False),
+    ],
+)
+def test_one_number_nearly_everywhere_is_no_work(numbers: str, constant: bool) -> None:
+    page = {"z": " ".join((numbers.split() + ["?"] * 10)[:10])} if numbers else {}
+    assert judge_of(COPIES, page).constant is constant
+
+
+def test_on_a_page_with_one_number_everywhere_a_right_entry_shows_nothing_of_the_others() -> None:
+    alike = "? ? ? ? ? 0.5 0.5 0.5 0.5 2.42"
+    judge = judge_of(COPIES, {"z": alike, "h": alike})
+    assert words(judge, "z") == ["wrong"] * 4 + ["correct"]
+    assert words(judge, "h") == ["undecided"] * 4 + ["correct"]
+    other = judge_of(COPIES, {"z": alike, "h": alike.replace("2.42", "3.42")})
+    assert words(other, "h") == ["undecided"] * 4 + ["wrong"]
+    varied = "? ? ? ? ? 0.5 0.5 0.6 0.7 2.42"
+    assert words(judge_of(COPIES, {"z": varied, "h": varied}), "h") == ["carried"] * 4 + ["correct"]
+
+
+CHAINED = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: [1, 2], W: [[0.3, -0.4], [0.2, 0.1]], y: [1, 0]}
+    network: |
+      z = W x
+      p = sigmoid(z)
+      J = bce(p, y)
+    questions: {all: {find: [z, p, J, dJ/dp, dp/dz, dJ/dz, dJ/dW]}}
+""")
+
+
+def test_a_value_may_follow_by_another_form_of_its_formula() -> None:
+    """dJ/dz is (p - y)/2, or the product of what is above it, which is wrong by a factor."""
+    page = {"z": "-0.5 0.4", "p": "0.3775 0.5987", "dJ/dp": "-2.6493 2.4919"}
+    judge = judge_of(CHAINED, {**page, "dJ/dz": "-0.6226 0.5987"})
+    assert words(judge, "dJ/dz") == ["carried", "carried"]
+    assert judge.verdicts["dJ/dz", 0].carried == pytest.approx(-2.6493 * 0.235, abs=1e-4)
+    judge = judge_of(CHAINED, {**page, "dJ/dz": "-0.3113 0.2994"})
+    assert words(judge, "dJ/dz") == ["correct", "correct"]
+    assert judge.verdicts["dJ/dz", 0].remarks == ()
+    assert words(judge_of(CHAINED, {**page, "dJ/dz": "-0.6226 -0.5987"}), "dJ/dz") == ["carried", "wrong"]
+
+
+@pytest.mark.parametrize(("slope", "verdict"), [("0.2350", "correct"), ("0.2495", "carried"), ("0.2400", "wrong")])
+def test_a_slope_is_that_of_the_result_or_of_what_goes_in(slope: str, verdict: str) -> None:
+    judge = judge_of(CHAINED, {"z": "-0.5 0.4", "p": "0.4775 0.5987", "dp/dz": f"{slope} 0.2403"})
+    assert words(judge, "dp/dz") == [verdict, "correct"]
+    assert judge.verdicts["dp/dz", 0].remarks == ()
+
+
+def test_only_forms_that_a_value_may_come_from_are_tried() -> None:
+    page = {"z": "-0.5 0.4", "p": "0.3775 0.5987", "dp/dz": "0.2350 0.2403", "dJ/dz": "-0.3112 0.2993"}
+    judge = judge_of(CHAINED, page)
+    replaced = judge.work.replaced
+    assert [list(judge.choices(name)) for name in ("z", "p")] == [[0], [0]]
+    for name in ("dp/dz", "dJ/dz"):
+        assert list(judge.choices(name)) == [at for at, some in enumerate(replaced) if not some or name in some]
+
+
+STEPS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 2, c: 0.123456}
+    network: |
+      p = 1.5 x
+      q = x^2
+      s = p q
+      t = s / 7
+      u = c x
+      d = s >= 13
+    questions: {all: {find: [p, q, s, t, u, d]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "verdict", "remarks"),
+    [
+        # digits that were cut off, and last digits that others have moved
+        ({"u": "0.2469"}, "u", "correct", ()),
+        ({"u": "0.2470"}, "u", "correct", ()),
+        ({"u": "0.2468"}, "u", "wrong", ()),
+        ({"u": "0.24691"}, "u", "correct", ()),
+        ({"u": "0.246"}, "u", "correct", ("truncated",)),
+        ({"u": "0.24"}, "u", "correct", ("truncated",)),
+        ({"p": "3.000", "q": "4.000", "s": "12.00", "u": "0.24"}, "u", "undecided", ("short",)),
+        ({"t": "1.714"}, "t", "correct", ()),
+        ({"t": "1.7142"}, "t", "correct", ("truncated",)),
+        ({"p": "3.001", "t": "1.715"}, "t", "correct", ()),
+        # a decision: on the student's own number, or by the key where nothing is wrong
+        ({"s": "12", "d": "0"}, "d", "correct", ()),
+        ({"s": "14", "d": "1"}, "d", "carried", ()),
+        ({"s": "14", "d": "0"}, "d", "wrong", ()),
+        ({"s": "11", "d": "0"}, "d", "correct", ()),
+        # a mixture needs something wrong above
+        ({"p": "4", "q": "5", "s": "15"}, "s", "carried", ("mixed",)),
+        ({"p": "4", "q": "5", "s": "16"}, "s", "carried", ("mixed",)),
+        ({"p": "4", "q": "5", "s": "12"}, "s", "correct", ("recovered",)),
+        ({"p": "4", "q": "5", "s": "20"}, "s", "carried", ()),
+        ({"p": "4", "q": "5", "s": "18"}, "s", "wrong", ()),
+        ({"p": "4", "q": "4", "s": "4"}, "s", "wrong", ()),
+        ({"p": "4", "q": "4", "s": "4", "t": "4", "u": "1"}, "s", "wrong", ()),
+    ],
+)
+def test_verdicts_one_by_one(page: dict[str, str], name: str, verdict: str, remarks: tuple[str, ...]) -> None:
+    found = judge_of(STEPS, page).verdicts[name, 0]
+    assert (found.verdict, found.remarks) == (verdict, remarks)
