@@ -137,7 +137,7 @@ problems:
         ({"u": "0.24691"}, "u", "correct", ()),
         ({"u": "0.246"}, "u", "correct", ("truncated",)),
         ({"u": "0.24"}, "u", "correct", ("truncated",)),
-        ({"p": "3.000", "q": "4.000", "s": "12.00", "u": "0.24"}, "u", "undecided", ("short",)),
+        ({"t": "1.714", "u": "0.24"}, "u", "undecided", ("short",)),
         ({"t": "1.714"}, "t", "correct", ()),
         ({"t": "1.7142"}, "t", "correct", ("truncated",)),
         ({"p": "3.001", "t": "1.715"}, "t", "correct", ()),

@@ -8,6 +8,8 @@ import pytest
 from hwcheck import load_sheet
 from hwcheck.marking import inputs
 from hwcheck.marking.formulas import judging, points
+from hwcheck.marking.formulas.likeness import Likeness
+from hwcheck.marking.formulas.reading import Notes, Words, read
 from hwcheck.marking.report import Finding
 from hwcheck.sheet import Sheet
 from tests.marking.students import marked, sheet_of
@@ -139,6 +141,69 @@ def test_a_formula_that_means_something_near_the_given_values_alone_is_compared_
     assert one(VALUES, "near", typed).verdict == verdict
     numbers = points.draw(VALUES.problems["1"], points.KINDS.index("near"), {}).values
     assert ((numbers["u"] > [1.5, 2.3]) & (numbers["u"] < [2.6, 3.8])).all()
+
+
+SEVERAL = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    functions: {f: unknown}
+    given: {x: scalar, y: scalar}
+    network: |
+      a = f(x)
+      b = f(y)
+      c = f(x y)
+    questions: {all: {derive: da/dx}}
+""")
+
+
+def held(text: str) -> judging.Judged:
+    """Hold a formula against da/dx = f'(x); a bare f' has one of three arguments."""
+    problem = SEVERAL.problems["1"]
+    (ask,) = problem.questions["all"].asks
+    return judging.judge(text, Words(problem, Notes({}, set())), judging.Aim(problem, ask.tree))
+
+
+@pytest.mark.parametrize("first", judging.ORDER)
+@pytest.mark.parametrize("second", judging.ORDER)
+def test_of_several_readings_the_best_is_taken_and_the_first_of_equals(
+    first: str, second: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Words(SEVERAL.problems["1"], Notes({}, set()))
+    readings = read("f'", words)
+    found = {reading.tree: Likeness(each) for reading, each in zip(readings, [first, second, "unread"], strict=True)}
+    monkeypatch.setattr(judging, "compare", lambda problem, key, tree, *_: found[tree])
+    best = held("f'")
+    better = judging.ORDER.index(second) < judging.ORDER.index(first)
+    assert best.reading == readings[better]
+    assert best.likeness.found == (second if better else first)
+    assert best.others == (() if best.likeness.found == "same" else tuple(readings))
+
+
+def test_of_a_long_formula_fewer_readings_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def compare(problem: object, key: object, tree: object, *_: object) -> Likeness:
+        seen.append(tree)
+        return Likeness("undefined")
+
+    monkeypatch.setattr(judging, "compare", compare)
+    for most, count in ((1, 1), (5, 1), (9, 1), (10, 2), (14, 2), (15, 3), (100, 3)):
+        monkeypatch.setattr(judging, "MOST_PARTS", most)
+        monkeypatch.setattr(judging, "MOST_BLAMED", most)
+        seen.clear()
+        judged = held("-f' + 0")  # five parts: the sum, its ends, the function and what it is of
+        assert len(seen) == count, most
+        assert len(judged.others) == min(3, most // 5), most
+
+
+def test_what_cannot_be_read_has_a_reason_and_a_fix() -> None:
+    judged = held("f'(x) for i = 1..2")
+    assert (judged.reading, judged.likeness.found, judged.remarks) == (None, "unread", ())
+    assert judged.likeness.reason
+    assert judged.fix == "leave it out"
+    right = held("f'(x)")
+    assert (right.likeness, right.remarks, right.fix, right.others) == (Likeness("same"), (), "", ())
 
 
 INFINITE = sheet_of("""\
