@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from hwcheck.marking.judge import Judge, judges
@@ -159,3 +158,66 @@ problems:
 def test_verdicts_one_by_one(page: dict[str, str], name: str, verdict: str, remarks: tuple[str, ...]) -> None:
     found = judge_of(STEPS, page).verdicts[name, 0]
     assert (found.verdict, found.remarks) == (verdict, remarks)
+
+
+EXACTLY = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 2, c: 0.123456, v: [0.1, 0.2, -0.3], w: [1, 1, 1]}
+    network: |
+      p = 1.5 x
+      t = c x
+      k = t / 2
+      r = k + p
+      o = w.T v
+      d = r >= 3
+    questions: {all: {find: [p, t, k, r, o, d]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("page", "exact"),
+    [
+        ({"p": "3", "t": "0.246912", "k": "0.123456", "r": "3.123456"}, "1111"),
+        ({"p": "3", "t": "0.2469", "k": "0.12345", "r": "3.12345"}, "1000"),
+        ({"p": "3", "t": "0.2469", "k": "0.123456", "r": "3.123456"}, "1000"),  # what was copied from it is no better
+        ({"t": "0.2469", "r": "3.12345"}, "00"),
+        ({"t": "0.246912", "r": "3.123456"}, "11"),
+        ({"p": "3.1", "t": "0.246912", "r": "3.223456"}, "010"),
+        ({"o": "0", "d": "1"}, "11"),
+        ({"o": "5.6e-17", "d": "0"}, "10"),
+        ({"o": "-5.6e-17"}, "1"),
+        ({"o": "1e-9"}, "0"),
+    ],
+)
+def test_exact_is_what_equals_what_follows_from_exact_numbers(page: dict[str, str], exact: str) -> None:
+    judge = judge_of(EXACTLY, page)
+    assert "".join(str(int(each)) for each in judge.look.exact) == exact
+    for name, units in judge.units.items():
+        (at,) = judge.spots.parts[name].indices(99)[:1]
+        assert float(units.ravel()[0]) == (0 if exact[at] == "1" else judge.look.unit[at])
+
+
+@pytest.mark.parametrize(
+    ("page", "units", "digits"),
+    [
+        # a zero is nothing but zero, a number that lost zeros at its end has as many digits as the others, and one
+        # that is wrong says nothing of those below it
+        ({"p": "0.0", "t": "0.2469", "k": "0.1235", "r": "3"}, [0, 1e-4, 1e-4, 1e-3], [EXACT, 4, 4, EXACT]),
+        ({"t": "0.2469", "k": "0.1", "r": "3.123"}, [1e-4, 1e-4, 1e-3], [4, EXACT, 4]),
+        ({"t": "0.247", "k": "0.2", "r": "3.12"}, [1e-3, 1e-3, 1e-2], [3, EXACT, 3]),
+        # exact numbers, fractions and decisions say nothing of how precisely somebody works
+        (
+            {"p": "3", "t": "0.25", "k": "1/8", "r": "3.1", "d": "1"},
+            [0.1, 0.01, 0, 0.1, 0.1],
+            [EXACT, 2, EXACT, 2, EXACT],
+        ),
+    ],
+)
+def test_numbers_are_read_as_precisely_as_the_page_is_written(
+    page: dict[str, str], units: list[float], digits: list[int]
+) -> None:
+    judge = judge_of(EXACTLY, page)
+    assert judge.look.unit.tolist() == pytest.approx(units)
+    assert judge.digits.tolist() == digits
