@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from hwcheck import load_sheet
 from hwcheck.marking import inputs
 from hwcheck.marking.formulas import judging, points
-from hwcheck.marking.formulas.likeness import Likeness
+from hwcheck.marking.formulas.likeness import Likeness, loops_of
 from hwcheck.marking.formulas.reading import Notes, Words, read
 from hwcheck.marking.report import Finding
 from hwcheck.sheet import Sheet
@@ -204,6 +206,135 @@ def test_what_cannot_be_read_has_a_reason_and_a_fix() -> None:
     assert judged.fix == "leave it out"
     right = held("f'(x)")
     assert (right.likeness, right.remarks, right.fix, right.others) == (Likeness("same"), (), "", ())
+
+
+NET = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: vector d1, W: matrix d2 x d1, v: vector d2, y: vector d2, q: scalar}
+    network: |
+      a = W x
+      h = tanh(a)
+      L = squared_error(h, y)
+      s = v.T h
+      u = s q
+    questions:
+      a: {derive: dL/da}
+      h: {derive: dL/dh}
+      x: {derive: ds/dx}
+      s: {derive: s}
+      u: {derive: u}
+      entry: {derive: "h[i] for i = 1..d2"}
+""")
+NUMBERS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: scalar, w: 2, b: scalar, u: [2, 3], n: 3, t: vector 3, g: 1}
+    network: |
+      z = w^2 x + b
+      s = sum(u) x
+      m = z n
+      C = mse(u, x)
+      J = sum(ln(t))
+      K = (w x - g)^2
+    train: {loss: K, parameters: [w], optimizer: {momentum: {momentum: 0.9}}, learning_rate: 0.01}
+    questions:
+      z: {derive: dz/dx}
+      s: {derive: ds/dx}
+      m: {derive: m}
+      C: {derive: dC/dx}
+      J: {derive: dJ/dt}
+      entry: {derive: "dJ/dt[1]"}
+      entries: {derive: "dJ/dt[i] for i = 1..3"}
+      state: {derive: m_w}
+""")
+
+
+def against(sheet: Sheet, question: str, typed: str, **more: Any) -> judging.Judged:  # noqa: ANN401  # parts of an aim
+    """Hold a formula against what a question asks."""
+    problem = sheet.problems["1"]
+    (ask,) = problem.questions[question].asks
+    words = Words(problem, Notes({}, set()), frozenset(loops_of(ask.tree)))
+    more["also"] = tuple(reading.tree for text in more.get("also", ()) for reading in read(text, words))
+    return judging.judge(typed, words, judging.Aim(problem, ask.tree, **more))
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "found", "remarks"),
+    [
+        ("a", "dL/dh ⊙ (1 - h^2)", "same", ()),
+        ("a", "dL/dh dh/da", "same", ("order",)),
+        ("a", "dh/da dL/dh", "same", ("each",)),
+        ("a", "2 (h - y) (1 - h^2)", "same", ("each",)),
+        ("a", "(h - y) (1 - h^2)", "unlike", ("each",)),
+        ("a", "(h - y) dh/da", "unlike", ("order",)),
+        ("h", "2 (h - y)", "same", ()),
+        ("x", "W^T (v ⊙ (1 - h^2))", "same", ()),
+        ("x", "ds/dh dh/da da/dx", "same", ("chain",)),
+        ("x", "ds/da da/dx", "same", ("chain",)),
+        ("x", "dh/da da/dx", "shape", ()),
+        ("s", "v h", "same", ("dot",)),
+        ("s", "sum(v h)", "same", ("each",)),
+        ("s", "2 v h", "unlike", ("dot",)),
+        ("u", "q v h", "same", ("dot",)),
+    ],
+)
+def test_products_as_students_write_them_are_remarked(
+    question: str, typed: str, found: str, remarks: tuple[str, ...]
+) -> None:
+    judged = against(NET, question, typed)
+    assert (judged.likeness.found, judged.remarks) == (found, remarks)
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "reason"),
+    [
+        ("x", "W v", "the shapes do not fit a product: `W` is a d2 x d1 matrix and `v` is a vector of d2"),
+        ("s", "v", "a vector of 1 is wanted, and this is a vector of d2"),
+        ("entry", "W x", "a number is wanted, and this is a vector of d2"),
+        ("entry", "W", "a number is wanted, and this is a d2 x d1 matrix"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_told_in_the_sizes_of_the_sheet(question: str, typed: str, reason: str) -> None:
+    judged = against(NET, question, typed)
+    assert judged.likeness == Likeness("shape", reason)
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "found", "remarks", "more"),
+    [
+        ("z", "w^2", "same", (), {}),
+        ("z", "4", "same", ("given",), {}),
+        ("z", "2 w", "unlike", (), {}),  # a number is put in everywhere or nowhere
+        ("z", "9", "same", (), {"pinned": {"w": np.array(3.0)}}),
+        ("z", "4", "unlike", (), {"pinned": {"w": np.array(3.0)}}),
+        ("s", "u_1 + u_2", "same", (), {}),
+        ("s", "5", "unlike", (), {}),  # of a vector nothing is put in
+        ("m", "n (4 x + b)", "same", ("given",), {}),
+        ("m", "z + n", "same", (), {"also": ("z + n",)}),
+        ("m", "n z", "same", (), {"also": ("z + n", "ln(z)")}),
+        ("m", "z + n + 1", "unlike", (), {"also": ("z + n", "ln(z)")}),
+        ("m", "z + n", "same", (), {"also": ("ln(z)", "z + n", "ln(z)")}),
+        ("C", "2 sum(x - u)", "same", ("convention",), {}),
+        ("C", "sum(x - u)", "same", (), {}),
+        ("C", "sum(u - x)", "unlike", (), {}),
+        # where the loss has no value its derivative has none
+        ("J", "1/|t|", "same", (), {}),
+        ("entry", "1/|t_1|", "same", (), {}),
+        ("entries", "1/|t_i|", "same", (), {}),
+        ("entries", "-1/|t_i|", "unlike", (), {}),
+        ("state", "0.9 m_w@0 + dK/dw", "same", (), {}),
+        ("state", "dK/dw", "same", ("given",), {}),
+        ("state", "2 (w x - g) x", "same", ("given",), {}),
+    ],
+)
+def test_what_a_formula_may_be_held_against_is_remarked(
+    question: str, typed: str, found: str, remarks: tuple[str, ...], more: dict[str, Any]
+) -> None:
+    judged = against(NUMBERS, question, typed, **more)
+    assert (judged.likeness.found, judged.remarks) == (found, remarks)
 
 
 INFINITE = sheet_of("""\

@@ -116,10 +116,10 @@ def _further(tree: Expr, aim: Aim) -> Iterator[tuple[str, Aim]]:
     open."""
     base = aim.problem.base
     read = set(names(tree))
-    needed = base.needed([name for name in _quantities(aim.key) if name in base])
+    about = [part for name in names(aim.key) for part in (split(name).of, split(name).by, name)]
     values = {
         name: base.values[name]
-        for name in needed
+        for name in base.needed(about)
         if name in base.values and is_number(base.shape(name)) and name not in read and name not in aim.pinned
     }
     if values:
@@ -129,11 +129,6 @@ def _further(tree: Expr, aim: Aim) -> Iterator[tuple[str, Aim]]:
         yield "given", aim._replace(pinned={**aim.pinned, **rest})
     for other in conventions(aim.problem):
         yield "convention", aim._replace(problem=other)
-
-
-def _quantities(tree: Expr) -> list[str]:
-    """Give the quantities that a formula is about: of a derivative, what it is of and by."""
-    return [part for name in names(tree) for part in (split(name).of, split(name).by, name) if part]
 
 
 def _remarks(likeness: Likeness) -> tuple[str, ...]:
