@@ -221,3 +221,54 @@ def test_numbers_are_read_as_precisely_as_the_page_is_written(
     judge = judge_of(EXACTLY, page)
     assert judge.look.unit.tolist() == pytest.approx(units)
     assert judge.digits.tolist() == digits
+
+
+def test_what_is_right_to_its_own_last_place_is_measured_by_that_and_what_is_not_by_what_it_was_made_from() -> None:
+    judge = judge_of(EXACTLY, {"t": "0.247", "k": "0.123456"})
+    assert judge.verdicts["k", 0] == ("correct", pytest.approx(0.123456), 0.1235, pytest.approx(1e-6), (), True)
+    judge = judge_of(EXACTLY, {"t": "0.247", "k": "0.123510"})
+    assert judge.verdicts["k", 0].verdict == "correct"
+    assert judge.verdicts["k", 0].tolerance == pytest.approx(0.0005, rel=0.01)
+    assert judge_of(EXACTLY, {"t": "0.247", "k": "0.124010"}).verdicts["k", 0].verdict == "wrong"
+
+
+def test_below_what_is_undecided_a_value_may_be_right_by_the_key() -> None:
+    page = {"t": "0.25", "k": "0.1235", "r": "3.123"}
+    judge = judge_of(EXACTLY, page)
+    assert [each.verdict for each in judge.verdicts.values()] == ["undecided", "correct", "correct"]
+    assert (judge.unsure.tolist(), judge.bad.tolist()) == ([True, False, False], [False] * 3)
+    assert judge.digits.tolist() == [EXACT, 4, 4]
+    assert words(judge_of(EXACTLY, {**page, "t": "0.2510"}), "k") == ["correct"]
+    assert words(judge_of(EXACTLY, {**page, "t": "0.2469", "k": "0.1250"}), "k") == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "found"),
+    [
+        ({"z": "-0.5 0.44 0.66", "h": "0 0.44 0.66"}, "h", ["carried", "correct", "correct"]),
+        ({"z": "-0.5 0.44 ?", "h": "0 ? 0.66"}, "h", ["carried", "correct"]),
+        ({"z": "-0.5 0.44 0.66", "h": "0 0.94 ?"}, "h", ["undecided", "wrong"]),
+        ({"z": "-0.5 -0.6 -0.7", "h": "0 0 0"}, "h", ["undecided"] * 3),
+    ],
+)
+def test_a_zero_behind_a_wrong_number_counts_where_another_entry_shows_the_step(
+    page: dict[str, str], name: str, found: list[str]
+) -> None:
+    judge = judge_of(COPIES, {name: words + " ?" * 7 for name, words in page.items()})
+    assert words(judge, name) == found
+    for at, cell in enumerate(judge.written[name]):
+        if cell is not None:
+            each = judge.verdicts[name, at]
+            assert (each.earns, each.remarks) == (True, ()) or each.verdict == "undecided"
+            assert judge.entry(name, at, cell) == each
+
+
+@pytest.mark.parametrize(
+    ("k", "verdict", "remarks"),
+    [("0.17", "undecided", ("short",)), ("0.12", "undecided", ("short",)), ("0.15", "wrong", ())],
+)
+def test_a_short_number_may_be_the_right_one_or_what_follows_from_a_wrong_one(
+    k: str, verdict: str, remarks: tuple[str, ...]
+) -> None:
+    found = judge_of(EXACTLY, {"t": "0.3469", "k": k, "r": "3.123"}).verdicts["k", 0]
+    assert (found.verdict, found.remarks) == (verdict, remarks)

@@ -225,6 +225,8 @@ problems:
       x: {derive: ds/dx}
       s: {derive: s}
       u: {derive: u}
+      W: {derive: dL/dW}
+      k: {derive: (v.T h) y}
       entry: {derive: "h[i] for i = 1..d2"}
 """)
 NUMBERS = sheet_of("""\
@@ -246,6 +248,7 @@ problems:
       m: {derive: m}
       C: {derive: dC/dx}
       J: {derive: dJ/dt}
+      more: {derive: dJ/dt + t}
       entry: {derive: "dJ/dt[1]"}
       entries: {derive: "dJ/dt[i] for i = 1..3"}
       state: {derive: m_w}
@@ -279,6 +282,11 @@ def against(sheet: Sheet, question: str, typed: str, **more: Any) -> judging.Jud
         ("s", "sum(v h)", "same", ("each",)),
         ("s", "2 v h", "unlike", ("dot",)),
         ("u", "q v h", "same", ("dot",)),
+        ("k", "v^T h y", "same", ()),
+        ("k", "v h y", "same", ("dot",)),
+        ("k", "2 v h y", "unlike", ("each",)),
+        ("W", "dL/dh ⊙ (1 - h^2) x^T", "same", ()),
+        ("W", "dL/dh dh/da x^T", "same", ("order",)),
     ],
 )
 def test_products_as_students_write_them_are_remarked(
@@ -295,6 +303,7 @@ def test_products_as_students_write_them_are_remarked(
         ("s", "v", "a vector of 1 is wanted, and this is a vector of d2"),
         ("entry", "W x", "a number is wanted, and this is a vector of d2"),
         ("entry", "W", "a number is wanted, and this is a d2 x d1 matrix"),
+        ("entry", "h_i + 0 h_(i + 1)", "there is no place 7: this axis has 6; `h` is a vector of 6"),
     ],
 )
 def test_shapes_that_do_not_fit_are_told_in_the_sizes_of_the_sheet(question: str, typed: str, reason: str) -> None:
@@ -322,6 +331,7 @@ def test_shapes_that_do_not_fit_are_told_in_the_sizes_of_the_sheet(question: str
         ("C", "sum(u - x)", "unlike", (), {}),
         # where the loss has no value its derivative has none
         ("J", "1/|t|", "same", (), {}),
+        ("more", "1/|t| + t", "same", (), {}),
         ("entry", "1/|t_1|", "same", (), {}),
         ("entries", "1/|t_i|", "same", (), {}),
         ("entries", "-1/|t_i|", "unlike", (), {}),
@@ -335,6 +345,21 @@ def test_what_a_formula_may_be_held_against_is_remarked(
 ) -> None:
     judged = against(NUMBERS, question, typed, **more)
     assert (judged.likeness.found, judged.remarks) == (found, remarks)
+
+
+GIVEN = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: scalar, w: scalar, dL/dz: scalar}
+    network: z = w x
+    questions: {w: {derive: dL/dw}}
+""")
+
+
+@pytest.mark.parametrize(("typed", "found"), [("dL/dz x", "same"), ("-dL/dz x", "unlike"), ("x", "unlike")])
+def test_of_a_loss_that_is_known_by_a_derivative_alone_nothing_else_is_asked(typed: str, found: str) -> None:
+    assert against(GIVEN, "w", typed).likeness.found == found
 
 
 INFINITE = sheet_of("""\
@@ -417,6 +442,7 @@ def test_a_formula_that_needs_more_room_than_there_is_is_a_finding(
     found = one(PLAIN, "also", "x + b")
     assert (found.verdict, found.marks) == ("manual", 0.0)  # somebody looks at it
     monkeypatch.setattr(judging, "read", fail)
+    assert held("f'").likeness.found == "unread"
     found = one(PLAIN, "also", "x + b")
     assert (found.verdict, found.marks) == ("unreadable", 0.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ...formula.expr import Call, Expr, Name, names, number, substitute, walk
+from ...formula.expr import Expr, Name, names, number, substitute, walk
 from ...formula.lex import FormulaError
 from ...formula.names import join, split
 from ...graph.shapes import is_number, shape_of, show_shape
@@ -150,11 +150,9 @@ def _alike(tree: Expr, aim: Aim) -> Likeness:
 
 
 def above(aim: Aim) -> list[Expr]:
-    """Give what the right formula is a derivative of: where that cannot be worked out, it has none."""
-    base = aim.key.args[0] if isinstance(aim.key, Call) and aim.key.op == "for" else aim.key
-    base = base.args[0] if isinstance(base, Call) and base.op == "[]" else base
-    of = split(base.id)._replace(by="") if isinstance(base, Name) else None
-    return [Name(join(of))] if of is not None and of.of in aim.problem.base else []
+    """Give what is derived in the right formula: where that cannot be worked out, it has no derivative."""
+    derived = [parts for parts in map(split, names(aim.key)) if parts.by and parts.of in aim.problem.base]
+    return [Name(join(parts._replace(by=""))) for parts in derived]
 
 
 def _in_names(tree: Expr, aim: Aim) -> str:
