@@ -13,19 +13,17 @@ from functools import cached_property
 
 import numpy as np
 
-from ..formula.expr import names as names_of
 from ..graph.evaluate import Pin, sweep
 from ..graph.functions import Array
 from ..record import NamedTuple
 from .bands import Bands, Swept
 from .following import Moved, hollow, leaves_nothing, mixed
 from .look import Cells, Look, looks, measured, own_rows, slot_of, swept_of
-from .near import above, key_band, near_each, near_key, near_own
+from .near import above, in_key_band, near_each, near_key, near_own
 from .parts import part_of
 from .precision import (
     HIDDEN_DIGITS,
     Place,
-    inside,
     is_cut,
     may_be_short,
     place_of,
@@ -187,7 +185,7 @@ class Judge:
         if name in self.work.decisions:
             return self.decision(name, at, cell)
         place = place_of(cell, self.precision)
-        found, choice, near = self.by_place(name, at, cell.value, place)
+        found, choice = self.by_place(name, at, cell.value, place)
         if (
             found.verdict == "wrong"
             and may_be_short(cell, self.precision)
@@ -199,21 +197,19 @@ class Judge:
             return self.by_mixture(name, at, cell.value, found)
         if self.constant and found.verdict == "carried":
             return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
-        if not near and self.wrong_above(name) and leaves_nothing(self, name, at, choice):
-            band = key_band(self, name, at, place)
-            gap = abs(cell.value - found.reference) - self.work.noise.get(name, 0.0)
-            if not inside(gap, band, found.reference):
+        if self.wrong_above(name) and leaves_nothing(self, name, at, choice):
+            near, _ = in_key_band(self, name, at, cell.value, place)
+            if not near:
                 return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
         return found._replace(remarks=(*found.remarks, *_remarks(cell, found)))
 
     @cached_property
     def moves_weights(self) -> bool:
         """Whether any value after a step differs from the one before it: else nothing is shown of the step."""
-        look, slots = self.look, self.work.programs[0].slots
+        look = self.look
         for name, part in self.spots.parts.items():
-            row = self.table[name]
-            if row.role == "update" and row.formula is not None:
-                old = np.ravel(slot_of(look, slots[names_of(row.formula)[0]]))
+            if self.table[name].role == "update":
+                old = np.ravel(self.used(self.table.reads(name)[0]))
                 if bool(np.any((look.value[part] != old) & look.mask[part])):
                     return True
         return False
@@ -228,7 +224,7 @@ class Judge:
                 continue
             spot = self.spots.starts[name] + other
             value = self.pins[name].value.ravel()[other]
-            copied = near_each(value, self.own_row(0)[spot], seen.tolerance, self.spots.noise[spot])
+            copied = near_each(value, self.look.own[spot], seen.tolerance, self.spots.noise[spot])
             if not copied or not hollow(self, name, other, 0):
                 return judged._replace(verdict="carried", remarks=(), earns=True)
         return judged
@@ -250,13 +246,9 @@ class Judge:
             verdict = "wrong"
         return Judged(verdict, reference, own, 0.0)
 
-    def by_place(self, name: str, at: int, value: float, place: Place) -> tuple[Judged, int, bool]:
-        """Judge an entry by its last place: by every choice of forms, then against the key.
-
-        Also give the choice that it is near, and whether it is near the key.
-        """
-        spot = self.spots.starts[name] + at
-        reference = float(self.spots.key[spot])
+    def by_place(self, name: str, at: int, value: float, place: Place) -> tuple[Judged, int]:
+        """Judge an entry by its last place: by every choice of forms, then against the key; give the choice too."""
+        reference = float(self.spots.key[self.spots.starts[name] + at])
         found, by = Judged("wrong", reference, self.own(name, at, 0), 0.0), 0
         for choice in self.choices(name):
             near, tolerance = near_own(self, name, at, value, place, choice)
@@ -267,16 +259,16 @@ class Judge:
             if choice == 0:
                 found = found._replace(tolerance=tolerance)
         if found.verdict == "correct":
-            return found, by, bool(near_each(value, reference, place.unit, self.spots.noise[spot]))
+            return found, by
         near, tolerance = near_key(self, name, at, value, place)
         gap = abs(value - reference)
         if near and found.verdict == "carried" and gap > place.unit and abs(value - found.carried) < gap:
-            return found, by, False  # the band around the key is wide, and what was used explains the value better
+            return found, by  # the band around the key is wide, and what was used explains the value better
         if near:
             recovered = found.verdict == "wrong" and above(self, name, at, 0)
             remarks = ("recovered",) if recovered else ()
             found = Judged("correct", reference, found.carried, tolerance, remarks)
-        return found, by, near
+        return found, by
 
     def by_mixture(self, name: str, at: int, value: float, found: Judged) -> Judged:
         """Judge an entry that is near neither its own recomputation nor the key: it may follow from some of both."""

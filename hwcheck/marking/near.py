@@ -49,19 +49,20 @@ def near_key(judge: "Judge", name: str, at: int, value: float, place: Place) -> 
     reference = float(judge.spots.key[spot])
     if not np.isfinite(reference):
         return False, 0.0
-    gap = abs(value - reference) - float(judge.spots.noise[spot])
-    if inside(gap, place.unit, reference):
+    if inside(abs(value - reference) - float(judge.spots.noise[spot]), place.unit, reference):
         return True, place.unit
     if not above(judge, name, at, 0, unsure=True):
         return False, place.unit  # what was used is right: only its recomputation counts
-    tolerance = key_band(judge, name, at, place)
-    return inside(gap, tolerance, reference), tolerance
+    return in_key_band(judge, name, at, value, place)
 
 
-def key_band(judge: "Judge", name: str, at: int, place: Place) -> float:
-    """Give the band around the key, with everything on the way unwritten."""
+def in_key_band(judge: "Judge", name: str, at: int, value: float, place: Place) -> tuple[bool, float]:
+    """Tell whether an entry lies in the band around the key, whatever was used for it, and how wide that band is."""
+    spot = judge.spots.starts[name] + at
+    reference = float(judge.spots.key[spot])
     digits = fewest([place.digits, HIDDEN_DIGITS, *_siblings(judge, name, at)])
-    return place.unit + hidden(key_bands(judge.work, judge.precision.decimals), name, at, digits)
+    tolerance = place.unit + hidden(key_bands(judge.work, judge.precision.decimals), name, at, digits)
+    return inside(abs(value - reference) - float(judge.spots.noise[spot]), tolerance, reference), tolerance
 
 
 def above(judge: "Judge", name: str, at: int, choice: int, unsure: bool = False) -> bool:

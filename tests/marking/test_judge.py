@@ -249,6 +249,7 @@ def test_below_what_is_undecided_a_value_may_be_right_by_the_key() -> None:
         ({"z": "-0.5 0.44 ?", "h": "0 ? 0.66"}, "h", ["carried", "correct"]),
         ({"z": "-0.5 0.44 0.66", "h": "0 0.94 ?"}, "h", ["undecided", "wrong"]),
         ({"z": "-0.5 -0.6 -0.7", "h": "0 0 0"}, "h", ["undecided"] * 3),
+        ({"z": "-0.5 -0.6 -0.7", "h": "0 0.44 ?"}, "h", ["carried", "correct"]),  # by the right number
     ],
 )
 def test_a_zero_behind_a_wrong_number_counts_where_another_entry_shows_the_step(
@@ -259,7 +260,9 @@ def test_a_zero_behind_a_wrong_number_counts_where_another_entry_shows_the_step(
     for at, cell in enumerate(judge.written[name]):
         if cell is not None:
             each = judge.verdicts[name, at]
-            assert (each.earns, each.remarks) == (True, ()) or each.verdict == "undecided"
+            assert (each.earns, "trivial" in each.remarks) == (
+                (False, True) if each.verdict == "undecided" else (True, False)
+            )
             assert judge.entry(name, at, cell) == each
 
 
@@ -272,3 +275,55 @@ def test_a_short_number_may_be_the_right_one_or_what_follows_from_a_wrong_one(
 ) -> None:
     found = judge_of(EXACTLY, {"t": "0.3469", "k": k, "r": "3.123"}).verdicts["k", 0]
     assert (found.verdict, found.remarks) == (verdict, remarks)
+
+
+FLAT = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 3.4, c: 1.53}
+    network: |
+      p = c x
+      o = tanh(x)
+      d = 1 - o^2
+      q = p d
+    questions: {all: {find: [p, o, d, q]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("page", "d", "q"),
+    [
+        ({"p": "5.2", "o": "1.0", "d": "0", "q": "0"}, "correct", "correct"),  # two digits leave nothing of 0.0044
+        ({"p": "5.202", "o": "1.1", "d": "-0.21", "q": "-1.092"}, "carried", "carried"),
+        ({"p": "5.202", "o": "2", "d": "0", "q": "0"}, "wrong", "undecided"),
+    ],
+)
+def test_a_zero_that_honest_rounding_leaves_is_no_trivial_one(page: dict[str, str], d: str, q: str) -> None:
+    judge = judge_of(FLAT, page)
+    assert (words(judge, "d"), words(judge, "q")) == ([d], [q])
+
+
+WEIGHTS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: [1, 0], w: [0.5, 0.25], v: [0.33, 0.4]}
+    network: |
+      z = w.T x + v.T x
+      L = 1/2 z^2
+    train: {loss: L, parameters: [w, v], optimizer: sgd, learning_rate: 0.001}
+    questions: {all: {find: [z, L, dL/dw, w_new, v_new]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("v", "earns"),
+    [("? ?", False), ("0.3300 0.4000", False), ("0.3292 0.4000", True), ("0.3292 ?", True), ("? 0.4000", False)],
+)
+def test_a_step_is_shown_where_one_weight_has_moved(v: str, earns: bool) -> None:
+    page = {"L": "0.3445", "dL/dw": "0.8300 0.0000", "w_new": "0.5 0.2500"} | ({"v_new": v} if v != "? ?" else {})
+    judge = judge_of(WEIGHTS, page)
+    assert words(judge, "w_new") == ["undecided", "correct"]
+    assert judge.verdicts["w_new", 0].earns is earns
+    assert judge.moves_weights is earns

@@ -233,13 +233,14 @@ NUMBERS = sheet_of("""\
 hwcheck: 1
 problems:
   "1":
-    given: {x: scalar, w: 2, b: scalar, u: [2, 3], n: 3, t: vector 3, g: 1}
+    given: {x: scalar, w: 2, b: scalar, u: [2, 3], n: 3, t: vector 3, g: 1, e: [0, 1]}
     network: |
       z = w^2 x + b
       s = sum(u) x
       m = z n
       C = mse(u, x)
       J = sum(ln(t))
+      l = x + ln(e)
       K = (w x - g)^2
     train: {loss: K, parameters: [w], optimizer: {momentum: {momentum: 0.9}}, learning_rate: 0.01}
     questions:
@@ -249,6 +250,7 @@ problems:
       C: {derive: dC/dx}
       J: {derive: dJ/dt}
       more: {derive: dJ/dt + t}
+      second: {derive: "l[2]"}
       entry: {derive: "dJ/dt[1]"}
       entries: {derive: "dJ/dt[i] for i = 1..3"}
       state: {derive: m_w}
@@ -270,6 +272,8 @@ def against(sheet: Sheet, question: str, typed: str, **more: Any) -> judging.Jud
         ("a", "dL/dh ⊙ (1 - h^2)", "same", ()),
         ("a", "dL/dh dh/da", "same", ("order",)),
         ("a", "dh/da dL/dh", "same", ("each",)),
+        ("a", "dL/dh * dh/da", "same", ("order",)),
+        ("a", "2 dL/dh * dh/da", "unlike", ()),
         ("a", "2 (h - y) (1 - h^2)", "same", ("each",)),
         ("a", "(h - y) (1 - h^2)", "unlike", ("each",)),
         ("a", "(h - y) dh/da", "unlike", ("order",)),
@@ -333,6 +337,8 @@ def test_shapes_that_do_not_fit_are_told_in_the_sizes_of_the_sheet(question: str
         ("J", "1/|t|", "same", (), {}),
         ("more", "1/|t| + t", "same", (), {}),
         ("entry", "1/|t_1|", "same", (), {}),
+        ("second", "x", "same", (), {"pinned": {"e": np.array([0.0, 1.0])}}),  # though the first has no value
+        ("second", "x + 1", "unlike", (), {"pinned": {"e": np.array([0.0, 1.0])}}),
         ("entries", "1/|t_i|", "same", (), {}),
         ("entries", "-1/|t_i|", "unlike", (), {}),
         ("state", "0.9 m_w@0 + dK/dw", "same", (), {}),
@@ -345,6 +351,15 @@ def test_what_a_formula_may_be_held_against_is_remarked(
 ) -> None:
     judged = against(NUMBERS, question, typed, **more)
     assert (judged.likeness.found, judged.remarks) == (found, remarks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"), [("W x", True), ("v h", False), ("W v", False), ("x + h", False), ("s", True)]
+)
+def test_a_formula_may_fit_inside_whatever_the_shape_of_its_value_is(typed: str, fits: bool) -> None:
+    problem = NET.problems["1"]
+    (reading,) = read(typed, Words(problem, Notes({}, set())))
+    assert judging.fits(reading.tree, problem) is fits
 
 
 GIVEN = sheet_of("""\
