@@ -234,11 +234,12 @@ class Judge:
 
         A product of zeros does not show what it was made from, and a decision seldom does.
         """
-        return bool(self.bad_names) and not self.bad_names.isdisjoint(above_of(self.work, name))
+        return not self.bad_names.isdisjoint(above_of(self.work, name))
 
     def decision(self, name: str, at: int, cell: Entry) -> Judged:
         """Judge a decision: on the student's own number; where nothing is wrong above, an unrounded one may decide."""
-        reference, own = float(self.work.key[name].ravel()[at]), self.own(name, at, 0)
+        spot = self.spots.starts[name] + at
+        reference, own = float(self.spots.key[spot]), float(self.look.own[spot])
         above = self.wrong_above(name)
         if cell.value == own or (cell.value == reference and not above):
             verdict = "carried" if above and own != reference else "correct"
@@ -248,8 +249,9 @@ class Judge:
 
     def by_place(self, name: str, at: int, value: float, place: Place) -> tuple[Judged, int]:
         """Judge an entry by its last place: by every choice of forms, then against the key; give the choice too."""
-        reference = float(self.spots.key[self.spots.starts[name] + at])
-        found, by = Judged("wrong", reference, self.own(name, at, 0), 0.0), 0
+        spot = self.spots.starts[name] + at
+        reference, own = float(self.spots.key[spot]), float(self.look.own[spot])
+        found, by = Judged("wrong", reference, own, 0.0), 0
         for choice in self.choices(name):
             near, tolerance = near_own(self, name, at, value, place, choice)
             if near:

@@ -172,7 +172,8 @@ problems:
       r = k + p
       o = w.T v
       d = r >= 3
-    questions: {all: {find: [p, t, k, r, o, d]}}
+      e = t > 0.2469
+    questions: {all: {find: [p, t, k, r, o, d, e]}}
 """)
 
 
@@ -327,3 +328,26 @@ def test_a_step_is_shown_where_one_weight_has_moved(v: str, earns: bool) -> None
     assert words(judge, "w_new") == ["undecided", "correct"]
     assert judge.verdicts["w_new", 0].earns is earns
     assert judge.moves_weights is earns
+
+
+@pytest.mark.parametrize(
+    ("page", "verdict"),
+    [
+        # t is 0.246912: unrounded it is above 0.2469, rounded it is not
+        ({"t": "0.2469", "e": "0"}, "correct"),
+        ({"t": "0.2469", "e": "1"}, "correct"),
+        ({"p": "4", "t": "0.2469", "e": "1"}, "correct"),
+        ({"t": "0.2469", "e": "2"}, "wrong"),
+        ({"t": "0.2269", "e": "1"}, "wrong"),
+        ({"t": "0.2269", "e": "0"}, "carried"),
+        ({"t": "0.2569", "e": "1"}, "correct"),
+        ({"t": "0.2569", "e": "0"}, "wrong"),
+    ],
+)
+def test_a_decision_is_that_of_the_own_number_or_where_nothing_is_wrong_of_the_unrounded_one(
+    page: dict[str, str], verdict: str
+) -> None:
+    judge = judge_of(EXACTLY, page)
+    assert words(judge, "e") == [verdict]
+    assert judge.verdicts["e", 0].tolerance == 0
+    assert judge.wrong_above("e") == (judge.verdicts["t", 0].verdict == "wrong")
