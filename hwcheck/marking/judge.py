@@ -197,10 +197,12 @@ class Judge:
             return self.by_mixture(name, at, cell.value, found)
         if self.constant and found.verdict == "carried":
             return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
-        if self.wrong_above(name) and leaves_nothing(self, name, at, choice):
-            near, _ = in_key_band(self, name, at, cell.value, place)
-            if not near:
-                return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
+        if (
+            self.wrong_above(name)
+            and leaves_nothing(self, name, at, choice)
+            and in_key_band(self, name, at, cell.value, place) is None
+        ):
+            return found._replace(verdict="undecided", remarks=("trivial",), earns=False)
         return found._replace(remarks=(*found.remarks, *_remarks(cell, found)))
 
     @cached_property
@@ -262,15 +264,14 @@ class Judge:
                 found = found._replace(tolerance=tolerance)
         if found.verdict == "correct":
             return found, by
-        near, tolerance = near_key(self, name, at, value, place)
+        band = near_key(self, name, at, value, place)
+        if band is None:
+            return found, by
         gap = abs(value - reference)
-        if near and found.verdict == "carried" and gap > place.unit and abs(value - found.carried) < gap:
+        if found.verdict == "carried" and gap > place.unit and abs(value - found.carried) < gap:
             return found, by  # the band around the key is wide, and what was used explains the value better
-        if near:
-            recovered = found.verdict == "wrong" and above(self, name, at, 0)
-            remarks = ("recovered",) if recovered else ()
-            found = Judged("correct", reference, found.carried, tolerance, remarks)
-        return found, by
+        recovered = found.verdict == "wrong" and above(self, name, at, 0)
+        return Judged("correct", reference, found.carried, band, ("recovered",) if recovered else ()), by
 
     def by_mixture(self, name: str, at: int, value: float, found: Judged) -> Judged:
         """Judge an entry that is near neither its own recomputation nor the key: it may follow from some of both."""

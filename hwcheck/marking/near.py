@@ -29,7 +29,7 @@ def near_own(judge: "Judge", name: str, at: int, value: float, place: Place, cho
     own = judge.own(name, at, choice)
     if not np.isfinite(own):
         return False, 0.0
-    gap = abs(value - own) - judge.work.noise.get(name, 0.0)
+    gap = abs(value - own) - float(judge.spots.noise[judge.spots.starts[name] + at])
     if inside(gap, place.unit, own):
         return True, place.unit
     bands = judge.band(choice, name)
@@ -43,26 +43,25 @@ def near_own(judge: "Judge", name: str, at: int, value: float, place: Place, cho
     return inside(gap, tolerance, own), tolerance
 
 
-def near_key(judge: "Judge", name: str, at: int, value: float, place: Place) -> tuple[bool, float]:
-    """Tell whether an entry lies in the band around the key, with everything on the way unwritten."""
+def near_key(judge: "Judge", name: str, at: int, value: float, place: Place) -> float | None:
+    """Give the band around the key in which an entry lies, with everything on the way unwritten; None outside of it."""
     spot = judge.spots.starts[name] + at
     reference = float(judge.spots.key[spot])
     if not np.isfinite(reference):
-        return False, 0.0
+        return None
     if inside(abs(value - reference) - float(judge.spots.noise[spot]), place.unit, reference):
-        return True, place.unit
-    if not above(judge, name, at, 0, unsure=True):
-        return False, place.unit  # what was used is right: only its recomputation counts
-    return in_key_band(judge, name, at, value, place)
+        return place.unit
+    # where what was used is right only its recomputation counts
+    return in_key_band(judge, name, at, value, place) if above(judge, name, at, 0, unsure=True) else None
 
 
-def in_key_band(judge: "Judge", name: str, at: int, value: float, place: Place) -> tuple[bool, float]:
-    """Tell whether an entry lies in the band around the key, whatever was used for it, and how wide that band is."""
+def in_key_band(judge: "Judge", name: str, at: int, value: float, place: Place) -> float | None:
+    """Give the band around the key in which an entry lies, whatever was used for it; None outside of it."""
     spot = judge.spots.starts[name] + at
     reference = float(judge.spots.key[spot])
     digits = fewest([place.digits, HIDDEN_DIGITS, *_siblings(judge, name, at)])
-    tolerance = place.unit + hidden(key_bands(judge.work, judge.precision.decimals), name, at, digits)
-    return inside(abs(value - reference) - float(judge.spots.noise[spot]), tolerance, reference), tolerance
+    band = place.unit + hidden(key_bands(judge.work, judge.precision.decimals), name, at, digits)
+    return band if inside(abs(value - reference) - float(judge.spots.noise[spot]), band, reference) else None
 
 
 def above(judge: "Judge", name: str, at: int, choice: int, unsure: bool = False) -> bool:

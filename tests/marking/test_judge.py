@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from hwcheck.marking.judge import Judge, judges
@@ -351,3 +353,32 @@ def test_a_decision_is_that_of_the_own_number_or_where_nothing_is_wrong_of_the_u
     assert words(judge, "e") == [verdict]
     assert judge.verdicts["e", 0].tolerance == 0
     assert judge.wrong_above("e") == (judge.verdicts["t", 0].verdict == "wrong")
+
+
+ENDLESS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {y: [0, 1]}
+    network: |
+      l = ln(y)
+      m = 2 l
+    questions: {all: {find: [l, m]}}
+""")
+
+
+def test_there_is_no_band_around_what_has_no_value() -> None:
+    judge = judge_of(ENDLESS, {"l": "-5 0", "m": "-10 0"})
+    assert judge.verdicts["l", 0] == ("wrong", -math.inf, -math.inf, 0.0, (), True)
+    assert judge.verdicts["m", 0][:3] == ("carried", -math.inf, -10.0)
+    judge = judge_of(ENDLESS, {"l": "-5 0", "m": "-11 0"})
+    assert judge.verdicts["m", 0][:3] == ("wrong", -math.inf, -10.0)
+
+
+def test_what_follows_from_a_wrong_number_to_its_last_place_has_a_band_of_that() -> None:
+    judge = judge_of(EXACTLY, {"t": "0.3470", "k": "0.1735", "r": "3.1737"})
+    assert judge.verdicts["k", 0] == ("carried", pytest.approx(0.123456), 0.1735, pytest.approx(1e-4), (), True)
+    assert judge.verdicts["r", 0].verdict == "wrong"
+    judge = judge_of(EXACTLY, {"t": "0.3470", "k": "0.17354"})
+    assert judge.verdicts["k", 0].verdict == "carried"
+    assert judge.verdicts["k", 0].tolerance == pytest.approx(6e-5, rel=0.01)
