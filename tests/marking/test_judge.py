@@ -382,3 +382,29 @@ def test_what_follows_from_a_wrong_number_to_its_last_place_has_a_band_of_that()
     judge = judge_of(EXACTLY, {"t": "0.3470", "k": "0.17354"})
     assert judge.verdicts["k", 0].verdict == "carried"
     assert judge.verdicts["k", 0].tolerance == pytest.approx(6e-5, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("t", "k", "verdict", "remarks"),
+    [
+        ("0.3470", "0.12350", "correct", ("recovered", "digits")),  # from 0.2470, which is not written
+        ("0.246912", "0.12350", "wrong", ()),  # what is written was used
+        ("0.3470", "0.12340", "correct", ("recovered", "digits")),
+        ("0.3470", "0.12361", "wrong", ()),
+        ("0.24", "0.12350", "correct", ("digits",)),  # which may be 0.2470 cut off, or not
+        ("0.2470", "0.12350", "correct", ("digits",)),
+        ("0.2470", "0.12361", "wrong", ()),
+    ],
+)
+def test_the_key_has_a_band_only_below_what_is_not_right(
+    t: str, k: str, verdict: str, remarks: tuple[str, ...]
+) -> None:
+    found = judge_of(EXACTLY, {"t": t, "k": k}).verdicts["k", 0]
+    assert (found.verdict, found.remarks) == (verdict, remarks)
+
+
+def test_a_wrong_value_has_the_band_of_the_first_form_of_its_formula() -> None:
+    page = {"z": "-0.5 0.4", "p": "0.3775 0.5987", "dJ/dp": "-1.32 1.25"}
+    wrong = judge_of(CHAINED, {**page, "dJ/dz": "0.9226 -0.9987"}).verdicts["dJ/dz", 0]
+    assert (wrong.verdict, wrong.carried) == ("wrong", pytest.approx(-0.31125))
+    assert wrong.tolerance == pytest.approx(1.5e-4, rel=0.05)  # of (p - y)/2, and not of dJ/dp times a slope
