@@ -408,3 +408,45 @@ def test_a_wrong_value_has_the_band_of_the_first_form_of_its_formula() -> None:
     wrong = judge_of(CHAINED, {**page, "dJ/dz": "0.9226 -0.9987"}).verdicts["dJ/dz", 0]
     assert (wrong.verdict, wrong.carried) == ("wrong", pytest.approx(-0.31125))
     assert wrong.tolerance == pytest.approx(1.5e-4, rel=0.05)  # of (p - y)/2, and not of dJ/dp times a slope
+
+
+PAIRS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 2, c: [0.123456, 6.54321]}
+    network: |
+      t = c x
+      k = t / 2
+    questions: {all: {find: [t, k]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("t", "k", "verdict", "remarks"),
+    [
+        ("0.2480", "0.1240", "carried", ()),
+        ("0.2480", "0.1239", "carried", ()),  # as near to the key as rounding may come, and nearer to what was used
+        ("0.2480", "0.1238", "correct", ("recovered", "rounded")),
+        ("0.2480", "0.1235", "correct", ("recovered",)),
+        ("0.2480", "0.1241", "carried", ()),
+        ("0.2480", "0.1242", "wrong", ()),
+        ("0.248", "0.1235", "correct", ()),  # what was used may be 0.247
+        ("0.248", "0.1236", "correct", ()),
+        ("0.248", "0.1238", "carried", ()),
+    ],
+)
+def test_between_the_key_and_a_wrong_number_the_nearer_one_explains_a_value(
+    t: str, k: str, verdict: str, remarks: tuple[str, ...]
+) -> None:
+    judge = judge_of(PAIRS, {"t": f"{t} 13.09", "k": f"{k} 6.54"})
+    assert words(judge, "t") == ["wrong", "correct"]
+    found = judge.verdicts["k", 0]
+    assert (found.verdict, found.remarks) == (verdict, remarks)
+    assert judge.verdicts["k", 1].verdict == "correct"
+
+
+def test_what_is_right_below_something_wrong_has_the_band_of_what_it_was_made_from() -> None:
+    judge = judge_of(EXACTLY, {"p": "3", "t": "0.3470", "k": "0.1235", "r": "3.12346"})
+    assert [each.verdict for each in judge.verdicts.values()] == ["correct", "wrong", "correct", "correct"]
+    assert judge.verdicts["r", 0].tolerance == pytest.approx(1.1e-4, rel=0.01)
