@@ -10,8 +10,18 @@ from .lex import FormulaError
 if TYPE_CHECKING:
     from .grammar import Parser
 
-#: Functions that make one thing of all entries, so that they cannot be taken entry by entry.
-OF_ALL = frozenset(["sum", "mean", "var", "norm", "softmax", "diag", "count", "[,]", "[;]", "ᵀ"])
+#: What makes something else of all entries together than of each, so that it cannot be taken entry by entry.
+OF_ALL = frozenset([
+    "[,]", "[;]", "ᵀ", "sum", "mean", "var", "norm", "count", "samples", "sample_sum", "softmax", "log_softmax",
+    "l1", "l2", "elastic_net", "entropy", "entropy_sum", "mae", "absolute_error", "mse", "half_mse",
+    "squared_error", "half_squared_error", "huber", "huber_sum", "hinge", "hinge_sum", "squared_hinge",
+    "squared_hinge_sum", "multi_hinge", "multi_hinge_sum", "bce", "bce_sum", "bce_logits", "bce_logits_sum",
+    "cross_entropy", "cross_entropy_sum", "cross_entropy_logits", "cross_entropy_logits_sum", "kl", "kl_sum",
+    "stack", "diag", "reshape", "place", "flip", "I", "ones", "zeros", "linspace", "one_hot", "conv",
+    "conv_transpose", "correlate", "correlate_transpose", "maxpool", "avgpool", "spread", "unpool", "pick",
+])  # fmt: skip
+#: Of a single argument the largest entry, of several one for each entry.
+OF_ONE = ("max", "min")
 SLOT = Call("…", ())
 
 
@@ -119,7 +129,7 @@ def _between(first: Expr, last: Expr) -> Expr | None:
         return first
     if not isinstance(first, Call) or not isinstance(last, Call) or first.op != last.op:
         return None
-    if len(first.args) != len(last.args) or first.op in OF_ALL:
+    if len(first.args) != len(last.args) or first.op in OF_ALL or (first.op in OF_ONE and len(first.args) == 1):
         return None
     if first.op == "[]":
         return _slice(first, last)

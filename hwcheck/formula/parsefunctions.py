@@ -214,7 +214,9 @@ def _single(parser: Parser) -> Expr:
     token = parser.take()
     if token.kind == "num":
         return digits(token)
-    found = known(parser, token.text) if token.kind == "name" else None
+    if token.kind != "name":
+        raise FormulaError("a sum without its last number", token.start, token.end, "write sum(i = 1..n, ...)")
+    found = known(parser, token.text)
     if found is None:
         undefined(token.text, token.start, token.end)
     return Name(found, Where(token.start, token.end))
@@ -247,6 +249,6 @@ def identity(parser: Parser, token: Token) -> Expr:
             raise FormulaError("an identity matrix is square", start, token.end, "write one size: I(n)")
         size = rows
     found = known(parser, size)
-    if found is None and not (size.isascii() and size.isdigit()):
+    if found is None and not size.isdigit():
         undefined(size, start, token.end)
     return Call("I", (Name(found) if found else Num(float(size), size),), parser.where(start))

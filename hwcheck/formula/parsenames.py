@@ -88,7 +88,7 @@ def unglued(pieces: list[Token], scope: Scope, derivatives: bool) -> list[Token]
 def _cut(text: str, scope: Scope, loops: set[str]) -> int:
     """Give where the second name of a text begins; 0 where it is one name."""
     cut = text.find("_", 1) + 2
-    if cut < 3 or text.endswith("new") or not text[cut - 1 : cut].isdigit() or not text[cut : cut + 1].isalpha():
+    if text.endswith("new") or not text[cut - 1 : cut].isdigit() or not text[cut : cut + 1].isalpha():
         return 0
     spelled, head = key(text), text[: cut - 2]
     if spelled in scope.names or spelled in scope.functions:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from hwcheck.graph.functions import arities
+from hwcheck.library.functions import FUNCTIONS
 from tests.formula.test_forms import found
 from tests.formula.test_language import SHEET, STUDENT
 
@@ -54,6 +56,13 @@ ARRAYS = [
     ("[exp(a) x[1]; ...; exp(a) x[n]]", "(@ (exp a) ([] x (.. 1 n)))"),
     ("[x[n]; ...; x[2]]", "! it is not plain what `...` stands for @ [x[n]; ...; x[2]]"),
     ("[x[1]; ...; h[1]]", "! it is not plain what `...` stands for @ [x[1]; ...; h[1]]"),
+    ("[a; ...; x[n]]", "! it is not plain what `...` stands for @ [a; ...; x[n]]"),
+    ("[x[1]; ...; a]", "! it is not plain what `...` stands for @ [x[1]; ...; a]"),
+    ("[exp(x[1]); ...; sin(x[n])]", "! it is not plain what `...` stands for @ [exp(x[1]); ...; sin(x[n])]"),
+    (
+        "[max(0, x[1]); ...; max(0, x[n], 2)]",
+        "! it is not plain what `...` stands for @ [max(0, x[1]); ...; max(0, x[n], 2)]",
+    ),
     ("[x[1]; ...; -x[n]]", "! it is not plain what `...` stands for @ [x[1]; ...; -x[n]]"),
     ("[x[1]/sum(x); ...; x[n]/sum(x)]", "(/ ([] x (.. 1 n)) (sum x))"),
     ("x[1]", "([] x 1)"),
@@ -285,6 +294,14 @@ def test_what_a_text_is_read_as(row: tuple[str, ...]) -> None:
     text, sheet, *student = row
     assert found(text, SHEET) == sheet
     assert found(text, STUDENT) == (student[0] if student else sheet)
+
+
+@pytest.mark.parametrize(("name", "least"), sorted({row[:2] for row in arities(FUNCTIONS).values() if row[2]}))
+def test_what_is_left_out_of_an_array_is_filled_by_functions_of_single_entries_alone(name: str, least: int) -> None:
+    first, last = (f"{name}({', '.join([item, *['2'] * (least - 1)])})" for item in ("x[1]", "x[n]"))
+    read = found(f"[{first}; ...; {last}]", SHEET._replace(functions=arities(FUNCTIONS)))
+    each = FUNCTIONS[name].kind == "each" and name not in ("max", "min")  # of one argument those are of all
+    assert read.startswith(f"({name} ([] x (.. 1 n))" if each else "! it is not plain what `...` stands for"), read
 
 
 @pytest.mark.parametrize("row", APART, ids=lambda row: row[0])

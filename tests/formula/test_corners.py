@@ -35,10 +35,28 @@ CORNERS = [
         "(max (== a 1) (= u (.. 1 2)) u)",
     ),
     (r"\sum_{i=1}^2 i == b", "(== (sum (= i (.. 1 2)) i) b)"),
+    ("max(u = W1[1,1]..2, u)", "(max (= u (.. ([] W1 1 1) 2)) u)"),
+    (
+        "max(a = x[1..2], b)",
+        "! a loop needs its first and its last number @ ,",
+        "(max (== a ([] x (.. 1 2))) b)",
+    ),
+    (r"\sum_{i=1...3} i", "(sum (= i (.. 1 3)) i)"),
+    (r"\sum_i^( x", "! a sum without its last number @ ("),
+    # arguments of functions
+    ("f1'123", "! `f1_123` is not defined @ f1'123"),
+    ("f1'x*)", "! something is missing between `*` and `)` @ )"),
+    ("f1'(*x", "! `*` is not expected here @ *"),
+    ("f1'(·)(x)", "(@ (f1') x)"),
+    ("sin 2(x)", "(@ (sin 2) x)"),
     # powers of functions
     ("f1'(.)(x)", "(@ (f1') x)"),
     ("f1'^{2 + a}", "(^ (f1') (+ 2 a))"),
     (r"\sin^2 \left|x\right|", "(^ (sin (abs x)) 2)"),
+    # entries by a digit, and names that touch
+    ("Y1 + 1", "(+ Y1 1)", "(+ Y1 1) | (+ ([] Y 1) 1)"),
+    ("w_3x x", "(@ (@ w3 x) x)"),
+    ("sum(j = 1..2, U_1j2)", "! `U_1j2` is not defined @ U_1j2", "(sum (= j (.. 1 2)) ([] U 1 j 2))"),
     # what stands below
     ("(x)^2_1", "(^ ([] x 1) 2)"),
     (r"\hat{y_i}", r"! `yhat_i` is not defined @ \hat{y_i}"),
@@ -57,6 +75,7 @@ CORNERS = [
     ("d/delta1", "(/ d delta1)"),
     (r"\frac{dx}{\delta_1}", "(/ dx delta1)"),
     (r"\frac{\partial J + a}{b}", r"! ∂ outside of a derivative @ \partial J"),
+    ("∂w1", "! ∂ outside of a derivative @ ∂w1"),
     ("dY_1@2/dw1", "dY1/dw1@2", "dY1/dw1@2 | ([] dY/dw1@2 1)"),
     # points of numbers and of products entry by entry
     ("8.**2", "(^ 8. 2)"),
@@ -67,6 +86,8 @@ CORNERS = [
     # the identity
     (r"\mathbf{I}_n", "(I n)"),
     (r"\mathbb{I}_3", "(I 3)"),
+    (r"\mathbf{I}_n x", "(@ (I n) x)"),
+    ("I_²", "! an identity matrix without its size @ I_"),
     (r"I_\pi", "(I (pi))"),
     (r"I_\theta", r"! `theta` is not defined @ \theta"),
     ("I_{n} x", "(@ (I n) x)"),

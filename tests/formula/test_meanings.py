@@ -49,6 +49,7 @@ def with_names(
         (with_names(SHEET, "", "I"), "I_q", "! `I_q` is not defined @ I_q"),
         (with_names(STUDENT, "", "I"), "I_2", "([] I 2)"),
         (SHEET._replace(functions=GG), "I_2", "! `I_2` is not defined @ I_2"),
+        (with_names(SHEET, "nx1"), "I_nx1", "(I nx1)"),
         # a side that is declared with its d
         (with_names(SHEET, "dq"), "∂J/dq", "! `q` is not defined @ q"),
         (with_names(SHEET, "dq"), "dJ/∂q", "! `q` is not defined @ q"),
@@ -57,6 +58,12 @@ def with_names(
         # a derivative keeps its d beside names that are written together
         (STUDENT, "dJ/dW1 xy", "(@ (@ dJ/dW1 x) y)"),
         (STUDENT, "dJ xy", "(@ (@ (@ d J) x) y)"),
+        (STUDENT, "dJ/dW1 + dxy", "(+ dJ/dW1 (@ (@ d x) y))"),
+        (STUDENT, "∂J/∂xy", "! `xy` is not defined @ xy"),
+        (with_names(SHEET, "Y_new"), "dY_new/dW1@2", "dY_new/dW1@2"),
+        # nor is a function or a sign cut into letters
+        (STUDENT, "exp(xy)", "(exp (@ x y))"),
+        (with_names(STUDENT, "f r"), r"\frac{xy}{2}", "(/ (@ x y) 2)"),
         # an array whose name goes on in its index
         (with_names(STUDENT, "", "y_m"), "y_{m,i}", "([] y_m i)"),
         (with_names(STUDENT, "", "y_m"), "y_{m,i+1}", "([] y_m (+ i 1))"),
