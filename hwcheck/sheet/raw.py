@@ -11,7 +11,7 @@ from ..diagnostics import Diagnostic, Span
 from ..files import Source
 from ..record import NamedTuple
 from ..text import cut, safe_text
-from ..yamltree import ANSWERS, SHEET, Map, Scalar, Tree, read_tree
+from ..yamltree import ANSWERS, SHEET, Map, Scalar, Tree, quick_tree, read_tree
 from .check import Entries, Entry, Where, check, is_sound, keyed, part, record, suggestion
 from .kinds import KINDS, accepts
 from .like import parts_of, united
@@ -94,10 +94,8 @@ def read_sheet(source: Source) -> tuple[RawSheet | None, list[Diagnostic]]:
 
 def read_answers(source: Source) -> tuple[RawAnswers | None, list[Diagnostic]]:
     """Read a student's answers and everything that is odd about them; None if the file has no `name: value` lines."""
-    from ..yamltree.quick import quick_tree  # a sheet has no answers
-
     where = Where(source.name)
-    tree: Tree | None = quick_tree(source.text)
+    tree: Tree | None = quick_tree(source.text, ANSWERS)
     found: list[Diagnostic] = []
     if not (isinstance(tree, Map) and is_sound(tree, "answers file")):
         tree, found = read_tree(source, ANSWERS, recover=True)

@@ -40,11 +40,8 @@ MOST_TRIES = 50  # readings of one file, each with one more line left out
 MOST_CHARACTERS = 1_000_000  # characters read again in all of them
 
 
-def read_tree(source: Source, limits: Limits, recover: bool) -> tuple[Tree | None, list[Diagnostic]]:
-    """Read a file into a tree and all its diagnostics, in the order of the file; None if nothing can be read.
-
-    With `recover`, what YAML cannot read is kept as raw text under a warning; without, it is kept under an error.
-    """
+def tree_of(source: Source, limits: Limits, recover: bool) -> tuple[Tree | None, list[Diagnostic]]:
+    """Read any file as `read_tree` does."""
     page = page_of(source.text)
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > limits.bytes:

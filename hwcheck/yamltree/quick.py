@@ -1,21 +1,22 @@
-"""The tree of a simple answers file, read a line at a time without YAML.
+"""The tree of a simple file, read a line at a time without YAML.
 
-Most answers files are keys by indentation with a word, a list of numbers or nothing behind each colon. Of these the
-lines alone tell the tree, the one that `events` makes, in every field. Whatever could be read otherwise or deserves a
-remark is left to `events`: a line that is no key, item, comment or blank line, an indentation that fits no open
-block, a key that stands twice, a quote with an escape, a value without quotes over several lines.
+Most files are keys by indentation with words, brackets on one line or nothing behind each colon. Of these the lines
+alone tell the tree, the one that `events` makes, in every field. Whatever could be read otherwise or deserves a remark
+is left to `events`: a line that is no key, item, comment or blank line, an indentation that fits no open block, a key
+that stands twice, a quote with an escape, what refers to something.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 
 from hwcheck.diagnostics import Span
-from hwcheck.yamltree.values import Map, Page, Scalar, Seq, Tree, block, page_of
+from hwcheck.yamltree.flow import split
+from hwcheck.yamltree.values import Limits, Map, Page, Scalar, Seq, Tree, block, page_of
 
-# far inside the limits of answers: every entry takes a character, and no character takes more than four bytes
-LONGEST = 16_000
+LONGEST = 16_000  # characters; every entry takes one, and none takes more than four bytes
 DEEPEST = 12  # blocks, and brackets inside them
 LONGEST_LINE = 120  # of those that are remembered
 
@@ -25,24 +26,25 @@ _TEXT = rf"[^{_ODD}#:]*"
 _REST = rf"{_TEXT}(?:(?:(?<! )#|:(?! |\Z)){_TEXT})*"
 _FIRST = rf"{_ODD} \-?:,\[\]{{}})#&*!|>'\"%@`"  # no text without quotes begins with these
 _QUOTED = rf'"[^{_ODD}"\\]*"|' rf"'[^{_ODD}']*'"
-_WORD = "[-+./0-9A-Za-z_^*]+"
+_WORD = "[-+./0-9A-Za-z_^][-+./0-9A-Za-z_^*]*"
 _ROW = rf"{_WORD}(?:, {_WORD})*"
-_LIST = r"\[[-+./\w^*, \[\]]*\]"  # spaced in another way, or deeper
+_FLOW = rf"\[[^{_ODD}#]*\]|{{[^{_ODD}#]*}}"  # any other value in brackets
 _KEY = re.compile(rf"{_QUOTED}|[^{_FIRST}.]{_REST}")
 #: The inside of a row or of a matrix, or another value; a comment.
 _VALUE = re.compile(
-    rf" *(?:(?:\[({_ROW})\]|\[\[({_ROW}(?:\], \[{_ROW})*)\]\]|({_LIST}|{_QUOTED}|[|>]))(?= |\Z) *"
+    rf" *(?:(?:\[({_ROW})\]|\[\[({_ROW}(?:\], \[{_ROW})*)\]\]|({_FLOW}|{_QUOTED}|[|>][-+]?))(?= |\Z) *"
     rf"|((?:-(?! |\Z)|[^{_FIRST}]){_REST}))?(?:(?<= )#.*)?"
 )
 _MARKER = r"(?: *(?:#.*)?\n)*---(?= *\n)"
-_TOKEN = re.compile(r"[^\[\], ]+|[\[\],]")
+#: What may end on another line, or refer to another value.
+_OPEN = re.compile(r"""[\[{(,;:] *(?:"[^"]*$|'[^']*$|[*&])|\\""")
 
 _new = tuple.__new__  # faster than the constructor of a record
 
 #: A line up to its value: its column, -1 if it says nothing; its key, None for an item; the column behind.
 _Head = tuple[int, Scalar | None, int]
-#: The same with its value, None where nothing is, and the column behind; where a comment behind a list begins, or the
-#: sign for a text on lines of its own; 0 for neither.
+#: The same with its value, None where nothing is, and the column behind; where a comment behind brackets begins, or the
+#: sign for a text on lines of its own; 0 for neither, -1 for an item that is read again without its dash.
 _Read = tuple[int, Scalar | None, Tree | None, int, int]
 #: A line in its file: its column, key and value, the offsets at which it begins and ends, and its number.
 _Line = tuple[int, Scalar | None, Tree | None, int, int, int]
@@ -52,9 +54,11 @@ class _Odd(Exception):
     """This file is for `events`."""
 
 
-def quick_tree(text: str) -> Map | None:
-    """Read the text of a simple answers file, whose keys are all filled; None where `events` must say what it is."""
+def quick_tree(text: str, limits: Limits) -> Map | None:
+    """Read the text of a simple file, whose keys are all filled; None where `events` must say what it is."""
     if len(text) > LONGEST or "\t" in text or "<<" in text:
+        return None
+    if len(text) > min(limits.bytes // 4, limits.events) or limits.depth <= 2 * DEEPEST:
         return None
     if "---" in text and (marker := re.compile(_MARKER).match(text)):
         text = f"{text[: marker.end() - 3]}   {text[marker.end() :]}"
@@ -83,6 +87,12 @@ def _lines(text: str) -> tuple[list[_Line], str]:
         column, key, tree, end, sign = (_known if len(line) < LONGEST_LINE else _line)(line, number)
         if column < 0:
             continue
+        if sign < 0:  # an item that begins a mapping
+            lines.append((column, None, None, begin + column, begin + end, number))
+            line = f"{line[:column]} {line[end:]}"
+            column, key, tree, end, sign = (_known if len(line) < LONGEST_LINE else _line)(line, number)
+            if key is None:
+                raise _Odd
         if sign and tree:
             page = f"{page[: begin + sign]}{' ' * (end - sign)}{page[begin + end :]}"
         elif sign:
@@ -101,6 +111,8 @@ def _line(line: str, number: int) -> _Read:
     if column < 0:
         return -1, None, None, 0, 0
     found = _VALUE.fullmatch(line, behind)
+    if found is None and key is None:
+        return column, None, None, behind, -1
     if found is None:
         raise _Odd
     row, matrix, other, plain = found.groups()
@@ -119,12 +131,12 @@ def _line(line: str, number: int) -> _Read:
         end = at + len(tree.raw)
     elif other is None:
         return column, key, None, behind, 0
-    elif other in "|>":
+    elif other[0] in "|>":
         return column, key, None, behind, found.start(3)
     else:
         at, end = found.span(3)
-        tree = (_list if other[0] == "[" else _scalar)(other, number, at + 1)
-    comment = line.find("#", end) if type(tree) is Seq else -1
+        tree = _flow(line, number, at, end) if other[0] in "[{" else _scalar(other, number, at + 1)
+    comment = line.find("#", end) if line[at] in "[{" or row or matrix else -1
     if comment >= 0:
         return column, key, tree, len(line.rstrip(" ")), comment
     return column, key, tree, end, 0
@@ -251,37 +263,20 @@ def _matrix(rows: str, line: int, column: int) -> Seq:
     return _new(Seq, (tuple(items), _new(Span, (line, column, at - 1)), f"[[{rows}]]", True))
 
 
-def _list(text: str, line: int, column: int) -> Seq:
-    """Give a list of words and of such lists, however it is spaced."""
-    open: list[tuple[int, list[Tree]]] = []
-    items: list[Tree] = []
-    wanted = True
-    for found in _TOKEN.finditer(text):
-        token = found.group()
-        at = column + found.start()
-        if token == ",":
-            if wanted:
-                items.append(_blank(line, at))
-            wanted = True
-        elif token == "]":
-            begin, outer = open.pop()
-            span = _new(Span, (line, begin, at + 1))
-            made = _new(Seq, (tuple(items), span, text[begin - column : at + 1 - column], True))
-            if not open and at + 1 - column == len(text):
-                return made
-            if not open:
-                break
-            items = outer
-            items.append(made)
-            wanted = False
-        elif not wanted:
-            break
-        elif token == "[":
-            if len(open) > DEEPEST:
-                break
-            open.append((at, items))
-            items = []
-        else:
-            items.append(_scalar(token, line, at))
-            wanted = False
-    raise _Odd
+def _flow(line: str, number: int, start: int, end: int) -> Tree:
+    """Give a value in brackets, line[start:end]."""
+    deep = accumulate((char in "[{") - (char in "]}") for char in line[start:end])
+    if max(deep) > DEEPEST or _OPEN.search(line, start, end):
+        raise _Odd
+    tree, troubles, _ = split(_new(Page, (line, [0] * number)), start, end, None)  # all lines before it are empty
+    if troubles or not _filled(tree):
+        raise _Odd
+    return tree
+
+
+def _filled(tree: Tree) -> bool:
+    if isinstance(tree, Scalar):
+        return True
+    if isinstance(tree, Seq):
+        return all(map(_filled, tree.items))
+    return all(key.text.strip() and key.text != "<<" and _filled(value) for key, value in tree.items)

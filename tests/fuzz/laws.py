@@ -41,8 +41,8 @@ from hwcheck.render.latexreport import report_latex
 from hwcheck.render.markdownreport import report_markdown
 from hwcheck.render.report import report_table, report_text
 from hwcheck.sheet import Sheet, load_sheet
-from hwcheck.yamltree import ANSWERS, read_tree
-from hwcheck.yamltree.quick import quick_tree
+from hwcheck.yamltree import ANSWERS, quick_tree
+from hwcheck.yamltree.events import tree_of
 from tests.fuzz import arithmetic
 from tests.fuzz.arithmetic import Refused, Unsure, numbers, unit_of
 from tests.render.readers import strict_json
@@ -156,8 +156,8 @@ def check_class(paths: Sequence[Path], sheet: str) -> None:
 
 def check_tree(read: Source) -> None:
     """Hold that the reader of simple files gives the tree that YAML gives, and of no file that YAML remarks on."""
-    quick = quick_tree(read.text)
-    assert quick is None or (quick, []) == read_tree(read, ANSWERS, recover=True), "two readers, two trees"
+    quick = quick_tree(read.text, ANSWERS)
+    assert quick is None or (quick, []) == tree_of(read, ANSWERS, recover=True), "two readers, two trees"
 
 
 def check_outputs(found: Outcome) -> None:

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from hwcheck import load_sheet
 from hwcheck.authoring import template
 from hwcheck.files import Source
+from hwcheck.sheet import raw
 from hwcheck.sheet.check import Where, is_sound, record
 from hwcheck.sheet.load import bundled
 from hwcheck.sheet.raw import read_answers
-from hwcheck.yamltree import ANSWERS, Map, quick, read_tree
-from hwcheck.yamltree.quick import quick_tree
-from tests.bundled import SHEETS, answers_file
+from hwcheck.yamltree import ANSWERS, SHEET, Map, quick_tree
+from hwcheck.yamltree.events import tree_of
+from tests.bundled import SHEETS, answers_file, sheet_file
 
 USUAL = """\
 # the answers of one student
@@ -55,6 +56,17 @@ answers:
     why: >
       Because it is so,
       and not otherwise.
+    rows: [1, 2; 3, 4]
+    braces: {b: [1 2], "c, d": {}, f1': w^2, e: 'it is: so'} # as {said}
+    both: [a: 1, {b: c}]
+    items:
+    - b: 1  # the first
+      c: [x]
+    -   {d: 1}
+    -   e: |-
+          a text
+        f:
+        - g:
     W[1,:]:
       -
         - 1
@@ -64,19 +76,15 @@ answers:
 MARKED = "# first\n---\nstudent: s1\nanswers:\n  a: {}\n".replace(" {}", "\n    b: 1")
 
 
-def slow(text: str) -> tuple[object, list[object]]:
-    tree, found = read_tree(Source("a.yaml", text, b""), ANSWERS, recover=True)
-    return tree, list(found)
-
-
 def holds(text: str) -> bool:
     """Hold the quick reader against the other one; tell whether it read the text."""
-    read = quick_tree(text)
+    read = quick_tree(text, ANSWERS)
     if read is None:
         return False
-    tree, found = slow(text)
-    assert not found
-    assert repr(read) == repr(tree)  # the types and every field, at any depth
+    for limits in (ANSWERS, SHEET):
+        tree, found = tree_of(Source("a.yaml", text, b""), limits, recover=limits is ANSWERS)
+        assert not found
+        assert repr(read) == repr(tree)  # the types and every field, at any depth
     if is_sound(read, "answers file"):
         assert not list(record(read, "answers file", Where("a.yaml")))
     return True
@@ -114,6 +122,11 @@ def scalar(draw: Draw) -> str:
         "yes",
         "a -> b, b -> c",
         "''",
+        "{}",
+        "{a: 1, b: [x, y]}",
+        "[{f': w^2}, 'c, d']",
+        "[1 2; 3 4]",
+        "{find: [dJ/dW2, 'y: 1'], points: 4, text: It is so.}",
     ]
     return draw.choice([number(draw), number(draw), nested(draw, draw.randint(1, 4)), draw.choice(words)])
 
@@ -138,7 +151,8 @@ def usual(draw: Draw, column: int = 0, depth: int = 0) -> list[str]:
             lines.append(f"{head}{' ' * draw.randint(1, 3)}{scalar(draw)}{comment}")
         elif kind == 3:
             inner = column + draw.choice([0, 2, 2, 4])
-            items = [f"{' ' * inner}-{draw.choice([' ', '  '])}{scalar(draw)}" for _ in range(draw.randint(1, 3))]
+            inside = [draw.choice(["", "", "k: ", "'k': "]) + scalar(draw) for _ in range(draw.randint(1, 3))]
+            items = [f"{' ' * inner}-{draw.choice([' ', '  '])}{each}" for each in inside]
             lines += [head + comment, *items]
         elif kind == 4:
             text = [" " * (column + 2) + draw.choice(["| a | b |", "x: [1", "# c", "   deep"]) for _ in range(2)]
@@ -214,21 +228,28 @@ REFUSED = {
     "a dash alone": "a: -",
     "a question mark alone": "a: ?",
     "a dash in a dash": "a:\n- - 1",
-    "a key in a dash": "a:\n- b: 1",
     "an item beside keys": "a: 1\n- 2",
     "a list at the top": "- 1\n- 2",
-    "braces": "a: {b: 1}",
     "a bracket without a partner": "a: [1, [2]",
     "something behind a bracket": "a: [1] 2",
-    "columns": "a: [1 2]",
-    "rows": "a: [1, 2; 3, 4]",
+    "a list in a dash in a dash": "a:\n- - b: 1",
+    "an alias in brackets": "a: [*b, 1]",
+    "an anchor in braces": "a: {b: &c 1}",
+    "a quote in braces that is not closed": "a: {b: 'c}\nd: 1'",
+    "a quote behind a prime": "a: {f': 1, b: 'c}",
+    "an escape in braces": 'a: {b: "\\u0041"}',
+    "a key twice in braces": "a: {b: 1, b: 2}",
+    "an empty key in braces": "a: {'': 1}",
+    "a merge in brackets": "a: [{'<<': 1}]",
+    "no pair in braces": "a: {b: 1, c}",
+    "a bracket of another kind": "a: [1, 2)",
+    "braces over two lines": "a: {b: 1,\n  c: 2}",
     "a list over two lines": "a: [1,\n  2]",
     "two documents": "a: 1\n---\nb: 2",
     "an empty key": '"": 1',
     "a blank key": '" ": 1',
     "a tilted block": "a: |\n    b\n   c",
     "an empty block": "a: |\nb: 1",
-    "a folded block with a sign": "a: >-\n  b",
     "nothing": "",
     "a comment": "# a: 1",
     "deep blocks": "".join(" " * depth + "a:\n" for depth in range(40)),
@@ -239,12 +260,13 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
 def test_what_may_mean_something_else_is_left_to_yaml(text: str) -> None:
-    assert quick_tree(text) is None
+    assert quick_tree(text, ANSWERS) is None
 
 
 CHARS = "\n\n\n  :::###--[]],,{}\"'|>&*!?%@`\\=~.0123abX_/^()+;<\t\r\x0b\x00\x7f\x85\xa0\u2028\ufeff"
 CHARS += "\u2212·ŷ\U0001d6fc\ud800\u3000²"
 TOKENS = [": ", " #", "# ", "- ", "---", "...", "<<", ": |", ": >", "[1, 2]", "[[1, 2], [3, 4]]", "], [", "''", '"a": ']
+TOKENS += ["{a: 1}", "{", "}", ", b: 2}", "- a: ", "[a: 1]", "'", ": '", ", *a", "&a ", "|-", "{'a': 1}", ", ,", "; "]
 LINES = [
     "# c",
     "",
@@ -262,6 +284,12 @@ LINES = [
     "a:b",
     "- - 1",
     "[1]",
+    "- a: 1",
+    "- {a: 1}",
+    "- a:",
+    "{a: 1}",
+    "k: {a: 1, b}",
+    "- a: |",
 ]
 ENDS = [" # x", "  ", "# x", " #", " |", ":", " :", "\t", "  # [1, 2]"]
 SWAPS = [
@@ -305,7 +333,8 @@ def mutated(text: str, draw: Draw) -> str:
     return text
 
 
-WRITTEN = [USUAL, MARKED, *(text for name in SHEETS if len(text := answers_file(name).read_text("utf-8")) < 3000)]
+FILES = [path.read_text("utf-8") for name in SHEETS for path in (answers_file(name), sheet_file(name))]
+WRITTEN = [USUAL, MARKED, *(text for text in FILES if len(text) < 3000)]
 
 
 @settings(max_examples=150)
@@ -324,22 +353,29 @@ def test_so_it_is_for_fixed_seeds() -> None:
 def test_answers_are_the_same_without_the_quick_reader(text: str, draw: random.Random) -> None:
     source = Source("a.yaml", mutated(text, draw), b"")
     read = repr(read_answers(source))
-    with mock.patch.object(quick, "quick_tree", return_value=None):
+    with mock.patch.object(raw, "quick_tree", return_value=None), mock.patch.object(raw, "read_tree", tree_of):
         assert repr(read_answers(source)) == read
 
 
-def test_a_usual_file_is_read_without_yaml() -> None:
+def test_usual_files_are_read_without_yaml() -> None:
     code = f"""
 import sys
+from hwcheck import load_sheet
 from hwcheck.files import Source
 from hwcheck.marking.answers import answers_of
 assert answers_of(Source("a.yaml", {USUAL!r}, b"")).student == "000"
+assert load_sheet("sheet5").title
 assert "yaml" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_read_as_by_yaml(name: str) -> None:
+    assert holds(sheet_file(name).read_text("utf-8"))
+
+
 def test_the_tree_is_a_mapping_with_filled_keys() -> None:
-    tree = quick_tree(USUAL)
+    tree = quick_tree(USUAL, ANSWERS)
     assert isinstance(tree, Map)
     assert [each.text for each, _ in tree.items] == ["sheet", "student", "answers"]
