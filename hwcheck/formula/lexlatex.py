@@ -120,8 +120,6 @@ def _two_signs(text: str, at: int, out: list[Token]) -> int:
         for piece, what in (("op", "{"), (kind, char), ("op", "}")):
             out.append(Token(piece, what, start, start + 1, False))
         at = start + 1
-        if text[after_blanks(text, at) : after_blanks(text, at) + 1] == "{":
-            break
     return at
 
 

@@ -36,7 +36,7 @@ class Token(NamedTuple):
 
 def plain(char: str) -> str:
     """Give the character that is meant: full-width ones as ASCII, look-alike operators as the operator."""
-    if char and "\uff01" <= char <= "\uff5e":
+    if "\uff01" <= char <= "\uff5e":
         char = chr(ord(char) - 0xFEE0)
     return SAME.get(char, char)
 
@@ -97,7 +97,7 @@ def _is_below(char: str) -> bool:
 def with_subscript(text: str, end: int, name: str) -> tuple[str, int]:
     """Add the group of `W_{12}`, `x_{(2)}`, `x_(2)` or `W_{\\text{new}}` to a name; without its `_` where the group
     is no word and no number."""
-    if not name.endswith("_") or name == "_":
+    if not name.endswith("_"):
         return name, end
     if text[end : end + 1] == "{":
         inner, stop = _word_in(text, end + 1, "}")
@@ -162,7 +162,7 @@ def latex_name(text: str, at: int, within: int = 0) -> tuple[str, int]:
             raise FormulaError(f"`\\{safe_text(word)}` is not read here", at, end, "write the formula in plain text")
     if end < len(text) and (text[end] == "_" or text[end] in SUBSCRIPTS):
         more, end = read_name(text, end)
-        return with_subscript(text, end, name + more) if more == "_" else (name + more, end)
+        return with_subscript(text, end, name + more)
     return name, end
 
 
@@ -182,7 +182,7 @@ def _dressed(text: str, at: int, word: str, end: int, within: int) -> tuple[str,
     if braced:
         stop = after_blanks(text, stop)
         if text[stop : stop + 1] != "}":
-            if name and stop < len(text):
+            if stop < len(text):
                 fix = "leave words out of a formula" if word.startswith("text") else f"write \\{word}{{y}}"
                 raise FormulaError(f"\\{word} around more than a name", at, end, fix)
             raise FormulaError(f"\\{word} without its closing brace", at, end, f"write \\{word}{{y}}")

@@ -34,9 +34,9 @@ def cases(parser: Parser) -> Expr:
             parser.refuse(
                 "a case without its condition", "write \\begin{cases} a & \\text{if } c \\\\ b & \\text{otherwise}"
             )
-        while parser.sees(",") or (parser.next.kind == "name" and parser.next.text in WORDS):
+        while parser.sees(",") or parser.next.text in WORDS:
             parser.take()
-        if parser.next.kind == "name" and parser.next.text in OTHERWISE:
+        if parser.next.text in OTHERWISE:
             parser.take()
             other = value
             break
@@ -159,7 +159,7 @@ def later(parser: Parser, tree: Expr) -> Expr | None:
     if inside is None:
         return None
     word, behind = inside.token, inside.behind
-    if word.kind == "name" and word.text in ("new", "old") and known(parser, word.text) is None:
+    if word.text in ("new", "old") and known(parser, word.text) is None:
         parser.at = behind
         return Name(tree.id if word.text == "old" else f"{tree.id}_new", parser.where(tree.at.start))
     digits = inside.bracketed and word.text.isdigit()

@@ -45,10 +45,18 @@ CORNERS = [
     (r"\sum_i^( x", "! a sum without its last number @ ("),
     # arguments of functions
     ("f1'123", "! `f1_123` is not defined @ f1'123"),
+    ("f1'abs(x)", "(@ (f1') (abs x))"),
     ("f1'x*)", "! something is missing between `*` and `)` @ )"),
     ("f1'(*x", "! `*` is not expected here @ *"),
     ("f1'(·)(x)", "(@ (f1') x)"),
     ("sin 2(x)", "(@ (sin 2) x)"),
+    (r"\begin{aligned} \begin{pmatrix} a & b \end{pmatrix} \end{aligned}", "([,] a b)"),
+    # powers behind a bracket
+    ("(a)^(+}", "! something is missing between `+` and `}` @ }"),
+    ("(a)^{+2}", "(^ a 2)"),
+    ("(a)^+2", "(^ a 2)"),
+    (r"(a)^+\left\|x\right\|", "(^ a (norm x))", "(^ a (norm x)) | (@ (max 0 a) (norm x))"),
+    ("(dJ/dW1)^{(n)}", "(^ dJ/dW1 n)"),
     # powers of functions
     ("f1'(.)(x)", "(@ (f1') x)"),
     ("f1'^{2 + a}", "(^ (f1') (+ 2 a))"),
@@ -89,6 +97,7 @@ CORNERS = [
     (r"\mathbf{I}_n x", "(@ (I n) x)"),
     ("I_²", "! an identity matrix without its size @ I_"),
     (r"I_\pi", "(I (pi))"),
+    (r"I_\pi x", "(@ (I (pi)) x)"),
     (r"I_\theta", r"! `theta` is not defined @ \theta"),
     ("I_{n} x", "(@ (I n) x)"),
     ("I_{2 x 3}", "! an identity matrix is square @ I_{2 x 3}"),

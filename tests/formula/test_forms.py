@@ -36,6 +36,9 @@ PRINT = [
     (r"\begin{cases} a & z1 > 0", r"! `\begin{cases}` is never closed @ \begin{cases} a & z1 > 0"),
     (r"\begin{cases} a & z1 > 0 \end{cases}", "(if (> z1 0) a (/ 0 0))"),
     (r"\begin{cases} a \end{cases}", r"! a case without its condition @ \end{cases}"),
+    (r"a \end{cases}", r"! `\end{cases}` closes nothing @ \end{cases}"),
+    # matrices
+    (r"(x)\begin{pmatrix} a \\ b \end{pmatrix}", "(@ x ([;] a b))"),
     # a 1 with its condition
     (r"\mathbb{1}[z1 > 0]", "(> z1 0)"),
     (r"\mathbb{1}_{z1 > 0}", "(> z1 0)"),

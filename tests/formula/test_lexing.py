@@ -23,6 +23,7 @@ NAMES = {
     r"\hat{y}": "yhat", r"\hat y": "yhat", r"\hat{y}_1": "yhat_1", r"\hat{ y_1 }": "yhat_1", r"\hat{y1}": "yhat1",
     r"\bar{x}": "xbar", r"\dot{f}": "fdot", r"\hat{\mathbf{y}}": "yhat", r"\hat{\delta}": "deltahat",
     r"\delta": "delta", r"\delta_1": "delta_1", r"\delta_{12}": "delta_12", r"\delta₁": "delta₁", r"\ell": "l",
+    r"\hat{y_a_b}": "yhat_a_b", "\\mathbf{" * 4 + "y" + "}" * 4: "y",
     r"\mathbf{W}_{12}": "W_12", r"\mathbf W": "W", r"\text{new}": "new", r"\ln": "ln", r"\varphi": "phi",
     "√": "sqrt", r"\sqrt": "sqrt", "∑": "sum", r"\sum": "sum", r"\top": "T", "δ": "δ", "Ｗ1": "W1",
 }  # fmt: skip
@@ -83,6 +84,9 @@ def shown(text: str) -> str:
 
 
 TOUCHING = [
+    (r"\alphaβ", "alpha~β"),
+    (r"\partial{x+1}", "dx~+~1~}"),
+    (r"x_{\text ab}}", "x~_~{~a~b~}~}"),
     ("2x", "2~x"),
     ("2e", "2~e"),
     ("2ex", "2~ex"),
@@ -248,6 +252,10 @@ REFUSED = [
     ("∂ /2", "∂ without a name", 0, 1),
     ("x + ∂", "∂ without a name", 4, 5),
     (r"x \partial /", r"\partial without a name", 2, 10),
+    (r"\hat{+}", r"\hat around more than a name", 0, 4),
+    (r"\hat{y", r"\hat without its closing brace", 0, 4),
+    ("\\mathbf{" * 5 + "y" + "}" * 5, "more accents and fonts than one name can have", 32, 39),
+    (r"\begin pmatrix} a", r"`\begin` is not read here", 0, 15),
     ("x⁻⁻¹", "neither a power nor a transpose", 1, 4),
     ("xᵀ²", "neither a power nor a transpose", 1, 3),
     ("xⁿᵀ", "neither a power nor a transpose", 1, 3),

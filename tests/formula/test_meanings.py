@@ -44,6 +44,7 @@ def with_names(
         (STUDENT._replace(functions={**FUNCTIONS, "p1": ("p1", 1, 1)}), "p1p x", "(@ (p1') x)"),
         (STUDENT._replace(functions={**FUNCTIONS, "p1": ("p1", 1, 1)}), "pp1 x", "(@ (p1') x)"),
         (STUDENT, "dmax(x, y)", "! `dmax` is not defined @ dmax"),
+        (SHEET._replace(functions={"g": ("g", 1, 1)}), "G(x)", "! `G` is not defined @ G"),
         # I is the identity where it is no quantity
         (with_names(SHEET, "", "I"), "I_2", "! `I_2` is not defined @ I_2"),
         (with_names(SHEET, "", "I"), "I_q", "! `I_q` is not defined @ I_q"),
@@ -63,11 +64,13 @@ def with_names(
         (with_names(SHEET, "Y_new"), "dY_new/dW1@2", "dY_new/dW1@2"),
         # nor is a function or a sign cut into letters
         (STUDENT, "exp(xy)", "(exp (@ x y))"),
+        (with_names(SHEET, "frac"), r"x_\frac{a}{b}", r"! what stands below this is no index @ _\frac"),
         (with_names(STUDENT, "f r"), r"\frac{xy}{2}", "(/ (@ x y) 2)"),
         # an array whose name goes on in its index
         (with_names(STUDENT, "", "y_m"), "y_{m,i}", "([] y_m i)"),
         (with_names(STUDENT, "", "y_m"), "y_{m,i+1}", "([] y_m (+ i 1))"),
         (with_names(STUDENT, "", "y_m"), "y_m", "y_m"),
+        (with_names(SHEET, "", "q_new"), "q_new_{i+1}", "([] q_new (+ i 1))"),
     ],
 )  # fmt: skip
 def test_the_likelier_of_two_declarations_is_meant(scope: Scope, text: str, tree: str) -> None:
