@@ -15,6 +15,7 @@ from ..formula.expr import OPERATORS, Call, Expr, substitute
 from ..formula.names import key
 from ..formula.parse import Scope, readings
 from ..record import NamedTuple
+from ..remember import remembered
 
 if TYPE_CHECKING:
     from .forward import Forward, Local
@@ -83,12 +84,8 @@ def row_of(op: str, functions: Functions) -> Function:
     row = functions.get(op)
     if row is not None:
         return row
-    known = _DERIVED.get((id(functions), op))
-    if known is None:
-        if len(_DERIVED) >= MOST_DERIVED:
-            _DERIVED.clear()
-        known = _DERIVED[id(functions), op] = (functions, _derivative(op, functions))
-    return known[1]
+    mark = id(functions), op
+    return remembered(_DERIVED, mark, MOST_DERIVED, lambda: (functions, _derivative(op, functions)))[1]
 
 
 #: Rows of derivatives by the identity of the functions, which are kept with them so that no others can take it.
@@ -142,12 +139,7 @@ _LOOKUPS: dict[int, tuple[Functions, dict[str, tuple[str, int, int]]]] = {}
 
 def arities(functions: Functions) -> dict[str, tuple[str, int, int]]:
     """Give the lookup of function names that a parser's scope needs: (name, fewest arguments, most)."""
-    known = _LOOKUPS.get(id(functions))
-    if known is None:
-        if len(_LOOKUPS) >= MOST_LOOKUPS:
-            _LOOKUPS.clear()
-        known = _LOOKUPS[id(functions)] = (functions, _lookup(functions))
-    return known[1]
+    return remembered(_LOOKUPS, id(functions), MOST_LOOKUPS, lambda: (functions, _lookup(functions)))[1]
 
 
 _TEXTS: dict[tuple[str, tuple[str, ...]], Expr] = {}

@@ -5,12 +5,12 @@ So the schedule falls apart into pieces from one line of the page to the next, a
 measured in its own piece alone.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from ..graph.evaluate import Program
 from ..graph.functions import Array
 from ..record import NamedTuple
+from ..remember import remembered
 from .work import MOST_KEPT, Sheetwork
 
 
@@ -33,7 +33,8 @@ class Part(NamedTuple):
 
 def split_of(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> Split:
     """Tell how a page falls apart, by one choice of forms; of the `written` quantities some are written `whole`."""
-    split: Split = _kept(work, (choice, written, whole), lambda: _split(work, choice, written, whole))
+    mark = choice, written, whole
+    split: Split = remembered(work.parts, mark, MOST_KEPT, lambda: _split(work, choice, written, whole))
     return split
 
 
@@ -42,16 +43,9 @@ def part_of(
 ) -> Part:
     """Give the parts of a page that some of its quantities are, together."""
     split = split_of(work, choice, written, whole)
-    part: Part = _kept(work, (choice, written, whole, names), lambda: _part(work, choice, split, written, names))
+    mark = choice, written, whole, names
+    part: Part = remembered(work.parts, mark, MOST_KEPT, lambda: _part(work, choice, split, written, names))
     return part
-
-
-def _kept(work: Sheetwork, mark: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  # a split or a part
-    if mark not in work.parts:
-        if len(work.parts) >= MOST_KEPT:
-            work.parts.clear()
-        work.parts[mark] = make()
-    return work.parts[mark]
 
 
 def _split(work: Sheetwork, choice: int, written: tuple[str, ...], whole: frozenset[str]) -> Split:

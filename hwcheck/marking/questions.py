@@ -1,6 +1,6 @@
 """Questions about one set of givens: the table with what they ask, and where in it a name stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 from ..formula.expr import Expr, Name
@@ -8,6 +8,7 @@ from ..graph.functions import is_unknown
 from ..graph.shapes import shape_of
 from ..graph.table import Table
 from ..record import NamedTuple
+from ..remember import remembered
 from ..sheet.problem import Problem, Question
 from ..sheet.solving import asked_table, known
 from .report import Finding
@@ -88,26 +89,22 @@ def group_of(problem: Problem, questions: Iterable[Question], also: Iterable[str
         also: further quantities that were written.
     """
     questions, also = list(questions), sorted(set(also))
-    kept = _KEPT.setdefault(problem.base, {})
     mark = repr(questions[0].when), *also
-    if mark not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        asks = [ask for question in questions for ask in question.asks]
-        table, rows = asked_table(problem, asks, questions[0].values, also)
-        kept[mark] = Group(table, rows, frozenset(known(table)), {}, {}, [], {})
-        kept[mark].asked.extend(_sought(kept[mark], questions))
-    return kept[mark]
+    return remembered(_KEPT.setdefault(problem.base, {}), mark, MOST_KEPT, lambda: _group(problem, questions, also))
+
+
+def _group(problem: Problem, questions: Sequence[Question], also: Sequence[str]) -> Group:
+    asks = [ask for question in questions for ask in question.asks]
+    table, rows = asked_table(problem, asks, questions[0].values, also)
+    group = Group(table, rows, frozenset(known(table)), {}, {}, [], {})
+    group.asked.extend(_sought(group, questions))
+    return group
 
 
 def work_of(group: Group, wanted: Iterable[str]) -> Sheetwork:
     """Compile what is needed to mark the wanted quantities, or take what was compiled before."""
     wanted = tuple(dict.fromkeys(name for name in wanted if name in group.known))
-    if wanted not in group.works:
-        if len(group.works) >= MOST_KEPT:
-            group.works.clear()
-        group.works[wanted] = prepare(group.table, wanted)
-    return group.works[wanted]
+    return remembered(group.works, wanted, MOST_KEPT, lambda: prepare(group.table, wanted))
 
 
 def _sought(group: Group, questions: Iterable[Question]) -> list[Sought]:
@@ -128,11 +125,7 @@ def _sought(group: Group, questions: Iterable[Question]) -> list[Sought]:
 
 def locate(group: Group, title: str, tree: Expr) -> Target:
     """Find what a name or an asked formula is about: a quantity, or some of its entries."""
-    if (title, tree) not in group.targets:
-        if len(group.targets) >= MOST_TARGETS:
-            group.targets.clear()
-        group.targets[title, tree] = _located(group, title, tree)
-    return group.targets[title, tree]
+    return remembered(group.targets, (title, tree), MOST_TARGETS, lambda: _located(group, title, tree))
 
 
 def _located(group: Group, title: str, tree: Expr) -> Target:

@@ -21,6 +21,7 @@ from ..graph.kernels import floor
 from ..graph.lower import Kernel
 from ..graph.table import Table
 from ..record import NamedTuple
+from ..remember import remembered
 from .bands import Bands, measure
 
 NOISE = 1e-14
@@ -105,24 +106,24 @@ def prepare(table: Table, wanted: Iterable[str]) -> Sheetwork:
 
 def spots_of(work: Sheetwork, names: tuple[str, ...]) -> Spots:
     """Lay the entries of some quantities out in one row."""
-    if names not in work.spots:
-        if len(work.spots) >= MOST_KEPT:
-            work.spots.clear()
-        shapes = {name: work.key[name].shape for name in names}
-        sizes = [math.prod(shape) for shape in shapes.values()]
-        starts = dict(zip(names, accumulate(sizes, initial=0), strict=False))
-        key = np.concatenate([np.zeros(0), *(work.key[name].ravel() for name in names)])
-        work.spots[names] = Spots(
-            starts,
-            {name: slice(starts[name], starts[name] + size) for name, size in zip(names, sizes, strict=True)},
-            shapes,
-            key,
-            key.tolist(),
-            [(name, at) for name, size in zip(names, sizes, strict=True) for at in range(size)],
-            np.repeat([work.noise.get(name, 0.0) for name in names], sizes),
-            np.repeat([name in work.decisions for name in names], sizes).astype(bool),
-        )
-    return work.spots[names]
+    return remembered(work.spots, names, MOST_KEPT, lambda: _spots(work, names))
+
+
+def _spots(work: Sheetwork, names: tuple[str, ...]) -> Spots:
+    shapes = {name: work.key[name].shape for name in names}
+    sizes = [math.prod(shape) for shape in shapes.values()]
+    starts = dict(zip(names, accumulate(sizes, initial=0), strict=False))
+    key = np.concatenate([np.zeros(0), *(work.key[name].ravel() for name in names)])
+    return Spots(
+        starts,
+        {name: slice(starts[name], starts[name] + size) for name, size in zip(names, sizes, strict=True)},
+        shapes,
+        key,
+        key.tolist(),
+        [(name, at) for name, size in zip(names, sizes, strict=True) for at in range(size)],
+        np.repeat([work.noise.get(name, 0.0) for name in names], sizes),
+        np.repeat([name in work.decisions for name in names], sizes).astype(bool),
+    )
 
 
 def shapes_of(work: Sheetwork, choice: int) -> list[tuple[int, ...]]:
@@ -135,12 +136,13 @@ def shapes_of(work: Sheetwork, choice: int) -> list[tuple[int, ...]]:
 
 def ways_of(work: Sheetwork, names: tuple[str, ...], whole: frozenset[str]) -> dict[str, Way]:
     """Give for each written quantity what it leads to; what is written whole is not looked behind."""
-    mark = names, whole
-    if mark not in work.ways:
-        if len(work.ways) >= MOST_KEPT:
-            work.ways.clear()
-        work.ways[mark] = {name: _way(work.table, name, frozenset(names), whole) for name in names}
-    return work.ways[mark]
+    written = frozenset(names)
+    return remembered(
+        work.ways,
+        (names, whole),
+        MOST_KEPT,
+        lambda: {name: _way(work.table, name, written, whole) for name in names},
+    )
 
 
 def _way(table: Table, name: str, written: frozenset[str], whole: frozenset[str]) -> Way:

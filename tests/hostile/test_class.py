@@ -230,7 +230,9 @@ def test_nothing_is_executed_and_nothing_but_the_inputs_is_opened(marked: Marked
     compiled = {what for name, what in others if name == "compile"}
     code = [value.plain for value in VALUES if value.threat == "T1"]
     assert not [what for what in compiled if what.strip() in code]
-    assert {each for each in others if each[0] != "compile"} <= {("ctypes.dlopen", "None")}  # by NumPy, as it is loaded
+    # by NumPy, as it is loaded; counters in the pipes of workers
+    allowed = {("ctypes.dlopen", "None"), ("pickle.find_class", "collections")}
+    assert {each for each in others if each[0] != "compile"} <= allowed
     assert [code for code, _, _ in marked.seen.ended[-3:]] == [2, 2, 2]
     assert not list(Path.cwd().glob("hacked*"))
 

@@ -22,6 +22,7 @@ from ...graph.functions import Array, Function, Functions, is_unknown
 from ...graph.shapes import Shape, Shapes
 from ...graph.table import Definition, Domain, Table
 from ...record import NamedTuple
+from ...remember import remembered
 from ...sheet.problem import Problem
 from ...sheet.steps import constant, state_shape
 from ...sheet.training import name_at
@@ -61,13 +62,8 @@ _DRAWN: WeakKeyDictionary[Table, dict[tuple[str, int], Points]] = WeakKeyDiction
 
 def draw(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:
     """Give the points of one draw, the same each time; givens that are pinned have that value at all of them."""
-    kept = _DRAWN.setdefault(problem.base, {})
     mark = repr(sorted((name, np.asarray(value).tolist()) for name, value in pinned.items())), number
-    if mark not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[mark] = _drawn(problem, number, pinned)
-    return kept[mark]
+    return remembered(_DRAWN.setdefault(problem.base, {}), mark, MOST_KEPT, lambda: _drawn(problem, number, pinned))
 
 
 def _drawn(problem: Problem, number: int, pinned: Mapping[str, Array]) -> Points:

@@ -19,6 +19,7 @@ from ...graph.functions import Array, written_out
 from ...graph.ops import OPERATIONS
 from ...graph.table import Table
 from ...record import NamedTuple
+from ...remember import remembered
 from ...sheet.problem import expand
 from .points import POINTS, Points
 
@@ -67,11 +68,7 @@ def worth_of(points: Points, tree: Expr) -> Worth:
     Raises:
         FormulaError: shapes that do not fit, or more than can be worked out.
     """
-    found: Worth | None = points.known.get(tree)
-    if found is None:
-        if len(points.known) >= MOST_KNOWN:  # of a class, most formulas are seen once
-            points.known.clear()
-        found = points.known[tree] = _worth_of(points, tree)
+    found: Worth = remembered(points.known, tree, MOST_KNOWN, lambda: _worth_of(points, tree))
     return found
 
 
