@@ -239,11 +239,7 @@ def behind_name(parser: Parser, tree: Expr, start: int) -> Expr:
             raise FormulaError("two steps on one name", token.start, token.end, "write one @k")
         name = Name(base.id + "@" + str(int(token.text[1:])), parser.where(start))
         tree = Call(tree.op, (name, *tree.args[1:]), parser.where(start)) if isinstance(tree, Call) else name
-    if parser.sees("[") and parser.next.touching:
-        tree = index(parser, tree, start)
-    if isinstance(tree, Call):
-        return Call(tree.op, tree.args, parser.where(start))
-    return tree
+    return index(parser, tree, start) if parser.sees("[") and parser.next.touching else tree
 
 
 # --- names that mean nothing --------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ CORNERS = [
     # entries by a digit, and names that touch
     ("Y1 + 1", "(+ Y1 1)", "(+ Y1 1) | (+ ([] Y 1) 1)"),
     ("w_3x x", "(@ (@ w3 x) x)"),
+    ("sum(k1 = 1..2, W1_k1k1)", "! `W1_k1k1` is not defined @ W1_k1k1", "(sum (= k1 (.. 1 2)) ([] W1 k1 k1))"),
+    ("Y^{1 + a}", "(^ Y (+ 1 a))"),
     ("sum(j = 1..2, U_1j2)", "! `U_1j2` is not defined @ U_1j2", "(sum (= j (.. 1 2)) ([] U 1 j 2))"),
     # what stands below
     ("(x)^2_1", "(^ ([] x 1) 2)"),

@@ -252,6 +252,7 @@ REFUSED = [
     ("∂ /2", "∂ without a name", 0, 1),
     ("x + ∂", "∂ without a name", 4, 5),
     (r"x \partial /", r"\partial without a name", 2, 10),
+    (r"\textbf{a b}", r"\textbf around more than a name", 0, 7),
     (r"\hat{+}", r"\hat around more than a name", 0, 4),
     (r"\hat{y", r"\hat without its closing brace", 0, 4),
     ("\\mathbf{" * 5 + "y" + "}" * 5, "more accents and fonts than one name can have", 32, 39),

@@ -36,6 +36,8 @@ def with_names(
         (with_names(STUDENT, "J_m"), "J_mx", "! `J_mx` is not defined @ J_mx"),
         (with_names(STUDENT, "J_m"), "J_m x", "(@ J_m x)"),
         (with_names(STUDENT, "_a1"), "_a_1x", "(@ _a1 x)"),
+        (with_names(SHEET, "W"), "W^(1)", "(^ W 1)"),
+        (with_names(STUDENT, "W9"), r"\omega_9", r"! `omega_9` is not defined @ \omega_9"),
         # a function's own spelling comes before that in small letters, and before an entry
         (SHEET._replace(functions={**FUNCTIONS, **GG}), "Gg(x) + gg(x)", "(+ (Gg x) (gg x))"),
         (with_names(STUDENT, "", "f"), "f1(x)", "(f1 x)"),
@@ -70,6 +72,8 @@ def with_names(
         (with_names(STUDENT, "", "y_m"), "y_{m,i}", "([] y_m i)"),
         (with_names(STUDENT, "", "y_m"), "y_{m,i+1}", "([] y_m (+ i 1))"),
         (with_names(STUDENT, "", "y_m"), "y_m", "y_m"),
+        (with_names(STUDENT, "", "y_m"), "y_(m,i)", "! `m` is not defined @ m"),
+        (with_names(STUDENT, "x_0"), "x_0", "x_0"),
         (with_names(SHEET, "", "q_new"), "q_new_{i+1}", "([] q_new (+ i 1))"),
     ],
 )  # fmt: skip
