@@ -117,8 +117,9 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
         precision_of([cell for cell, counts in zip(cells, some, strict=True) if counts and cell is not None])
         for cells, some in zip(pages, rounded, strict=True)
     ]
+    # what has few digits, and a zero has none, may be meant otherwise than it stands there
     least = np.array([shortest(each) for each in precisions])[:, None]
-    for page, spot in np.argwhere(mask & ((digits < least) | (value == 0))).tolist():
+    for page, spot in np.argwhere(mask & (digits < least)).tolist():
         cell = pages[page][spot]
         if cell is not None:
             unit[page, spot], digits[page, spot] = place_of(cell, precisions[page])

@@ -38,7 +38,7 @@ def near_own(judge: "Judge", name: str, at: int, value: float, place: Place, cho
     # depends on and, across unwritten ones, of its siblings
     known = [place.digits, *judge.digits[bands.spots[bands.reach[row]]].tolist()]
     if bands.any_hidden[row]:
-        known += [HIDDEN_DIGITS, *_siblings(judge, name, at)]
+        known += [HIDDEN_DIGITS, *_digits(judge, name)]
     tolerance = place.unit + float(bands.last[row]) + hidden(bands, name, at, fewest(known))
     return inside(gap, tolerance, own), tolerance
 
@@ -59,7 +59,7 @@ def in_key_band(judge: "Judge", name: str, at: int, value: float, place: Place) 
     """Give the band around the key in which an entry lies, whatever was used for it; None outside of it."""
     spot = judge.spots.starts[name] + at
     reference = float(judge.spots.key[spot])
-    digits = fewest([place.digits, HIDDEN_DIGITS, *_siblings(judge, name, at)])
+    digits = fewest([place.digits, HIDDEN_DIGITS, *_digits(judge, name)])
     band = place.unit + hidden(key_bands(judge.work, judge.precision.decimals), name, at, digits)
     return band if inside(abs(value - reference) - float(judge.spots.noise[spot]), band, reference) else None
 
@@ -73,8 +73,7 @@ def above(judge: "Judge", name: str, at: int, choice: int, unsure: bool = False)
     return bool((bands.reach[bands.rows[name] + at] & bad[bands.spots]).any())
 
 
-def _siblings(judge: "Judge", name: str, at: int) -> list[int]:
-    """Give the digits of the other entries of a quantity."""
-    start = judge.spots.starts[name]
+def _digits(judge: "Judge", name: str) -> list[int]:
+    """Give the digits of all entries of a quantity."""
     digits: list[int] = judge.digits[judge.spots.parts[name]].tolist()
-    return [each for other, each in enumerate(digits, start) if other != start + at]
+    return digits

@@ -211,6 +211,7 @@ def test_exact_is_what_equals_what_follows_from_exact_numbers(page: dict[str, st
         ({"t": "0.2469", "k": "0.1", "r": "3.123"}, [1e-4, 1e-4, 1e-3], [4, EXACT, 4]),
         ({"t": "0.247", "k": "0.2", "r": "3.12"}, [1e-3, 1e-3, 1e-2], [3, EXACT, 3]),
         # exact numbers, fractions and decisions say nothing of how precisely somebody works
+        ({"p": "3.000000", "t": "0.25", "k": "1/8"}, [1e-6, 0.01, 0], [EXACT, 2, EXACT]),
         (
             {"p": "3", "t": "0.25", "k": "1/8", "r": "3.1", "d": "1"},
             [0.1, 0.01, 0, 0.1, 0.1],
@@ -450,3 +451,55 @@ def test_what_is_right_below_something_wrong_has_the_band_of_what_it_was_made_fr
     judge = judge_of(EXACTLY, {"p": "3", "t": "0.3470", "k": "0.1235", "r": "3.12346"})
     assert [each.verdict for each in judge.verdicts.values()] == ["correct", "wrong", "correct", "correct"]
     assert judge.verdicts["r", 0].tolerance == pytest.approx(1.1e-4, rel=0.01)
+
+
+CANCELS = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: [0.1, 0.2, -0.3]}
+    network: |
+      a = 2 x
+      z = sum(a)
+    questions: {all: {find: [a, z]}}
+""")
+
+
+def test_a_zero_that_terms_leave_is_right_by_the_last_bits_alone_below_a_wrong_number() -> None:
+    judge = judge_of(CANCELS, {"a": "0.2 0.4 -0.5", "z": "0"})
+    assert judge.verdicts["z", 0] == ("correct", pytest.approx(0), pytest.approx(0.1), 0.0, ("recovered",), True)
+
+
+STEPWISE = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: 2, c: [1.23456, 6.54321]}
+    network: |
+      a = c x
+      b = a + 1
+      d = b^2
+      e = sum(d)
+    questions: {all: {find: [a, b, d, e]}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "found"),
+    [
+        # b[1] is not written: d[1] follows from a[1]
+        ({"a": "5.469 13.09", "b": "? 14.09", "d": "41.85 198.5"}, "d", ["carried", "correct"]),
+        ({"a": "5.469 13.09", "b": "? 15.09", "d": "12.03 198.4"}, "d", ["correct", "correct"]),
+        # some of it from what is wrong and some from what is right
+        ({"a": "5.469 13.09", "b": "? 15.09", "e": "269.6"}, "e", ["carried"]),
+        ({"a": "5.469 13.09", "b": "? 15.09", "e": "239.7"}, "e", ["carried"]),
+        ({"a": "5.469 13.09", "b": "? 15.09", "e": "240.3"}, "e", ["carried"]),
+        ({"a": "5.469 13.09", "b": "? 15.09", "e": "210.5"}, "e", ["correct"]),
+        ({"a": "5.469 13.09", "b": "? 15.09", "e": "250.0"}, "e", ["wrong"]),
+    ],
+)
+def test_of_a_quantity_that_is_written_in_part_the_rest_follows_from_what_is_above(
+    page: dict[str, str], name: str, found: list[str]
+) -> None:
+    judge = judge_of(STEPWISE, page)
+    assert words(judge, name) == found
