@@ -65,6 +65,7 @@ def test_on_a_page_with_one_number_everywhere_a_right_entry_shows_nothing_of_the
     judge = judge_of(COPIES, {"z": alike, "h": alike})
     assert words(judge, "z") == ["wrong"] * 4 + ["correct"]
     assert words(judge, "h") == ["undecided"] * 4 + ["correct"]
+    assert judge.verdicts["h", 5].remarks == ("trivial",)
     other = judge_of(COPIES, {"z": alike, "h": alike.replace("2.42", "3.42")})
     assert words(other, "h") == ["undecided"] * 4 + ["wrong"]
     varied = "? ? ? ? ? 0.5 0.5 0.6 0.7 2.42"
@@ -306,6 +307,10 @@ problems:
 def test_a_zero_that_honest_rounding_leaves_is_no_trivial_one(page: dict[str, str], d: str, q: str) -> None:
     judge = judge_of(FLAT, page)
     assert (words(judge, "d"), words(judge, "q")) == ([d], [q])
+    for name in judge.written:
+        (cell,) = judge.written[name]
+        assert cell is not None
+        assert judge.entry(name, 0, cell).verdict == judge.verdicts[name, 0].verdict
 
 
 WEIGHTS = sheet_of("""\
@@ -432,6 +437,7 @@ problems:
         ("0.2480", "0.1235", "correct", ("recovered",)),
         ("0.2480", "0.1241", "carried", ()),
         ("0.2480", "0.1242", "wrong", ()),
+        ("0.2480", "0.124", "correct", ()),  # which is both
         ("0.248", "0.1235", "correct", ()),  # what was used may be 0.247
         ("0.248", "0.1236", "correct", ()),
         ("0.248", "0.1238", "carried", ()),
@@ -445,6 +451,9 @@ def test_between_the_key_and_a_wrong_number_the_nearer_one_explains_a_value(
     found = judge.verdicts["k", 0]
     assert (found.verdict, found.remarks) == (verdict, remarks)
     assert judge.verdicts["k", 1].verdict == "correct"
+    cell = judge.written["k"][0]
+    assert cell is not None
+    assert judge.entry("k", 0, cell).verdict == verdict
 
 
 def test_what_is_right_below_something_wrong_has_the_band_of_what_it_was_made_from() -> None:
@@ -480,7 +489,8 @@ problems:
       b = a + 1
       d = b^2
       e = sum(d)
-    questions: {all: {find: [a, b, d, e]}}
+      f = a > 3
+    questions: {all: {find: [a, b, d, e, f]}}
 """)
 
 
@@ -503,3 +513,14 @@ def test_of_a_quantity_that_is_written_in_part_the_rest_follows_from_what_is_abo
 ) -> None:
     judge = judge_of(STEPWISE, page)
     assert words(judge, name) == found
+
+
+def test_whole_numbers_are_cut_off_too_and_fractions_have_no_digits_to_remark() -> None:
+    judge = judge_of(STEPWISE, {"a": "2.469 13.09", "b": "? 14.09", "d": "12.03 198", "f": "0 1"})
+    assert judge.verdicts["d", 1].remarks == ("truncated",)
+    assert words(judge, "f") == ["correct", "correct"]
+    assert words(judge_of(STEPWISE, {"a": "2.469 13.09", "f": "1 0"}), "f") == ["wrong", "wrong"]
+    judge = judge_of(EXACTLY, {"t": "0.25", "k": "1/8"})
+    (cell,) = judge.written["k"]
+    assert cell is not None
+    assert (judge.entry("k", 0, cell).verdict, judge.entry("k", 0, cell).remarks) == ("correct", ())
