@@ -524,3 +524,12 @@ def test_whole_numbers_are_cut_off_too_and_fractions_have_no_digits_to_remark() 
     (cell,) = judge.written["k"]
     assert cell is not None
     assert (judge.entry("k", 0, cell).verdict, judge.entry("k", 0, cell).remarks) == ("correct", ())
+
+
+def test_below_any_rounded_number_nothing_is_exact_on_each_page_for_itself() -> None:
+    pages = [{"p": "3", "k": "0.1235", "r": "3.1235"}, {"p": "3.1", "k": "0.123456", "r": "3.223456"}]
+    written = [{name: [read_number(word)] for name, word in page.items()} for page in pages]
+    found = judges(prepare(worked_table(EXACTLY), ["p", "k", "r"]), written)
+    assert [judge.look.exact.tolist() for judge in found] == [[True, False, False], [False, True, False]]
+    judge = judge_of(PAIRS, {"t": "0.246912 13.09", "k": "0.123456 6.545"})
+    assert judge.look.exact.tolist() == [True, False, False, False]
