@@ -263,8 +263,6 @@ def _exact(mask: Array, value: Array, own: Array, spots: Spots, ways: Mapping[st
 
 def _wholly(holds: Array, spots: Spots) -> list[set[str]]:
     """Give for each page the quantities of which something holds for all entries, (pages, entries)."""
-    if not holds.size:
-        return [set() for _ in holds]
     names, starts = [*spots.starts], [*spots.starts.values()]
     whole = np.logical_and.reduceat(holds, starts, axis=1).tolist()
     return [{name for name, every in zip(names, row, strict=True) if every} for row in whole]

@@ -400,6 +400,8 @@ def test_what_follows_from_a_wrong_number_to_its_last_place_has_a_band_of_that()
         ("0.24", "0.12350", "correct", ("digits",)),  # which may be 0.2470 cut off, or not
         ("0.2470", "0.12350", "correct", ("digits",)),
         ("0.2470", "0.12361", "wrong", ()),
+        ("0.247", "0.1236", "correct", ()),
+        ("0.247", "0.1237", "correct", ("rounded",)),  # more than a unit and a half from the key
     ],
 )
 def test_the_key_has_a_band_only_below_what_is_not_right(
@@ -466,10 +468,10 @@ CANCELS = sheet_of("""\
 hwcheck: 1
 problems:
   "1":
-    given: {x: [0.1, 0.2, -0.3]}
+    given: {x: [0.1, 0.2, -0.3], w: [1, 1, 1]}
     network: |
       a = 2 x
-      z = sum(a)
+      z = w.T a
     questions: {all: {find: [a, z]}}
 """)
 
