@@ -48,7 +48,6 @@ def read_latex(text: str, at: int, out: list[Token], within: list[str]) -> int:
         out.append(Token("name", what, at, end, touching))
     elif what == "frac":
         out.append(Token("op", what, at, end, touching))
-        return _two_signs(text, end, out)
     elif what.isalpha():
         name, end = latex_name(text, at)
         out.append(Token("name", name, at, end, touching))
@@ -109,18 +108,27 @@ def _after_one(text: str, at: int) -> int:
     return at + 1 if text[at : at + 1] == "1" and not is_digit(text[at + 1 : at + 2]) else 0
 
 
-def _two_signs(text: str, at: int, out: list[Token]) -> int:
-    """Read the arguments of `\\frac12`: a digit or letter each where there are no braces."""
-    for _ in range(2):
-        start = after_blanks(text, at)
-        char = text[start : start + 1]
-        if not char.isascii() or not char.isalnum():
-            break
-        kind = "num" if char.isdigit() else "name"
-        for piece, what in (("op", "{"), (kind, char), ("op", "}")):
-            out.append(Token(piece, what, start, start + 1, False))
-        at = start + 1
-    return at
+def read_sign(text: str, at: int, out: list[Token]) -> int:
+    """Read a digit or letter that is an argument of `\\frac`, as if it stood in braces; 0 where there is none."""
+    char = text[at]
+    if not (char.isascii() and char.isalnum() and _waits(out)):
+        return 0
+    kind = "num" if char.isdigit() else "name"
+    for piece, what in (("op", "{"), (kind, char), ("op", "}")):
+        out.append(Token(piece, what, at, at + 1, False))
+    return at + 1
+
+
+def _waits(out: list[Token]) -> bool:
+    """Tell whether the last token is a `\\frac`, or closes the first of its two groups."""
+    before = len(out) - 1
+    if out[before].text == "}":
+        depth = 1
+        while depth and before:
+            before -= 1
+            depth += (out[before].text == "}") - (out[before].text == "{")
+        before -= 1
+    return out[before].text == "frac" and out[before].kind == "op"
 
 
 # --- environments -------------------------------------------------------------------------------------------

@@ -49,6 +49,13 @@ PRINT = [
     ("1_{z1 > 0} x", "(@ (> z1 0) x)"),
     ("1_{z1}", "! a 1 without a condition below it @ 1_{z1}"),
     ("1_{z1 + 2}", "! a 1 without a condition below it @ 1_{z1 + 2}"),
+    # fractions without braces
+    (r"\frac{1}23", "! the number `3` follows without a sign between @ 3"),
+    (r"\frac{\partial J}a", r"! ∂ outside of a derivative @ \partial J"),
+    (r"\frac{1}+2", r"! \frac needs two groups in braces @ +"),
+    (r"\frac{1}", r"! \frac needs two groups in braces @ "),
+    (r"\frac1", r"! \frac needs two groups in braces @ "),
+    (r"\frac", r"! \frac needs two groups in braces @ "),
     # norms
     ("||v||_2", "(norm v)"),
     ("||v||_{2}", "(norm v)"),
