@@ -21,6 +21,8 @@ from .typed import EXACT, Entry
 from .work import Sheetwork, Spots, Way, shapes_of, spots_of, ways_of
 
 Cells = list[Entry | None]
+#: What stands for an entry that is not written.
+NOTHING = Entry("", 0.0, 0.0, EXACT, None)
 
 
 class Look(NamedTuple):
@@ -102,7 +104,8 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
     spots, many = spots_of(work, names), len(pages)
     whole = frozenset(name for name, part in spots.parts.items() if mask[part].all())
     ways = ways_of(work, names, whole)
-    value, unit, digits, typed = _columns(pages)
+    entries = [[cell or NOTHING for cell in cells] for cells in pages]
+    value, unit, digits, typed = _columns(entries)
     pins = {
         name: Pin(mask[part].reshape(spots.shapes[name]), value[:, part].reshape(many, *spots.shapes[name]))
         for name, part in spots.parts.items()
@@ -114,15 +117,13 @@ def _seen(work: Sheetwork, names: tuple[str, ...], mask: Array, pages: list[Cell
     short = exact | spots.decided
     rounded = (mask & ~short & (typed > 0)).tolist()
     precisions = [
-        precision_of([cell for cell, counts in zip(cells, some, strict=True) if counts and cell is not None])
-        for cells, some in zip(pages, rounded, strict=True)
+        precision_of([cell for cell, counts in zip(cells, some, strict=True) if counts])
+        for cells, some in zip(entries, rounded, strict=True)
     ]
     # what has few digits, and a zero has none, may be meant otherwise than it stands there
     least = np.array([shortest(each) for each in precisions])[:, None]
     for page, spot in np.argwhere(mask & (digits < least)).tolist():
-        cell = pages[page][spot]
-        if cell is not None:
-            unit[page, spot], digits[page, spot] = place_of(cell, precisions[page])
+        unit[page, spot], digits[page, spot] = place_of(entries[page][spot], precisions[page])
     digits[short] = EXACT
     near_own = near_each(value, own, unit, spots.noise)
     near_key = near_each(value, spots.key, unit, spots.noise)
@@ -227,11 +228,10 @@ def measured(work: Sheetwork, choice: int, part: Part, pages: Sequence[Look], ba
     )
 
 
-def _columns(pages: Iterable[Cells]) -> tuple[Array, Array, Array, Array]:
+def _columns(pages: Iterable[list[Entry]]) -> tuple[Array, Array, Array, Array]:
     """Give the values, units and digits of entries, (pages, entries) each; the units twice, as they are to be read
     anew."""
-    none = Entry("", 0.0, 0.0, EXACT, None)
-    rows = [[(cell or none)[1:4] for cell in cells] for cells in pages]
+    rows = [[cell[1:4] for cell in cells] for cells in pages]
     table = np.array(rows, dtype=float).reshape(len(rows), -1, 3)
     value, unit, digits = (np.ascontiguousarray(table[..., at]) for at in range(3))
     return value, unit, digits.astype(int), unit.copy()

@@ -307,7 +307,7 @@ def test_products_as_students_write_them_are_remarked(
         ("s", "v", "a vector of 1 is wanted, and this is a vector of d2"),
         ("entry", "W x", "a number is wanted, and this is a vector of d2"),
         ("entry", "W", "a number is wanted, and this is a d2 x d1 matrix"),
-        ("entry", "h_i + 0 h_(i + 1)", "there is no place 7: this axis has 6; `h` is a vector of 6"),
+        ("entry", "h_i + 0 h_(i + 1)", "an index or a size lies outside of its array"),
     ],
 )
 def test_shapes_that_do_not_fit_are_told_in_the_sizes_of_the_sheet(question: str, typed: str, reason: str) -> None:

@@ -26,6 +26,7 @@ SMALL = 1e-3
 MOST_BLURRED = 1 / 2
 #: At so many of the points that count one of two formulas is not 0, if they are anywhere.
 LEAST_TELLING = 10
+OUTSIDE = "an index or a size lies outside of its array"
 #: Of the entries that a loop variable picks, so many are compared.
 MOST_ENTRIES = 12
 
@@ -78,7 +79,8 @@ def compare(
         try:
             found = _compare_at(points, key, answer, where, also)
         except FormulaError as error:
-            return Likeness("unread" if error.code == "HW315" else "shape", error.reason)
+            drawn = error.code == "HW311" and points.problem.base.sizes  # numbers that the sheet does not have
+            return Likeness("unread" if error.code == "HW315" else "shape", OUTSIDE if drawn else error.reason)
         if isinstance(found, Likeness):
             return found
         total, telling, over = total + found.points, telling + found.telling, over and found.over
