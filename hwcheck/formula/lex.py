@@ -39,6 +39,8 @@ def tokens(text: str) -> list[Token]:
     within: list[str] = []
     at = 0
     latex = "\\" in text
+    if latex:
+        from .lexlatex import read_sign
     if latex or "$" in text:
         at, stop = _inside(text)
         text = text[:stop]
@@ -46,7 +48,7 @@ def tokens(text: str) -> list[Token]:
         if text[at].isspace():
             at += 1
             continue
-        at = (latex and _sign_of_fraction(text, at, out)) or _token(text, at, out, within)
+        at = (latex and read_sign(text, at, out)) or _token(text, at, out, within)
         if len(out) > MAX_TOKENS:
             raise FormulaError(
                 f"a formula of more than {MAX_TOKENS} parts", 0, len(text), "write it in several shorter lines"
@@ -127,15 +129,6 @@ def _below(pieces: list[Token], at: int) -> tuple[Token, int] | None:
     if inner.kind not in ("name", "num") or (braced and pieces[at + 3].text != "}"):
         return None
     return inner, at + 2 + 2 * braced
-
-
-def _sign_of_fraction(text: str, at: int, out: list[Token]) -> int:
-    """Read an argument of `\\frac12` or `\\frac{1}2` without braces; 0 where none stands."""
-    if not out or out[-1].text not in ("frac", "}"):
-        return 0
-    from .lexlatex import read_sign
-
-    return read_sign(text, at, out)
 
 
 def _token(text: str, at: int, out: list[Token], within: list[str]) -> int:

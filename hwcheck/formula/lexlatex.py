@@ -109,9 +109,9 @@ def _after_one(text: str, at: int) -> int:
 
 
 def read_sign(text: str, at: int, out: list[Token]) -> int:
-    """Read a digit or letter that is an argument of `\\frac`, as if it stood in braces; 0 where there is none."""
+    """Read an argument of `\\frac12` or `\\frac{1}2` without braces, as if it had some; 0 where none stands."""
     char = text[at]
-    if not (char.isascii() and char.isalnum() and _waits(out)):
+    if not (out and char.isascii() and char.isalnum() and _waits(out)):
         return 0
     kind = "num" if char.isdigit() else "name"
     for piece, what in (("op", "{"), (kind, char), ("op", "}")):

@@ -43,12 +43,12 @@ def plain(char: str) -> str:
 
 def is_digit(char: str) -> bool:
     """Tell whether a character is a digit, full-width ones included."""
-    return "0" <= char <= "9" if char.isascii() else "0" <= plain(char) <= "9" and len(plain(char)) == 1
+    return "0" <= char <= "9" if char.isascii() else "0" <= plain(char) <= "9"
 
 
 def starts_name(char: str) -> bool:
     """Tell whether a name may begin with a character."""
-    return char != "" and (char.isalpha() or char == "_") and char not in SUPERSCRIPT
+    return (char.isalpha() or char == "_") and char not in SUPERSCRIPT
 
 
 def in_name(char: str) -> bool:

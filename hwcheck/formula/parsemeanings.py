@@ -104,7 +104,7 @@ def _meanings(parser: Parser, text: str, found: str | None) -> list[Meaning]:
         place = entry(parser, text)
         return [*out, Meaning(place, parser.at)] if place is not None else out
     placed = bool(out) and isinstance(out[0].tree, Call)
-    if (found is None and not out) or (text[-1:].isdigit() and not placed):  # a declared `y_m` is no entry of y
+    if not out or (text[-1:].isdigit() and not placed):  # a declared `y_m` is no entry of y
         out.extend(Meaning(place, parser.at) for place in entries(parser, text, ""))
     if found is None and not (above and out):
         other = instead(parser, text)
@@ -204,7 +204,7 @@ def instead(parser: Parser, text: str) -> str | None:
     if spelled.startswith("omega"):
         found = names.get("w" + spelled[5:]) or names.get("W" + spelled[5:])
         return found if found is None or found[0] == "w" or found in parser.scope.arrays else None
-    found = names.get(spelled[:1].upper() + spelled[1:]) if spelled[:1].islower() else None
+    found = names.get(spelled[:1].upper() + spelled[1:])
     return found if found in parser.scope.arrays else None
 
 
@@ -235,7 +235,8 @@ def behind_name(parser: Parser, tree: Expr, start: int) -> Expr:
     while is_step(parser.next):
         token = parser.take()
         base = tree.args[0] if isinstance(tree, Call) else tree
-        if not isinstance(base, Name) or split(base.id).step:
+        assert isinstance(base, Name), "only names have steps and entries"
+        if split(base.id).step:
             raise FormulaError("two steps on one name", token.start, token.end, "write one @k")
         name = Name(base.id + "@" + str(int(token.text[1:])), parser.where(start))
         tree = Call(tree.op, (name, *tree.args[1:]), parser.where(start)) if isinstance(tree, Call) else name
@@ -258,11 +259,12 @@ def with_fix(scope: Scope, error: FormulaError) -> FormulaError:
     declared = list(dict.fromkeys(scope.names.values()))
     entry = indexed(text)
     base = scope.names.get(entry[0].rstrip("_")) if entry else None
-    below = [pair for pair in subscripts(text) if scope.names.get(key(pair[0])) in scope.arrays]
+    before, _, letter = text.rpartition("_")
+    array = scope.names.get(key(before))
     if base in scope.arrays and entry is not None:
         fix = f"for entry {entry[1]} write `{base}[{entry[1]}]`"
-    elif below and below[0][1].isalpha():
-        array, letter = scope.names[key(below[0][0])], safe_text(below[0][1], LONG_NAME)
+    elif array in scope.arrays and letter.isalpha():
+        letter = safe_text(letter, LONG_NAME)
         runs = f"`{array}[{letter}]` where `{letter}` runs, as in sum({letter} = 1..n, ...)"
         fix = f"for an entry write `{array}[1]`, or {runs}"
     else:
@@ -284,7 +286,7 @@ def with_fix(scope: Scope, error: FormulaError) -> FormulaError:
 
 
 def pieces_of(scope: Scope, text: str) -> str:
-    """Cut `w1x` into the declared names `w1 x`, if it is made of two or three."""
+    """Cut `w1x` into the declared names `w1 x`, if it is made of two, or is short and made of more."""
     for cut in range(1, len(text)):
         head, tail = text[:cut], text[cut:]
         if key(head) in scope.names:

@@ -12,7 +12,7 @@ from hwcheck.formula.spellings import ACCENTS, COMMANDS, ENVIRONMENTS, FONTS, FR
 #: Spellings that are one token, by kind: what is typed and what it is.
 NUMBERS = {
     "12": "12", "1.5": "1.5", ".5": ".5", "5.": "5.", "1e-3": "1e-3", "1e−3": "1e-3", "1E+3": "1E+3",
-    "2.5e10": "2.5e10", "１．５": "1.5", "１e３": "1e3", **FRACTIONS,
+    "2.5e10": "2.5e10", "１．５": "1.5", "１０": "10", "１e３": "1e3", **FRACTIONS,
 }  # fmt: skip
 NAMES = {
     "w1": "w1", "w₁₂": "w₁₂", "w₁2": "w₁2", "w₁_2": "w₁_2", "x９": "x9",
@@ -35,6 +35,7 @@ SIGNS = {
     **{sign: sign for sign in "+-*/^@()[],;:=<>|⊙{}∇…"}, **{sign: sign for sign in LONG},
     **{sign: means for sign, means in SAME.items() if means not in ("'", "sqrt", "sum")},
     "**": "^", ".T": "ᵀ", ".*": "⊙", "(.)": "⊙", "...": "…", "×": "×", "＋": "+", "（": "(", ".＊": "⊙", "＜=": "<=",
+    "！=": "!=",
     r"\cdot": "×", r"\odot": "⊙", r"\le": "<=", r"\|": "||", r"\{": "{", r"\left|": "l|", r"\right|": "r|",
     r"\left\|": "l||", r"\left\vert": "l|", r"\right\vert": "r|", r"\left\Vert": "l||", r"\right\Vert": "r||",
     r"\left\lvert": "l|", r"\right\rvert": "r|", r"\left\lVert": "l||", r"\right\rVert": "r||", r"\middle|": "|",
@@ -139,6 +140,8 @@ TOUCHING = [
     ("x_(i)", "x~_~(~i~)"),
     ("x_(i+1)", "x~_~(~i~+~1~)"),
     ("x_{(i+1)}", "x~_~{~(~i~+~1~)~}"),
+    ("x_{+2)}", "x~_~{~+~2~)~}"),
+    ("x_{a", "x~_~{~a"),
     ("x_{(2}", "x~_~{~(~2~}"),
     (r"x_\alpha", "x~_~alpha"),
     ("x_+", "x~_~+"),
@@ -160,6 +163,7 @@ TOUCHING = [
     ("f' 1", "f~' 1"),
     ("f'_{x", "f~'~_~{~x"),
     ("f'_{x y}", "f~'~_~{~x y~}"),
+    ("f' _ 1", "f~' _ 1"),
     ("f'_+", "f~'~_~+"),
     ("f^'", "f~'"),
     ("f^{'}", "f~'"),
@@ -183,6 +187,8 @@ TOUCHING = [
     ("w+2_1 x^2", "w~+~2~_~1 x~^~2"),
     ("w^n_1", "w~^~n_1"),
     ("w^n _{1}", "w~^~n _~{~1~}"),
+    ("^2_1", "^~2~_~1"),
+    ("w²3", "w~^~2~3"),
     ("w^+_1", "w~^~+~_~1"),
     # LaTeX
     (r"a + x\left|y\right|", "a + x~l|~y~r|"),
@@ -293,8 +299,12 @@ REFUSED = [
     ("$$", "`$` has no meaning", 0, 1),
     ("$$$", "`$` has no meaning", 0, 1),
     ("$x", "`$` has no meaning", 0, 1),
+    ("a $b$", "`$` has no meaning", 2, 3),
+    ("$a$ b", "`$` has no meaning", 0, 1),
     ("$x$ + $y$", "`$` has no meaning", 0, 1),
     ("x\u200b", "an invisible character, U+200B", 1, 2),
+    ("x\u0378", "an invisible character, U+0378", 1, 2),
+    ("x \u034f", "an invisible character, U+034F", 2, 3),
     ("х", "U+0445 looks like `x`", 0, 1),
     ("а1 + b", "U+0430 looks like `a`", 0, 1),
     ("aх", "U+0445 looks like `x`", 1, 2),
@@ -337,13 +347,48 @@ def test_the_bounds_of_a_text_are_what_they_say() -> None:
         (2000, "(" + "x" * 1999, "(" + "x" * 2000),
         (500, "+" * 500, "+" * 501),
         (400, "1e-400", "1e401"),
+        (400, "   1e400", "   1e401"),
         (60, "1" * 60, "1" * 61),
+        (60, " " + "1" * 60 + "e1", " " + "1" * 61 + "e1"),
         (6, "1e000001", "1e0000001"),
     ]
     for _, read, refused in bounds:
         tokens(read)
         with pytest.raises(FormulaError, match=r"a formula of|a number too long"):
             tokens(refused)
+
+
+@pytest.mark.parametrize(("text", "start", "end"), [("x" * 2001, 0, 1), ("+" * 600, 0, 600)])
+def test_a_text_that_is_too_long_is_blamed_as_a_whole(text: str, start: int, end: int) -> None:
+    with pytest.raises(FormulaError) as caught:
+        tokens(text)
+    assert (caught.value.start, caught.value.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("sign", "fix"),
+    [
+        ("$", "leave the $ signs out"),
+        ('"', "leave the quotation marks out"),
+        ("~", "leave ~ out"),
+        ("≈", "leave ≈ out"),
+        *((arrow, "write each step on a line of its own") for arrow in "→⇒⟹←↦⟶"),
+        ("?", "delete it"),
+        (".", "delete it"),
+    ],
+)
+def test_a_sign_that_means_nothing_is_refused_with_a_fix(sign: str, fix: str) -> None:
+    for text in (f"x {sign} y", f"x {sign}"):
+        with pytest.raises(FormulaError, match="has no meaning in a formula") as caught:
+            tokens(text)
+        assert caught.value.fix.startswith(fix)
+
+
+def test_a_name_behind_a_point_is_written_alone_and_behind_another_sign_is_not_looked_at() -> None:
+    for text, fix in (("np.t(x)", "write `t` alone"), ("np.tanh(x)", "write `tanh` alone"), ("x ?t", "delete it")):
+        with pytest.raises(FormulaError) as caught:
+            tokens(text)
+        assert caught.value.fix.startswith(fix)
 
 
 def test_a_name_in_another_script_is_one_though_some_of_its_letters_look_latin() -> None:

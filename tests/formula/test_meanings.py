@@ -38,6 +38,21 @@ def with_names(
         (with_names(STUDENT, "_a1"), "_a_1x", "(@ _a1 x)"),
         (with_names(SHEET, "W"), "W^(1)", "(^ W 1)"),
         (with_names(STUDENT, "W9"), r"\omega_9", r"! `omega_9` is not defined @ \omega_9"),
+        (with_names(STUDENT, "W1_old"), "W1_old", "W1_old"),
+        # a layer and what stands below
+        (with_names(SHEET, "W_m W_m1"), "W_m^(1)", "(^ W_m 1)"),
+        (with_names(STUDENT, "", "h2"), "h_1^2", "(^ ([] h 1) 2)"),
+        (with_names(STUDENT, "", "W"), "W_i^(1)", "([] W1 i)"),
+        (with_names(STUDENT, "", "Q Q1"), "q^(1)", "Q1"),
+        (with_names(STUDENT, "", "Q"), "q^(2)", "(^ Q 2)"),
+        (SHEET, r"\frac{W^-1}{b}", "! `W` is not defined @ W"),
+        (SHEET, "(W^(1 + a) x)", "! `W` is not defined @ W"),
+        (SHEET, "W^(1 2)", "! `W` is not defined @ W"),
+        # digits below a name
+        (with_names(SHEET, "W12", "W"), "W_12", "W12 | ([] W 12)"),
+        (STUDENT, "W1_123", "([] W1 123)"),
+        (STUDENT, "W1_{10,2}", "([] W1 10 2)"),
+        (STUDENT, "sum(i = 1..2, ij = 1..2, W1_ij1)", "(sum (= i (.. 1 2)) (= ij (.. 1 2)) ([] W1 ij 1))"),
         # a function's own spelling comes before that in small letters, and before an entry
         (SHEET._replace(functions={**FUNCTIONS, **GG}), "Gg(x) + gg(x)", "(+ (Gg x) (gg x))"),
         (with_names(STUDENT, "", "f"), "f1(x)", "(f1 x)"),
@@ -70,6 +85,8 @@ def with_names(
         (with_names(STUDENT, "f r"), r"\frac{xy}{2}", "(/ (@ x y) 2)"),
         # an array whose name goes on in its index
         (with_names(STUDENT, "", "y_m"), "y_{m,i}", "([] y_m i)"),
+        (with_names(STUDENT, "", "y_m"), "y^{m,i}", "! `m` is not defined @ m"),
+        (with_names(STUDENT, "y_i", "y"), "y_{i+1}", "([] y (+ i 1))"),
         (with_names(STUDENT, "", "y_m"), "y_{m,i+1}", "([] y_m (+ i 1))"),
         (with_names(STUDENT, "", "y_m"), "y_m", "y_m"),
         (with_names(STUDENT, "", "y_m"), "y_(m,i)", "! `m` is not defined @ m"),
@@ -102,6 +119,8 @@ DEFINED = " Defined here: "
         ("dz", "did you mean `d`?" + DEFINED),
         ("w1x", "write a blank between factors: `w1 x`." + DEFINED),
         ("w1w3w4x", "write a blank between factors: `w1 w3 w4 x`." + DEFINED),
+        ("w1w3w4yhatx", "write a blank between factors: `w1 w3 w4 yhat x`." + DEFINED),
+        ("w1w3w4yhatw1", "Defined here: "),  # one so long is cut in two at most
         ("sigmoig(x)", "did you mean `sigmoid`?" + DEFINED),
         ("square(x)", "write `x^2`." + DEFINED),
         ("W1_12", "Defined here: "),
