@@ -29,7 +29,7 @@ def read_latex(text: str, at: int, out: list[Token], within: list[str]) -> int:
     if one:
         out.append(Token("op", "𝟙", at, one, touching))
         return one
-    if word in ACCENTS or word in FONTS or (word in LATIN and word not in COMMANDS):
+    if word in ACCENTS or word in FONTS or word in LATIN:
         name, end = latex_name(text, at)
         out.append(Token("name", name, at, end, touching))
         return end
@@ -76,7 +76,7 @@ def _sized(text: str, at: int, word: str, end: int, out: list[Token]) -> int:
     if sign in BARS:
         out.append(Token("op", side + BARS[sign], at, stop, bool(out) and out[-1].end == at))
         return stop
-    if sign == "." and word in ("left", "right"):
+    if sign == ".":
         return stop
     if sign == "(" and out and out[-1].end == at:  # nothing but `\left` is between a function and its bracket
         out.append(Token("op", "(", at, stop, True))
@@ -147,7 +147,7 @@ def _environment(text: str, at: int, word: str, end: int, out: list[Token], with
     if word == "begin":
         within.append(name)
         if name == "array" and text[stop : stop + 1] == "{":
-            stop = max(text.find("}", stop) + 1, stop + 1)
+            stop = text.find("}", stop) + 1 or len(text)
         if kind:
             out.append(Token("op", kind, at, stop, False))
         return stop

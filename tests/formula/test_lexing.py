@@ -42,7 +42,7 @@ SIGNS = {
     r"\big\Vert": "||", r"\lvert": "l|", r"\rVert": "r||", r"\Vert": "||",
     r"\bigl|": "l|", r"\Bigr \rvert": "r|", r"\mathbb{1}": "𝟙", r"\mathbf 1": "𝟙",
 }  # fmt: skip
-NOTHING = (r"\left.", r"\right.", r"\displaystyle", r"\,", r"\;", r"\!", r"\ ", r"\left", r"\middle")
+NOTHING = (r"\left.", r"\right.", r"\big.", r"\displaystyle", r"\,", r"\;", r"\!", r"\ ", r"\left", r"\middle")
 PIECES = [
     *((typed, Token("num", text, 0, len(typed), False)) for typed, text in NUMBERS.items()),
     *((typed, Token("name", text, 0, len(typed), False)) for typed, text in NAMES.items()),
@@ -201,6 +201,7 @@ TOUCHING = [
     (r"\sigma(x)", "sigma~(~x~)"),
     (r"\sigma\left(x\right)", "sigma~(~x )"),  # nothing but \left stands between
     (r"\sigma \left(x\right)", "sigma (~x )"),
+    (r"x + f\left(x\right)", "x + f~(~x )"),
     (r"\left(x\right)", "(~x )"),
     (r"x\le y", "x~<= y"),
     (r"x\cdot y", "x~× y"),
@@ -213,6 +214,7 @@ TOUCHING = [
     (r"\frac{a^{2}}b_1", "frac~{~a~^~{~2~}~} { b }~_~1"),
     (r"\frac{\frac{a}b}2", "frac~{~frac~{~a~} { b }~} { 2 }"),
     (r"\frac{\frac{a}{b}}2", "frac~{~frac~{~a~}~{~b~}~} { 2 }"),
+    (r"\frac{a b}{2}", "frac~{~a b~}~{~2~}"),
     (r"\frac{a}{b}2", "frac~{~a~}~{~b~}~2"),
     (r"\frac1{2}3", "frac { 1 }~{~2~}~3"),
     (r"\frac{a}ä", "frac~{~a~}~ä"),
@@ -227,14 +229,19 @@ TOUCHING = [
     (r"\frac1{2}", "frac { 1 }~{~2~}"),
     (r"\frac 1 2 3", "frac { 1 } { 2 } 3"),
     (r"\frac+2", "frac~+~2"),
+    (r"x^\top_1", "x~^~T~_~1"),
     (r"x^\top y", "x~^~T y"),
     (r"\mathbb{1}_{x}", "𝟙~_~{~x~}"),
     (r"\mathbf 12", "1~2"),
+    (r"\mathbf 19x", "1~9~x"),
     (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "[ a , b ; c , d ]"),
     (r"\begin{bmatrix} a \\ b \\ \end{bmatrix} x", "[ a ; b ] x"),
     (r"\begin{array}{cc} a & b \end{array}", "[ a , b ]"),
     (r"\begin{array} a & b \end{array}", "[ a , b ]"),
     (r"\begin{aligned} &= x \end{aligned}", "= x"),
+    (r"\begin{aligned} \begin{matrix} a \\ b \end{matrix} \end{aligned}", "[ a ; b ]"),
+    (r"\begin{matrix}{a} & b \end{matrix}", "[~{~a~} , b ]"),
+    (r"\\ x", "x"),
     (r"\begin{align*} x \\ \end{align*}", "x"),
     (r"\begin{cases} a & x \\ b & y \end{cases}", "cases a , x ; b , y ]"),
     (r"&= x \\", "= x"),
@@ -253,6 +260,30 @@ TOUCHING = [
 @pytest.mark.parametrize(("text", "found"), TOUCHING)
 def test_what_touches_is_told_from_what_does_not(text: str, found: str) -> None:
     assert shown(text) == found
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [
+        (r"\begin{matrix} a & b \\ c & d \end{matrix}", "[a, b; c, d]"),
+        (r"\frac12", r"\frac{1}{2}"),
+        (r"\frac ab", r"\frac{a}{b}"),
+        ("xᵀ", "x.T"),
+        ("x²", "x^2"),
+        ("x⁺", "x^+"),
+        ("x⁻ⁿ", "x^-n"),
+        ("W⁽ⁱ⁾", "W^(i)"),
+    ],
+)
+def test_what_is_printed_is_the_same_as_what_is_typed(printed: str, typed: str) -> None:
+    one, other = ([(token.kind, token.text) for token in tokens(text)] for text in (printed, typed))
+    assert one == other
+
+
+def test_the_signs_of_a_matrix_stand_where_they_were_typed() -> None:
+    text = r"\begin{matrix} a & b \\ c \end{matrix}"
+    typed = [text[token.start : token.end] for token in tokens(text)]
+    assert typed == [r"\begin{matrix}", "a", "&", "b", r"\\", "c", r"\end{matrix}", ""]
 
 
 def read(text: str) -> list[Token] | FormulaError:
@@ -323,6 +354,8 @@ REFUSED = [
     (r"\begin{matrix?} x", r"`\begin{matrix?}` is not read here", 0, 15),
     (r"\hat{\foo}", r"`\foo` is not read here", 5, 9),
     (r"∂\foo", r"`\foo` is not read here", 1, 5),
+    (r"\begin{pmatrix ", r"`\begin` is not read here", 0, 6),
+    (r"\begin{array}{cc %", r"`\begin{array}` is never closed", 0, 18),
     (r"\begin x", r"`\begin` is not read here", 0, 6),
     (r"\begin{matrix} x", r"`\begin{matrix}` is never closed", 0, 16),
     (r"x \end{matrix}", r"`\end{matrix}` closes nothing", 2, 14),
@@ -382,6 +415,13 @@ def test_a_sign_that_means_nothing_is_refused_with_a_fix(sign: str, fix: str) ->
         with pytest.raises(FormulaError, match="has no meaning in a formula") as caught:
             tokens(text)
         assert caught.value.fix.startswith(fix)
+
+
+def test_words_in_a_font_are_left_out_and_an_accent_stands_on_a_name() -> None:
+    for text, fix in ((r"\textbf{a b}", "leave words out of a formula"), (r"\hat{a b}", r"write \hat{y}")):
+        with pytest.raises(FormulaError, match="around more than a name") as caught:
+            tokens(text)
+        assert caught.value.fix == fix
 
 
 def test_a_name_behind_a_point_is_written_alone_and_behind_another_sign_is_not_looked_at() -> None:

@@ -41,7 +41,7 @@ def with_names(
         (with_names(STUDENT, "W1_old"), "W1_old", "W1_old"),
         # a layer and what stands below
         (with_names(SHEET, "W_m W_m1"), "W_m^(1)", "(^ W_m 1)"),
-        (with_names(STUDENT, "", "h2"), "h_1^2", "(^ ([] h 1) 2)"),
+        (with_names(STUDENT, "", "h2"), "h_1^{2}", "(^ ([] h 1) 2)"),
         (with_names(STUDENT, "", "W"), "W_i^(1)", "([] W1 i)"),
         (with_names(STUDENT, "", "Q Q1"), "q^(1)", "Q1"),
         (with_names(STUDENT, "", "Q"), "q^(2)", "(^ Q 2)"),
