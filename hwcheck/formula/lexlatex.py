@@ -110,13 +110,13 @@ def _after_one(text: str, at: int) -> int:
 
 def read_sign(text: str, at: int, out: list[Token]) -> int:
     """Read an argument of `\\frac12` or `\\frac{1}2` without braces, as if it had some; 0 where none stands."""
-    char = text[at]
-    if not (out and char.isascii() and char.isalnum() and _waits(out)):
+    sign, end = command(text, at) if text[at] == "\\" else (text[at], at + 1)
+    if not (out and (sign in LATIN or (sign == text[at] and sign.isascii() and sign.isalnum())) and _waits(out)):
         return 0
-    kind = "num" if char.isdigit() else "name"
-    for piece, what in (("op", "{"), (kind, char), ("op", "}")):
-        out.append(Token(piece, what, at, at + 1, False))
-    return at + 1
+    kind = "num" if sign.isdigit() else "name"
+    for piece, what in (("op", "{"), (kind, sign), ("op", "}")):
+        out.append(Token(piece, what, at, end, False))
+    return end
 
 
 def _waits(out: list[Token]) -> bool:

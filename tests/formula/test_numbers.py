@@ -46,6 +46,7 @@ FRACTIONS = [
     (r"\frac{0}{2}", "0/2"),
     *((text, "1/2") for text in (r"\frac{1}2", r"\frac1{2}", r"\frac12", r"\frac 1 2", r"\dfrac{1} 2")),
     (r"\frac{a}b", "(/ a b)"),
+    (r"\frac12\tanh(x)", "(@ 1/2 (tanh x))"),
     (r"\frac{a}b x", "(@ (/ a b) x)"),
     (r"\frac{a}2x", "(@ (/ a 2) x)"),
     (r"\frac{\sqrt{a}}2", "(/ (sqrt a) 2)"),
