@@ -61,7 +61,8 @@ def fraction(parser: Parser) -> Expr:
     parts: list[Expr] = []
     for _ in range(2):
         if not parser.sees("{"):
-            parser.refuse("\\frac needs two groups in braces", "write \\frac{a}{b}")
+            reason = "\\frac needs two groups in braces"
+            raise FormulaError(reason, start, parser.look(-1).end, "write \\frac{a}{b}")
         parts.append(parser.group())
     above, below = parts
     nothing = isinstance(below, Num) and below.value == 0 and above == below  # what cases are where none holds

@@ -52,10 +52,10 @@ PRINT = [
     # fractions without braces
     (r"\frac{1}23", "! the number `3` follows without a sign between @ 3"),
     (r"\frac{\partial J}a", r"! ∂ outside of a derivative @ \partial J"),
-    (r"\frac{1}+2", r"! \frac needs two groups in braces @ +"),
-    (r"\frac{1}", r"! \frac needs two groups in braces @ "),
-    (r"\frac1", r"! \frac needs two groups in braces @ "),
-    (r"\frac", r"! \frac needs two groups in braces @ "),
+    (r"\frac{1}+2", r"! \frac needs two groups in braces @ \frac{1}"),
+    (r"\frac{1}", r"! \frac needs two groups in braces @ \frac{1}"),
+    (r"\frac1", r"! \frac needs two groups in braces @ \frac1"),
+    (r"\frac", r"! \frac needs two groups in braces @ \frac"),
     # norms
     ("||v||_2", "(norm v)"),
     ("||v||_{2}", "(norm v)"),
