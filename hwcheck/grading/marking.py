@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
@@ -59,14 +58,12 @@ def mark(
     """
     make = partial(marker, sheet)
     forms = _forms(sheet)  # what is loaded once is in all processes that are copies of this one
-    gc.freeze()  # so that they go on sharing it
     before = (Submission(file, entry.digest if (entry := journal.entries.get(file)) else "") for file in files)
     for done, (task, answer) in enumerate(worked(make, before, workers), 1):
         found = alone(forms.sheet, task.file, answer.reason) if isinstance(answer, Died) else answer
         if found.line is not None:
             kept(journal, task.file, found.digest, found.line)
         tell(done)
-    gc.unfreeze()
 
 
 def marker(sheet: str) -> Work:

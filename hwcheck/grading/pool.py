@@ -65,6 +65,7 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
     workers: list[_Worker] = []
     done = 0
     pace = 0.0  # seconds for a task
+    gc.freeze()  # so that processes that are copies of this one go on sharing what it has
     try:
         while True:
             many = min(BATCH, 1 + done // (WARMING * count), max(1, int(SPAN / max(pace, SPAN / BATCH))))
@@ -110,6 +111,7 @@ def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Itera
     finally:
         for worker in workers:
             _end(worker)
+        gc.unfreeze()
 
 
 def _started(make: Callable[[], Work], others: Iterable[_Worker]) -> _Worker:
@@ -172,6 +174,7 @@ def _work(make: Callable[[], Work], pipe: Connection, held: list[Connection], de
     gc.disable()  # what goes in circles is looked for between the batches, where there is little
     try:
         work = make()
+        gc.freeze()
         while True:
             tasks = pipe.recv()
             try:
