@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NewType
 
 Safe = NewType("Safe", str)
@@ -128,6 +129,7 @@ def _harmless(char: str) -> bool:
     return category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
+@lru_cache(4096)  # a table is measured more often than it has characters
 def _width(char: str) -> int:
     from unicodedata import category, east_asian_width
 

@@ -6,6 +6,7 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,17 @@ def part(module: str) -> str:
     return names[1] if len(names) > 1 else "__init__"
 
 
+@cache
+def nodes(source: str) -> list[ast.AST]:
+    """Give all that a source is made of."""
+    return [*ast.walk(ast.parse(source))]
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield the full name of every module a file imports, wherever in the file."""
     module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for node in nodes((ROOT / path).read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -87,7 +94,7 @@ def test_every_library_has_its_home(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name != "record.py"], ids=str)
 def test_every_record_is_of_the_kind_that_is_quick_to_define(path: Path) -> None:
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for node in nodes((ROOT / path).read_text(encoding="utf-8")):
         if isinstance(node, ast.ImportFrom) and node.module == "typing":
             assert "NamedTuple" not in [alias.name for alias in node.names], f"{path}: take that of hwcheck.record"
 
