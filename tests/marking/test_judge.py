@@ -535,3 +535,23 @@ def test_below_any_rounded_number_nothing_is_exact_on_each_page_for_itself() -> 
     assert [judge.look.exact.tolist() for judge in found] == [[True, False, False], [False, True, False]]
     judge = judge_of(PAIRS, {"t": "0.246912 13.09", "k": "0.123456 6.545"})
     assert judge.look.exact.tolist() == [True, False, False, False]
+
+
+SHORT = sheet_of("""\
+hwcheck: 1
+problems:
+  "1":
+    given: {x: [1, 2], W: [[0.3, -0.4]], y: 0}
+    network: |
+      z = W x
+      a = sigmoid(z)
+      J = bce(a, y)
+    train: {loss: J, parameters: [W], learning_rate: 0.1}
+    questions: {all: {find: [a, dJ/dz]}}
+""")
+
+
+def test_below_a_right_number_the_short_form_is_not_excused_by_a_mistake_on_the_long_way() -> None:
+    page = {"a": "0.3775", "dJ/da": "5", "dJ/dz": "0.3780"}  # dJ/dz = a - y, and also dJ/da da/dz
+    assert words(judge_of(SHORT, page), "dJ/dz") == ["wrong"]
+    assert words(judge_of(SHORT, page | {"dJ/dz": "0.3775"}), "dJ/dz") == ["correct"]
