@@ -70,13 +70,28 @@ class Judge:
         self.bands: dict[tuple[int, str], Bands] = {(0, name): some for name, some in look.bands.items()}
         self.moved: dict[tuple[int, bool], Moved] = {}
         self.mixtures: dict[tuple[str, int], Array] = {}
-        self.constant = _is_constant([abs(cell.value) for cell in look.cells if cell is not None])
         self.bad = np.zeros(len(look.cells), dtype=bool)
         self.unsure = np.zeros(len(look.cells), dtype=bool)
         self.bad_names: set[str] = set()
-        self.verdicts: dict[tuple[str, int], Judged] = {}
         self.notable: set[str] = set()
-        self._judge()
+        if not look.right.issuperset(self.written):
+            self._judge()
+
+    @cached_property
+    def verdicts(self) -> dict[tuple[str, int], Judged]:
+        """What was found of each entry; it begins as what is right by the last place alone."""
+        look = self.look
+        new, facts = tuple.__new__, zip(self.spots.keys, look.own.tolist(), look.unit.tolist(), strict=True)
+        plain: list[Judged] = [new(Judged, ("correct", key, own, unit, (), True)) for key, own, unit in facts]
+        found = dict(zip(self.spots.marks, plain, strict=True))
+        for spot in np.flatnonzero(~look.mask).tolist():
+            del found[self.spots.marks[spot]]
+        return found
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether one number stands nearly everywhere on the page, whatever its sign."""
+        return _is_constant([abs(cell.value) for cell in self.look.cells if cell is not None])
 
     @cached_property
     def pins(self) -> dict[str, Pin]:
@@ -96,11 +111,6 @@ class Judge:
     def _judge(self) -> None:
         """Judge every entry; by the last place alone where that is enough."""
         look = self.look
-        new, facts = tuple.__new__, zip(self.spots.keys, look.own.tolist(), look.unit.tolist(), strict=True)
-        plain: list[Judged] = [new(Judged, ("correct", key, own, unit, (), True)) for key, own, unit in facts]
-        self.verdicts = dict(zip(self.spots.marks, plain, strict=True))
-        for spot in np.flatnonzero(~look.mask).tolist():
-            del self.verdicts[self.spots.marks[spot]]
         for name, cells in self.written.items():
             start, below = self.spots.starts[name], self.wrong_above(name)
             if name in (look.surely if below else look.right):
@@ -111,7 +121,7 @@ class Judge:
                 if cell is None:
                     continue
                 if easy[spot]:
-                    judged = plain[spot]
+                    judged = self.verdicts[name, at]
                     if look.remarked[spot]:
                         judged = judged._replace(remarks=_remarks(cell, judged))
                 else:
