@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import cache, partial
 
 from ..files import refuse_writing, source_of, write_result
@@ -62,10 +63,11 @@ def write_feedback(
         tasks = ((entries[file], os.path.join(place, name)) for file, name in names.items())
         make = partial(writer, journal, header, least, writers)
         make()  # what it needs is loaded once, and is in all processes that are copies of this one
-        for done, ((_, path), answer) in enumerate(worked(make, tasks, workers), 1):
-            if isinstance(answer, Died):
-                refuse_writing(path, ValueError(answer.reason))
-            tell(done)
+        with closing(worked(make, tasks, workers)) as answers:
+            for done, ((_, path), answer) in enumerate(answers, 1):
+                if isinstance(answer, Died):
+                    refuse_writing(path, ValueError(answer.reason))
+                tell(done)
     removed = sum(_removed(os.path.join(place, ".".join(each))) for each in before if each not in new | same)
     _note(folder, now, same | new)
     return removed

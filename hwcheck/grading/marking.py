@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from functools import cache, partial
 
 from ..diagnostics import Diagnostic, Invalid
@@ -59,11 +60,12 @@ def mark(
     make = partial(marker, sheet)
     forms = _forms(sheet)  # what is loaded once is in all processes that are copies of this one
     before = (Submission(file, entry.digest if (entry := journal.entries.get(file)) else "") for file in files)
-    for done, (task, answer) in enumerate(worked(make, before, workers), 1):
-        found = alone(forms.sheet, task.file, answer.reason) if isinstance(answer, Died) else answer
-        if found.line is not None:
-            kept(journal, task.file, found.digest, found.line)
-        tell(done)
+    with closing(worked(make, before, workers)) as answers:
+        for done, (task, answer) in enumerate(answers, 1):
+            found = alone(forms.sheet, task.file, answer.reason) if isinstance(answer, Died) else answer
+            if found.line is not None:
+                kept(journal, task.file, found.digest, found.line)
+            tell(done)
 
 
 def marker(sheet: str) -> Work:

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -52,8 +52,10 @@ class _Worker(NamedTuple):
     heard: list[float]  # when it last answered
 
 
-def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Iterator[tuple[Task, Answer]]:
+def worked(make: Callable[[], Work], tasks: Iterable[Task], count: int) -> Generator[tuple[Task, Answer]]:
     """Give tasks with their answers as these come, from `count` processes; `make` is called in each of them.
+
+    Whoever takes them must close this: what interrupts the end of the workers is told only then.
 
     What `make` and the work need is there before, where processes are copies of this one; elsewhere both must be
     picklable. The answer to a task that kills its worker, or takes too long, is `Died`; those that were in a batch with

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from io import StringIO
 from itertools import islice
@@ -45,15 +46,16 @@ def write_results(folder: str, header: Header, journal: Journal, workers: int) -
         tasks = enumerate(_some(journal))
         waiting: dict[int, Part] = {}
         done = 0
-        for (at, _), answer in worked(partial(parter, header, journal.path), tasks, workers):
-            if isinstance(answer, Died):
-                refuse_writing(path, ValueError(answer.reason))
-            waiting[at] = answer
-            while part := waiting.pop(done, None):
-                done += 1
-                table(part.table)
-                rows(part.lines)
-                add(counts, part.counts)
+        with closing(worked(partial(parter, header, journal.path), tasks, workers)) as answers:
+            for (at, _), answer in answers:
+                if isinstance(answer, Died):
+                    refuse_writing(path, ValueError(answer.reason))
+                waiting[at] = answer
+                while part := waiting.pop(done, None):
+                    done += 1
+                    table(part.table)
+                    rows(part.lines)
+                    add(counts, part.counts)
     return _statistics(folder, header, counts, complete=True)
 
 
